@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import {
+  decisionSchema,
+  exchangeErrorSchema,
+  processSchema,
+  requestHeadSchema,
+  requestSchema,
+  responseSchema,
+  sha256Schema,
+  timingsSchema,
+  upgradeSchema,
+} from './exchange.ts';
+
+/** Members of every line: `prev` is the SHA-256 of the previous line without its newline, 64 zeros on the first. */
+const envelope = {
+  v: z.literal(1),
+  seq: z.number().int().positive(),
+  at: z.iso.datetime({ precision: 3 }),
+  prev: sha256Schema,
+};
+
+export const exitSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('code'), code: z.number().int() }),
+  z.object({ kind: z.literal('signal'), signal: z.string(), number: z.number().int() }),
+  z.object({ kind: z.literal('not-started'), code: z.union([z.literal(126), z.literal(127)]), message: z.string() }),
+]);
+
+export const completenessSchema = z.object({
+  verdict: z.enum(['complete', 'proxied-only', 'incomplete']),
+  reasons: z.array(z.string()),
+});
+
+export const countsSchema = z.object({
+  connections: z.number().int(),
+  exchanges: z.number().int(),
+  /** Exchanges without a response head, and responses whose body was cut short. */
+  failed: z.number().int(),
+  bytesIn: z.number().int(),
+  bytesOut: z.number().int(),
+});
+
+const destinationSchema = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  /** The address, where the client named one or where it was dialled by then. */
+  ip: z.string().optional(),
+});
+
+export const runStartedSchema = z.object({
+  ...envelope,
+  type: z.literal('run-started'),
+  runId: z.string(),
+  tool: z.object({ name: z.literal('proxaudit'), version: z.string() }),
+  command: z.array(z.string()),
+  cwd: z.string(),
+  capture: z.enum(['env', 'netns', 'notify', 'gateway']),
+  host: z.object({ platform: z.string(), release: z.string(), arch: z.string(), node: z.string() }),
+  /** SHA-256 of the options in force, as canonical JSON. */
+  configDigest: sha256Schema,
+  git: z.object({ commit: z.string(), ref: z.string().optional() }).optional(),
+});
+
+export const connectionOpenedSchema = z.object({
+  ...envelope,
+  type: z.literal('connection-opened'),
+  id: z.string(),
+  client: z.object({ address: z.string(), port: z.number().int() }),
+  /** How the client reached us: absolute-form HTTP, CONNECT or SOCKS5. */
+  via: z.enum(['http', 'connect', 'socks5']),
+  destination: destinationSchema,
+  sni: z.string().optional(),
+  process: processSchema.optional(),
+});
+
+/** Bytes on the client's side of the connection: `bytesIn` towards the command, `bytesOut` from it. */
+export const connectionClosedSchema = z.object({
+  ...envelope,
+  type: z.literal('connection-closed'),
+  id: z.string(),
+  bytesIn: z.number().int(),
+  bytesOut: z.number().int(),
+  error: exchangeErrorSchema.optional(),
+});
+
+/** A connection that was tunnelled unread. Its bytes are in its `connection-closed`. */
+export const passedThroughSchema = z.object({
+  ...envelope,
+  type: z.literal('passed-through'),
+  connectionId: z.string(),
+  reason: z.enum(['passthrough-option', 'not-http', 'client-silent']),
+  /** What the first bytes looked like: `tls`, `ssh`, … */
+  protocol: z.string().optional(),
+});
+
+export const tlsFailedSchema = z.object({
+  ...envelope,
+  type: z.literal('tls-failed'),
+  connectionId: z.string(),
+  side: z.enum(['client', 'upstream']),
+  cause: z.string(),
+  advice: z.string(),
+  process: processSchema.optional(),
+});
+
+export const exchangeStartedSchema = z.object({
+  ...envelope,
+  type: z.literal('exchange-started'),
+  id: z.string(),
+  connectionId: z.string(),
+  request: requestHeadSchema,
+});
+
+export const exchangeCompletedSchema = z.object({
+  ...envelope,
+  type: z.literal('exchange-completed'),
+  id: z.string(),
+  connectionId: z.string(),
+  request: requestSchema,
+  /** Null when no response head came; then `error` says why. */
+  response: responseSchema.nullable(),
+  error: exchangeErrorSchema.nullable(),
+  decision: decisionSchema,
+  process: processSchema.optional(),
+  timings: timingsSchema,
+  upgrade: upgradeSchema.optional(),
+});
+
+/** Traffic that is known to exist but was not read, and what would mend it. */
+export const blindSpotSchema = z.object({
+  ...envelope,
+  type: z.literal('blind-spot'),
+  kind: z.enum(['tunnelled', 'passed-through', 'ca-refused', 'still-running', 'journal-failed', 'replaced-setting']),
+  subject: z.string(),
+  advice: z.string(),
+});
+
+/** The last line. `head` is the digest of the line before it, as `prev` is: it stands for all that was recorded. */
+export const runFinishedSchema = z.object({
+  ...envelope,
+  type: z.literal('run-finished'),
+  exit: exitSchema,
+  completeness: completenessSchema,
+  counts: countsSchema,
+  head: sha256Schema,
+});
+
+export const eventSchema = z.discriminatedUnion('type', [
+  runStartedSchema,
+  connectionOpenedSchema,
+  connectionClosedSchema,
+  passedThroughSchema,
+  tlsFailedSchema,
+  exchangeStartedSchema,
+  exchangeCompletedSchema,
+  blindSpotSchema,
+  runFinishedSchema,
+]);
+
+/** One line of the journal. */
+export type Event = z.infer<typeof eventSchema>;
+export type EventType = Event['type'];
+type Envelope = 'v' | 'seq' | 'at' | 'prev';
+type WithoutEnvelope<E> = E extends Event ? Omit<E, Envelope> : never;
+/** A fact as a station states it; the journal adds `v`, `seq`, `at` and `prev`. */
+export type Fact = WithoutEnvelope<Event>;
+export type FactOf<T extends EventType> = Extract<Fact, { type: T }>;
+/** Stores one fact before it returns. Throws `AuditError` code `journal-failed` when it cannot. */
+export type RecordFact = (fact: Fact) => void;
+
+export type Exit = z.infer<typeof exitSchema>;
+export type Completeness = z.infer<typeof completenessSchema>;
+export type Counts = z.infer<typeof countsSchema>;
+export type ExchangeCompleted = FactOf<'exchange-completed'>;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hex digits');
+
+/** Who asked, where it is known. `command` is redacted before it is stored. */
+export const processSchema = z.object({
+  pid: z.number().int(),
+  name: z.string(),
+  command: z.array(z.string()),
+  /** `name@version` of the package whose lifecycle script made the request. */
+  package: z.string().optional(),
+  /** The lifecycle script, for example `postinstall`. */
+  script: z.string().optional(),
+});
+
+/** The answer of the egress policy. Without a policy every subject is allowed by rule `default`. */
+export const decisionSchema = z.object({
+  action: z.enum(['allow', 'deny']),
+  rule: z.string(),
+  reason: z.string(),
+});
+
+const decodedBodySchema = z.object({ size: z.number().int(), sha256: sha256Schema });
+
+/** Sizes are bytes after transfer decoding and before content decoding; `decoded` is after content decoding. */
+export const requestBodySchema = z.object({
+  size: z.number().int(),
+  sha256: sha256Schema.optional(),
+});
+
+export const responseBodySchema = z.object({
+  size: z.number().int(),
+  /** False when the body was cut short; then `error` says why, and the body is never called an artifact. */
+  complete: z.boolean(),
+  sha256: sha256Schema.optional(),
+  decoded: decodedBodySchema.optional(),
+  error: z.string().optional(),
+});
+
+/** Only allow-listed headers are stored, names in lower case, repeated values joined by a comma and a space. */
+export const headersSchema = z.record(z.string(), z.string());
+
+export const requestHeadSchema = z.object({
+  method: z.string(),
+  /** What was dialled, not what a Host header claimed; secrets in it are redacted. */
+  url: z.string(),
+  httpVersion: z.string(),
+  headers: headersSchema,
+});
+
+export const requestSchema = requestHeadSchema.extend({ body: requestBodySchema });
+
+export const responseSchema = z.object({
+  status: z.number().int(),
+  /** `proxaudit` for answers of our own (403, 502), else `upstream`. */
+  by: z.enum(['upstream', 'proxaudit']),
+  httpVersion: z.string(),
+  headers: headersSchema,
+  trailers: headersSchema.optional(),
+  body: responseBodySchema,
+});
+
+export const exchangeErrorSchema = z.object({ code: z.string(), message: z.string() });
+
+/** Milliseconds after `start` (always 0) at which each phase ended; a phase that a reused connection skipped is absent. */
+export const timingsSchema = z.object({
+  start: z.number(),
+  dns: z.number().optional(),
+  connect: z.number().optional(),
+  tls: z.number().optional(),
+  firstByte: z.number().optional(),
+  end: z.number(),
+});
+
+/** A connection that left HTTP by 101 Switching Protocols; bytes are those after the switch. */
+export const upgradeSchema = z.object({
+  protocol: z.string(),
+  bytesIn: z.number().int(),
+  bytesOut: z.number().int(),
+});
+
+export type Process = z.infer<typeof processSchema>;
+export type Decision = z.infer<typeof decisionSchema>;
+export type Headers = z.infer<typeof headersSchema>;
+export type RequestHead = z.infer<typeof requestHeadSchema>;
+export type RequestBody = z.infer<typeof requestBodySchema>;
+export type ResponseBody = z.infer<typeof responseBodySchema>;
+export type ResponseFacts = z.infer<typeof responseSchema>;
+export type ExchangeError = z.infer<typeof exchangeErrorSchema>;
+export type Timings = z.infer<typeof timingsSchema>;
+export type Upgrade = z.infer<typeof upgradeSchema>;

@@ -1,0 +1,89 @@
+import type { Completeness, Counts, Event, Exit } from './events.ts';
+import type { Process } from './exchange.ts';
+
+/** One audited command, as its journal tells it. */
+export interface RunHeader {
+  readonly runId: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly capture: Extract<Event, { type: 'run-started' }>['capture'];
+  readonly host: Extract<Event, { type: 'run-started' }>['host'];
+  readonly startedAt: string;
+  /** Null when the journal was cut short. */
+  readonly endedAt: string | null;
+  readonly exit: Exit | null;
+  /** The head that `run-finished` carries; null when the journal was cut short. */
+  readonly head: string | null;
+  readonly integrity: Integrity;
+  readonly completeness: Completeness;
+}
+
+export interface Integrity {
+  /** `tampered`: the chain is broken. `truncated`: no `run-finished`, or a partial last line. */
+  readonly verdict: 'intact' | 'tampered' | 'truncated';
+  /** At most 20, in line order. */
+  readonly problems: readonly { readonly line: number; readonly message: string }[];
+}
+
+export interface HostSummary {
+  /** Host as dialled, with `:port` where the port is not the scheme's own. */
+  readonly host: string;
+  readonly requests: number;
+  /** Exchanges without a response head, and bodies cut short. */
+  readonly failed: number;
+  /** Response bodies plus tunnelled bytes towards the command. */
+  readonly bytesIn: number;
+  /** Request bodies plus tunnelled bytes from the command. */
+  readonly bytesOut: number;
+  /** Response status → count; answers of our own (502) are counted under `502 (proxaudit)`. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Connections to it that were tunnelled unread. */
+  readonly tunnels: number;
+}
+
+export interface FailureSummary {
+  readonly method: string;
+  readonly url: string;
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+export interface TlsFailureSummary {
+  readonly host: string;
+  readonly side: 'client' | 'upstream';
+  readonly cause: string;
+  readonly advice: string;
+  readonly process?: Process;
+  readonly count: number;
+}
+
+export interface BlindSpotSummary {
+  readonly kind: Extract<Event, { type: 'blind-spot' }>['kind'];
+  readonly subject: string;
+  readonly advice: string;
+  readonly count: number;
+}
+
+/**
+ * A pure fold of one or several journals: what every report is made of. It holds aggregates only; the exchanges stay
+ * in the journal. Lists are sorted, so that the same journals give the same bytes anywhere.
+ */
+export interface Run {
+  readonly schemaVersion: 1;
+  /** One entry per journal, in the order given. */
+  readonly runs: readonly RunHeader[];
+  readonly counts: Counts;
+  /** The worst verdict of all runs, and all reasons. */
+  readonly completeness: Completeness;
+  /** Busiest first (requests, then bytes, then name). */
+  readonly hosts: readonly HostSummary[];
+  readonly statuses: Readonly<Record<string, number>>;
+  /** At most 1,000 distinct ones. */
+  readonly failures: readonly FailureSummary[];
+  readonly tlsFailures: readonly TlsFailureSummary[];
+  readonly blindSpots: readonly BlindSpotSummary[];
+  /** Exchanges that were started and never completed, because the journal was cut short: `METHOD URL`; at most 1,000. */
+  readonly unfinished: readonly string[];
+}

@@ -1,0 +1,92 @@
+const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+const stations = 'environment|certificates|attribution|proxy|run|child';
+const pure = '^(src/(model|support|environment)|reports)/';
+
+/** The one-way layers, as dependency-cruiser rules. Each comment tells the offender what to do. */
+export default {
+  forbidden: [
+    error('no-circular', 'Import cycles hide who owns what.', {}, { circular: true }),
+    error(
+      'no-orphans',
+      'Nothing imports this file; delete it or list it in its index.',
+      { orphan: true, path: '^(src|reports)/' },
+      {},
+    ),
+    error(
+      'model-imports-nothing',
+      'The model is the shared vocabulary; it knows no other folder.',
+      { path: '^src/model/' },
+      { path: '^(src|reports|bin)/', pathNot: '^src/model/' },
+    ),
+    error(
+      'support-imports-nothing',
+      'Support is generic text, hash and error code.',
+      { path: '^src/support/' },
+      { path: '^(src|reports|bin)/', pathNot: '^src/support/' },
+    ),
+    error(
+      'stations-do-not-meet',
+      'A station talks to another station only through src/audit.',
+      { path: `^src/(${stations})/` },
+      { path: '^(src|reports)/', pathNot: '^src/($1|model|support)/' },
+    ),
+    error(
+      'audit-is-below-cli',
+      'The composition root must not know the terminal or a report.',
+      { path: '^src/audit/' },
+      { path: '^(src/cli|src/index|reports)/?' },
+    ),
+    error(
+      'reports-read-the-run-only',
+      'A renderer sees a finished Run and nothing else.',
+      { path: '^reports/' },
+      { path: '^src/', pathNot: '^src/(model|support)/' },
+    ),
+    error(
+      'cli-through-audit',
+      'The CLI reaches stations only through src/audit (run it, or replay a journal).',
+      { path: '^src/cli/' },
+      { path: '^src/', pathNot: '^src/(cli|audit|model|support)/' },
+    ),
+    error(
+      'only-proxy-uses-mockttp',
+      'One adapter owns the proxy engine.',
+      { path: '^(src|reports)/', pathNot: '^src/proxy/' },
+      { path: 'node_modules/mockttp' },
+    ),
+    error(
+      'only-child-spawns',
+      'One place starts processes.',
+      { path: '^(src|reports)/', pathNot: '^src/child/' },
+      { path: '^(node:)?child_process$|node_modules/execa' },
+    ),
+    error(
+      'pure-folders-do-no-io',
+      'Same input, same output: no files, sockets, processes or clocks.',
+      { path: pure, pathNot: '^src/environment/node-preload/' },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url|path|util|zlib|buffer)$' },
+    ),
+    error(
+      'no-test-code-in-product',
+      'Product code never imports test code.',
+      { path: '^(src|reports|bin)/' },
+      { path: '^test/' },
+    ),
+    {
+      name: 'support-is-shared',
+      comment: 'Code used once lives next to its only user.',
+      severity: 'error',
+      from: { path: '^src/' },
+      module: { path: '^src/support/', numberOfDependentsLessThan: 2 },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: 'node_modules',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
