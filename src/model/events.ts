@@ -22,7 +22,11 @@ const envelope = {
 export const exitSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('code'), code: z.number().int() }),
   z.object({ kind: z.literal('signal'), signal: z.string(), number: z.number().int() }),
-  z.object({ kind: z.literal('not-started'), code: z.union([z.literal(126), z.literal(127)]), message: z.string() }),
+  z.object({
+    kind: z.literal('not-started'),
+    code: z.union([z.literal(126), z.literal(127)]),
+    message: z.string(),
+  }),
 ]);
 
 export const completenessSchema = z.object({
@@ -116,8 +120,9 @@ export const exchangeCompletedSchema = z.object({
   id: z.string(),
   connectionId: z.string(),
   request: requestSchema,
-  /** Null when no response head came; then `error` says why. */
+  /** Null when the client got no response head. */
   response: responseSchema.nullable(),
+  /** Why no response head came from the upstream; `response` is then null or one of ours (`by: proxaudit`). */
   error: exchangeErrorSchema.nullable(),
   decision: decisionSchema,
   process: processSchema.optional(),
@@ -129,7 +134,14 @@ export const exchangeCompletedSchema = z.object({
 export const blindSpotSchema = z.object({
   ...envelope,
   type: z.literal('blind-spot'),
-  kind: z.enum(['tunnelled', 'passed-through', 'ca-refused', 'still-running', 'journal-failed', 'replaced-setting']),
+  kind: z.enum([
+    'tunnelled',
+    'passed-through',
+    'ca-refused',
+    'still-running',
+    'journal-failed',
+    'replaced-setting',
+  ]),
   subject: z.string(),
   advice: z.string(),
 });

@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net';
+import type { ExchangeError, Process } from '../model/exchange.ts';
+import type { RecordFact } from '../model/events.ts';
+import type { Destination, Via } from './types.ts';
+
+/** One accepted client connection: what it aims at, and the facts about its opening and closing. */
+export class ClientConnection {
+  readonly id: string;
+  readonly socket: Socket;
+  readonly process: () => Promise<Process | undefined>;
+  /** After NTLM or Negotiate the upstream connection belongs to this client connection alone. */
+  pinned = false;
+  /** The destination of the tunnel; undefined on a plain proxy connection, whose requests name theirs. */
+  tunnel: Destination | undefined;
+  sni: string | undefined;
+  secure = false;
+  /** The protocol that our TLS side will choose, where the client offered several. */
+  alpn: string | undefined;
+  error: ExchangeError | undefined;
+  readonly #record: RecordFact;
+  #opened = false;
+
+  constructor(
+    id: string,
+    socket: Socket,
+    options: { record: RecordFact; process: () => Promise<Process | undefined> },
+  ) {
+    this.id = id;
+    this.socket = socket;
+    this.#record = options.record;
+    this.process = options.process;
+    socket.once('close', () => {
+      this.#close();
+    });
+  }
+
+  /** States the opening once; later calls do nothing. Throws when the journal cannot be written. */
+  open(via: Via, destination: Destination): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    const { remoteAddress = '', remotePort = 0 } = this.socket;
+    this.#record({
+      type: 'connection-opened',
+      id: this.id,
+      client: { address: remoteAddress, port: remotePort },
+      via,
+      destination: { host: destination.host, port: destination.port },
+      ...(this.sni === undefined ? {} : { sni: this.sni }),
+    });
+  }
+
+  get isOpened(): boolean {
+    return this.#opened;
+  }
+
+  #close(): void {
+    if (!this.#opened) return;
+    try {
+      this.#record({
+        type: 'connection-closed',
+        id: this.id,
+        bytesIn: this.socket.bytesWritten,
+        bytesOut: this.socket.bytesRead,
+        ...(this.error === undefined ? {} : { error: this.error }),
+      });
+    } catch {
+      // The journal has failed; whoever wrote to it first has reported that.
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import type { Server, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { createComboServer } from 'mockttp/dist/server/http-combo-server';
+import { getParentSocket } from 'mockttp/dist/util/socket-util';
+import type { ClientConnection } from '../connection.ts';
+import type { Pem } from '../types.ts';
+import { createLeafServers } from './no-sni.ts';
+
+export interface EngineHandlers {
+  onRequest(
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+    connection: ClientConnection,
+  ): void;
+  onUpgrade(request: IncomingMessage, head: Buffer, connection: ClientConnection): void;
+  /** CONNECT on a connection that was a plain proxy connection until now. */
+  onConnect(request: IncomingMessage, head: Buffer, connection: ClientConnection): void;
+  onTlsFailure(connection: ClientConnection, cause: string): void;
+}
+
+export interface Engine {
+  /** Hands over a connection whose first bytes are TLS or HTTP and still unread. */
+  inject(connection: ClientConnection): void;
+  close(): void;
+}
+
+/** Larger request heads are answered with 431. */
+const MAX_HEADER_BYTES = 256 * 1024;
+const STREAM_WINDOW = 1024 * 1024;
+const CONNECTION_WINDOW = 8 * 1024 * 1024;
+
+const connectionOf = Symbol('proxaudit-connection');
+type Tagged = Duplex & { [connectionOf]?: ClientConnection };
+
+/** What we rely on in mockttp's server beyond its public surface; a contract test pins it to the exact version. */
+interface ComboInternals {
+  readonly _httpServer: HttpServer;
+  readonly _http2Server: Http2Server;
+  readonly _tlsServer: Server;
+  tlsListener(socket: TLSSocket): void;
+}
+
+/** mockttp's server for TLS interception, HTTP/1, HTTP/2 and WebSocket, without its rules: requests come to our handlers. */
+export async function createEngine(
+  options: { ca: Pem; mintLeaf: (host: string) => Pem },
+  handlers: EngineHandlers,
+): Promise<Engine> {
+  const server = await createComboServer({
+    debug: false,
+    https: {
+      cert: options.ca.certPem,
+      key: options.ca.keyPem,
+      tlsServerOptions: { ALPNCallback: chooseAlpn } as never,
+    },
+    http2: true,
+    socks: false,
+    passthroughUnknownProtocols: false,
+    keyLogStream: undefined,
+    requestListener: (request, response) => {
+      serve(request, response);
+    },
+    tlsClientErrorListener: (socket, failure) => {
+      tlsFailed(socket, failure.failureCause);
+    },
+    tlsPassthroughListener: () => undefined,
+    rawPassthroughListener: () => undefined,
+  });
+  const internals = server as unknown as ComboInternals;
+
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const connection = tagOf(request);
+    if (connection === undefined) request.socket.destroy();
+    else handlers.onRequest(request, response, connection);
+  };
+  const tlsFailed = (socket: TLSSocket, cause: string): void => {
+    const connection = connectionOfSocket(socket);
+    if (connection !== undefined) handlers.onTlsFailure(connection, cause);
+  };
+
+  configureHttp1(internals._httpServer);
+  server.on('session', (session: ServerHttp2Session) => {
+    session.settings({ initialWindowSize: STREAM_WINDOW });
+    session.setLocalWindowSize(CONNECTION_WINDOW);
+    session.on('error', () => undefined);
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const connection = connectionOfSocket(socket);
+    if (connection !== undefined) tag(socket, connection);
+    socket.on('error', () => undefined);
+  });
+  server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
+    const connection = tagOf(request);
+    if (connection === undefined) request.socket.destroy();
+    else handlers.onUpgrade(request, head, connection);
+  });
+  // mockttp answers CONNECT at once; the decision whether and how is the front's.
+  server.removeAllListeners('connect');
+  server.on(
+    'connect',
+    (request: IncomingMessage | Http2ServerRequest, peer: Duplex | Http2ServerResponse, head: Buffer) => {
+      if (!(peer instanceof Object && 'stream' in peer)) {
+        const connection = tagOf(request as IncomingMessage);
+        if (connection !== undefined && connection.tunnel === undefined) {
+          handlers.onConnect(request as IncomingMessage, head, connection);
+          return;
+        }
+      }
+      refuseConnect(peer);
+    },
+  );
+
+  const leafServers = createLeafServers(options.mintLeaf, {
+    alpn: chooseAlpn,
+    onSecure: (socket) => {
+      server.emit('secureConnection', socket);
+      internals.tlsListener(socket);
+    },
+    onFailure: tlsFailed,
+  });
+
+  return {
+    inject(connection) {
+      tag(connection.socket, connection);
+      if (connection.secure && connection.sni === undefined && connection.tunnel !== undefined) {
+        leafServers.serve(connection.tunnel.host, connection.socket);
+      } else {
+        server.emit('connection', connection.socket);
+      }
+    },
+    close() {
+      internals._httpServer.closeAllConnections();
+    },
+  };
+}
+
+function configureHttp1(http: HttpServer & { maxHeaderSize?: number }): void {
+  http.maxHeaderSize = MAX_HEADER_BYTES;
+  http.keepAliveTimeout = 0;
+  http.requestTimeout = 0;
+  http.timeout = 0;
+}
+
+/** Offers the client what the upstream speaks, where the front has found that out. `this` is the TLS socket. */
+function chooseAlpn(this: TLSSocket, { protocols }: { protocols: string[] }): string | undefined {
+  const wanted = connectionOfSocket(this)?.alpn;
+  if (wanted !== undefined && protocols.includes(wanted)) return wanted;
+  return ['http/1.1', 'h2', 'http/1.0'].find((protocol) => protocols.includes(protocol)) ?? protocols[0];
+}
+
+function refuseConnect(peer: Duplex | Http2ServerResponse): void {
+  if ('stream' in peer && 'writeHead' in peer) {
+    peer.writeHead(405);
+    peer.end();
+    return;
+  }
+  (peer as Socket).end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+}
+
+function tag(socket: Duplex, connection: ClientConnection): void {
+  (socket as Tagged)[connectionOf] = connection;
+}
+
+function tagOf(request: IncomingMessage): ClientConnection | undefined {
+  return (request.socket as Tagged)[connectionOf] ?? connectionOfSocket(request.socket);
+}
+
+function connectionOfSocket(socket: Socket): ClientConnection | undefined {
+  const own = (socket as Tagged)[connectionOf];
+  if (own !== undefined) return own;
+  const parent = getParentSocket(socket as TLSSocket) as Tagged | undefined;
+  return parent?.[connectionOf];
+}

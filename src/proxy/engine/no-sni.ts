@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Pem } from '../types.ts';
+
+interface LeafServerHooks {
+  readonly alpn: (this: TLSSocket, offer: { servername: string; protocols: string[] }) => string | undefined;
+  readonly onSecure: (socket: TLSSocket) => void;
+  readonly onFailure: (socket: TLSSocket, cause: string) => void;
+}
+
+const MAX_SERVERS = 500;
+
+/**
+ * TLS servers for connections without SNI, one per destination: mockttp would answer those with a certificate for
+ * `localhost`, and its leaves name no IP addresses.
+ */
+export function createLeafServers(
+  mintLeaf: (host: string) => Pem,
+  hooks: LeafServerHooks,
+): { serve(host: string, socket: Socket): void } {
+  const servers = new Map<string, Server>();
+  const serverFor = (host: string): Server => {
+    const known = servers.get(host);
+    if (known !== undefined) return known;
+    if (servers.size >= MAX_SERVERS) servers.clear();
+    const { certPem, keyPem } = mintLeaf(host);
+    const server = createServer({ cert: certPem, key: keyPem, ALPNCallback: hooks.alpn } as never);
+    server.on('secureConnection', hooks.onSecure);
+    server.on('tlsClientError', (error, socket) => {
+      hooks.onFailure(socket, nameCause(error));
+    });
+    servers.set(host, server);
+    return server;
+  };
+  return {
+    serve(host, socket) {
+      serverFor(host).emit('connection', socket);
+    },
+  };
+}
+
+// The words that mockttp uses for the same causes.
+function nameCause(error: NodeJS.ErrnoException): string {
+  if (/alert (?:bad )?certificate|alert unknown ca/.test(error.message)) return 'cert-rejected';
+  if (error.code === 'ECONNRESET') return 'reset';
+  if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return 'handshake-timeout';
+  return 'unknown';
+}

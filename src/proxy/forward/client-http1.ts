@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import { endToEnd, valuesOf } from './headers.ts';
+import type { Client, RawHeaders, ResponseHead } from './sides.ts';
+
+/** The client's side of an HTTP/1 exchange. */
+export class Http1Client implements Client {
+  readonly body: IncomingMessage;
+  readonly #response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.body = request;
+    this.#response = response;
+    // What the upstream did not send, we do not add.
+    response.sendDate = false;
+  }
+
+  trailers(): RawHeaders {
+    return this.body.rawTrailers;
+  }
+
+  information(status: number, headers: RawHeaders): void {
+    // RFC 9110 15.2: an HTTP/1.0 client knows no interim responses.
+    if (this.body.httpVersion === '1.0' || this.#response.headersSent) return;
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`];
+    const kept = endToEnd(headers);
+    for (let index = 0; index + 1 < kept.length; index += 2)
+      lines.push(`${kept[index] ?? ''}: ${kept[index + 1] ?? ''}`);
+    this.#response.socket?.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  }
+
+  respond({ status, message, headers }: ResponseHead): void {
+    const kept = endToEnd(headers);
+    // node:http frames the body again; a trailer can only follow a chunked one.
+    if (valuesOf(kept, 'trailer').length > 0 && valuesOf(kept, 'content-length').length === 0) {
+      kept.push('Transfer-Encoding', 'chunked');
+    }
+    this.#response.writeHead(status, message, kept);
+    this.#response.flushHeaders();
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#response.write(chunk);
+  }
+
+  end(trailers: RawHeaders): void {
+    const kept = endToEnd(trailers);
+    if (kept.length > 0) {
+      const pairs: [string, string][] = [];
+      for (let index = 0; index + 1 < kept.length; index += 2)
+        pairs.push([kept[index] ?? '', kept[index + 1] ?? '']);
+      this.#response.addTrailers(pairs);
+    }
+    this.#response.end();
+  }
+
+  reset(): void {
+    this.body.socket.destroy();
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.on('drain', listener);
+  }
+
+  onAbort(listener: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableFinished) listener();
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  constants,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { endToEnd, toHttp2Headers } from './headers.ts';
+import type { Client, RawHeaders, ResponseHead } from './sides.ts';
+
+/** The client's side of an HTTP/2 stream. */
+export class Http2Client implements Client {
+  readonly body: Http2ServerRequest;
+  readonly #stream: ServerHttp2Stream;
+  #trailers: RawHeaders = [];
+
+  constructor(request: Http2ServerRequest, response: Http2ServerResponse) {
+    this.body = request;
+    this.#stream = response.stream;
+    this.#stream.on('wantTrailers', () => {
+      this.#stream.sendTrailers(toHttp2Headers(endToEnd(this.#trailers)));
+    });
+  }
+
+  trailers(): RawHeaders {
+    return this.body.rawTrailers;
+  }
+
+  information(status: number, headers: RawHeaders): void {
+    if (this.#stream.destroyed || this.#stream.headersSent) return;
+    this.#stream.additionalHeaders({ ':status': status, ...toHttp2Headers(endToEnd(headers)) });
+  }
+
+  respond({ status, headers }: ResponseHead): void {
+    if (this.#stream.destroyed) return;
+    this.#stream.respond(
+      { ':status': status, ...toHttp2Headers(endToEnd(headers)) },
+      { waitForTrailers: true },
+    );
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#stream.destroyed ? true : this.#stream.write(chunk);
+  }
+
+  end(trailers: RawHeaders): void {
+    this.#trailers = trailers;
+    if (!this.#stream.destroyed) this.#stream.end();
+  }
+
+  reset(): void {
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  onDrain(listener: () => void): void {
+    this.#stream.on('drain', listener);
+  }
+
+  onAbort(listener: () => void): void {
+    this.#stream.once('close', () => {
+      if (!this.#stream.writableFinished || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
+    });
+  }
+}

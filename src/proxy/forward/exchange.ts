@@ -1,0 +1,135 @@
+import type { RecordFact } from '../../model/events.ts';
+import type {
+  ExchangeError,
+  RequestHead,
+  ResponseBody,
+  ResponseFacts,
+  Timings,
+} from '../../model/exchange.ts';
+import type { ClientConnection } from '../connection.ts';
+import type { Redaction } from '../types.ts';
+import type { DialTimings } from '../upstream/dial.ts';
+import { BodyMeter } from './body-meter.ts';
+import { firstOf } from './headers.ts';
+import type { RawHeaders, ResponseHead } from './sides.ts';
+
+export interface ExchangeContext {
+  readonly record: RecordFact;
+  readonly redaction: Redaction;
+}
+
+const allowed = { action: 'allow', rule: 'default', reason: 'no policy is in force' } as const;
+
+/** The facts of one request and its response, stated before what they describe goes on. */
+export class ExchangeRecord {
+  readonly requestBody = new BodyMeter();
+  responseBody: BodyMeter | undefined;
+  readonly #context: ExchangeContext;
+  readonly #connection: ClientConnection;
+  readonly #id: string;
+  readonly #head: RequestHead;
+  readonly #startedAt = performance.now();
+  readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
+  #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
+  #isCompleted = false;
+
+  /** Records `exchange-started`. Throws when the journal cannot be written: the request must not go on. */
+  constructor(
+    context: ExchangeContext,
+    id: string,
+    options: { connection: ClientConnection; head: RequestHead },
+  ) {
+    this.#context = context;
+    this.#id = id;
+    this.#connection = options.connection;
+    this.#head = options.head;
+    context.record({
+      type: 'exchange-started',
+      id,
+      connectionId: options.connection.id,
+      request: options.head,
+    });
+  }
+
+  connected(timings: DialTimings | undefined): void {
+    if (timings === undefined) return;
+    const dialledFor = timings.tls ?? timings.connect ?? 0;
+    const base = this.#now() - dialledFor;
+    for (const phase of ['dns', 'connect', 'tls'] as const) {
+      const value = timings[phase];
+      if (value !== undefined) this.#timings[phase] = Math.max(0, round(base + value));
+    }
+  }
+
+  responded(head: ResponseHead, by: 'upstream' | 'proxaudit'): void {
+    this.#timings.firstByte ??= this.#now();
+    this.#response = {
+      status: head.status,
+      by,
+      httpVersion: head.httpVersion,
+      headers: this.#context.redaction.headers(head.headers),
+    };
+    this.responseBody = new BodyMeter(firstOf(head.headers, 'content-encoding'));
+  }
+
+  /** The response arrived whole; `error` is why it is one of ours. */
+  async completed(trailers: RawHeaders, error: ExchangeError | null = null): Promise<void> {
+    const body = (await this.responseBody?.finish()) ?? { size: 0, complete: true };
+    const shown = this.#head.method === 'HEAD' ? { size: 0, complete: true } : body;
+    this.#complete(shown, trailers, error);
+  }
+
+  /** The exchange failed: with a response head its body is cut short, without one there is only the error. */
+  failed(error: ExchangeError): void {
+    const body = this.responseBody?.cut(error.code) ?? { size: 0, complete: false, error: error.code };
+    this.#complete(body, [], error);
+  }
+
+  /** A 101: the bytes after the switch are the connection's. */
+  upgraded(protocol: string, bytes: { bytesIn: number; bytesOut: number }): void {
+    this.#complete({ size: 0, complete: true }, [], null, { protocol, ...bytes });
+  }
+
+  #complete(
+    body: ResponseBody,
+    trailers: RawHeaders,
+    error: ExchangeError | null,
+    upgrade?: { protocol: string; bytesIn: number; bytesOut: number },
+  ): void {
+    if (this.#isCompleted) return;
+    this.#isCompleted = true;
+    const kept = this.#context.redaction.headers(trailers);
+    const response: ResponseFacts | null =
+      this.#response === undefined
+        ? null
+        : { ...this.#response, ...(Object.keys(kept).length > 0 ? { trailers: kept } : {}), body };
+    this.#context.record({
+      type: 'exchange-completed',
+      id: this.#id,
+      connectionId: this.#connection.id,
+      request: { ...this.#head, body: this.requestBody.sent() },
+      response,
+      // A 502 of our own is a response, yet no response head came from the upstream.
+      error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
+      decision: allowed,
+      timings: this.#finalTimings(),
+      ...(upgrade === undefined ? {} : { upgrade }),
+    });
+  }
+
+  #finalTimings(): Timings {
+    return { start: 0, ...this.#timings, end: this.#now() };
+  }
+
+  #now(): number {
+    return round(performance.now() - this.#startedAt);
+  }
+}
+
+function redactError(error: ExchangeError | null, redaction: Redaction): ExchangeError | null {
+  return error === null ? null : { code: error.code, message: redaction.text(error.message) };
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

@@ -1,0 +1,150 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { ExchangeError } from '../../model/exchange.ts';
+import type { ClientConnection } from '../connection.ts';
+import { UpstreamAgent } from '../upstream/agent.ts';
+import type { Dial } from '../upstream/dial.ts';
+import { describeCertificateFailure, describeUpstreamFailure } from '../upstream/failures.ts';
+import { sendHttp1 } from '../upstream/http1.ts';
+import { Http2Sessions, sendHttp2 } from '../upstream/http2.ts';
+import { Http1Client } from './client-http1.ts';
+import { Http2Client } from './client-http2.ts';
+import { ExchangeRecord, type ExchangeContext } from './exchange.ts';
+import { valuesOf } from './headers.ts';
+import { readRequest, urlOf } from './outgoing.ts';
+import { buildOwnResponse, deliver } from './own-response.ts';
+import { pump } from './pump.ts';
+import type { Client, OutgoingRequest, Upstream, UpstreamEvents } from './sides.ts';
+import { forwardUpgrade } from './upgrade.ts';
+
+/** Sends every request on to its upstream and states the facts about it. */
+export class Forwarder {
+  readonly agent: UpstreamAgent;
+  readonly sessions: Http2Sessions;
+  readonly #context: ExchangeContext;
+  #exchanges = 0;
+
+  constructor(context: ExchangeContext, dial: Dial) {
+    this.#context = context;
+    this.agent = new UpstreamAgent(dial);
+    this.sessions = new Http2Sessions(dial);
+  }
+
+  forward(
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+    connection: ClientConnection,
+  ): void {
+    const client =
+      response instanceof ServerResponse
+        ? new Http1Client(request as IncomingMessage, response)
+        : new Http2Client(request as Http2ServerRequest, response);
+    const outgoing = readRequest(client.body, connection);
+    if ('refusal' in outgoing) {
+      deliver(client, buildOwnResponse(400, outgoing.refusal));
+      return;
+    }
+    const record = this.#start(outgoing, connection, client);
+    if (record === undefined) return;
+    pump({
+      client,
+      record,
+      expectsBody: outgoing.hasBody,
+      send: (events) => this.#send(outgoing, watchForPinning(connection, events)),
+      explain: (error) => this.#explain(error, outgoing, connection),
+    });
+  }
+
+  upgrade(request: IncomingMessage, head: Buffer, connection: ClientConnection): void {
+    const response = new ServerResponse(request);
+    response.assignSocket(request.socket);
+    response.shouldKeepAlive = false;
+    const client = new Http1Client(request, response);
+    const outgoing = readRequest(request, connection);
+    if ('refusal' in outgoing) {
+      deliver(client, buildOwnResponse(400, outgoing.refusal));
+      return;
+    }
+    const record = this.#start(outgoing, connection, client);
+    if (record === undefined) return;
+    forwardUpgrade({
+      agent: this.agent,
+      outgoing,
+      client,
+      record,
+      socket: request.socket,
+      head,
+      explain: (error) => this.#explain(error, outgoing, connection),
+    });
+  }
+
+  destroy(): void {
+    this.agent.destroy();
+    this.sessions.destroy();
+  }
+
+  #start(
+    outgoing: OutgoingRequest,
+    connection: ClientConnection,
+    client: Client,
+  ): ExchangeRecord | undefined {
+    try {
+      connection.open('http', outgoing.destination);
+      this.#exchanges += 1;
+      return new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
+        connection,
+        head: {
+          method: outgoing.method,
+          url: this.#context.redaction.url(urlOf(outgoing)),
+          httpVersion: outgoing.httpVersion,
+          headers: this.#context.redaction.headers(outgoing.headers),
+        },
+      });
+    } catch {
+      // Fail closed: what cannot be recorded does not leave.
+      deliver(client, buildOwnResponse(502, 'the journal cannot be written, so nothing is sent on'));
+      return undefined;
+    }
+  }
+
+  async #send(outgoing: OutgoingRequest, events: UpstreamEvents): Promise<Upstream> {
+    if (outgoing.httpVersion === '2.0') {
+      const session = await this.sessions.get(outgoing);
+      if (session !== undefined) return sendHttp2(session, outgoing, events);
+    }
+    return sendHttp1(this.agent, outgoing, events);
+  }
+
+  #explain(error: unknown, outgoing: OutgoingRequest, connection: ClientConnection): ExchangeError {
+    const { host } = outgoing.destination;
+    const certificate = describeCertificateFailure(error, host);
+    if (certificate !== undefined) {
+      this.#context.record({
+        type: 'tls-failed',
+        connectionId: connection.id,
+        side: 'upstream',
+        ...certificate,
+      });
+    }
+    const failure = describeUpstreamFailure(error);
+    return certificate === undefined
+      ? failure
+      : { ...failure, message: `${failure.message}; ${certificate.advice}` };
+  }
+}
+
+/** NTLM and Negotiate authenticate a connection, not a request: from then on its upstream connection is its own. */
+function watchForPinning(connection: ClientConnection, events: UpstreamEvents): UpstreamEvents {
+  return {
+    ...events,
+    response(head) {
+      if (
+        head.status === 401 &&
+        valuesOf(head.headers, 'www-authenticate').some((v) => /^(?:ntlm|negotiate)\b/i.test(v))
+      ) {
+        connection.pinned = true;
+      }
+      events.response(head);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { RawHeaders } from './sides.ts';
+
+// RFC 9110 7.6.1, and what is between the client and this proxy alone.
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+]);
+
+/** The headers that go on to the other side: all but the hop-by-hop ones and those that `Connection` names. */
+export function endToEnd(raw: RawHeaders): string[] {
+  const named = connectionOptions(raw);
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const lower = name.toLowerCase();
+    if (name.startsWith(':') || hopByHop.has(lower) || (named.size > 0 && named.has(lower))) continue;
+    const value = raw[index + 1] ?? '';
+    // `te: trailers` is what gRPC needs to pass; other codings are this hop's own business.
+    if (lower === 'te' && !/\btrailers\b/i.test(value)) continue;
+    kept.push(name, value);
+  }
+  return kept;
+}
+
+function connectionOptions(raw: RawHeaders): ReadonlySet<string> {
+  const options = new Set<string>();
+  for (const value of valuesOf(raw, 'connection')) {
+    for (const option of value.split(',')) options.add(option.trim().toLowerCase());
+  }
+  // `close` and `keep-alive` are words of the connection, not names of headers; `te` is kept or dropped above.
+  for (const word of ['close', 'keep-alive', 'te', '']) options.delete(word);
+  return options;
+}
+
+export function valuesOf(raw: RawHeaders, name: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const candidate = raw[index];
+    if (candidate?.length === name.length && candidate.toLowerCase() === name)
+      values.push(raw[index + 1] ?? '');
+  }
+  return values;
+}
+
+export function firstOf(raw: RawHeaders, name: string): string | undefined {
+  return valuesOf(raw, name)[0];
+}
+
+/** As node:http2 wants them: lower-case names, repeated ones as arrays. */
+export function toHttp2Headers(raw: RawHeaders): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase();
+    const value = raw[index + 1] ?? '';
+    const present = headers[name];
+    if (present === undefined) headers[name] = value;
+    else headers[name] = Array.isArray(present) ? [...present, value] : [present, value];
+  }
+  return headers;
+}

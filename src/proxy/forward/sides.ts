@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import type { Destination } from '../types.ts';
+import type { DialTimings, Target } from '../upstream/dial.ts';
+
+/** A flat list: name, value, name, value, … in the order and case of the wire. */
+export type RawHeaders = readonly string[];
+
+/** A request as its client made it, ready to be sent on. */
+export interface OutgoingRequest {
+  readonly method: string;
+  /** Origin form, or `*`. */
+  readonly path: string;
+  readonly headers: RawHeaders;
+  readonly httpVersion: string;
+  readonly destination: Destination;
+  readonly target: Target;
+  readonly hasBody: boolean;
+  readonly isChunked: boolean;
+  readonly expectsContinue: boolean;
+  /** Upstream connections are shared among requests with the same value. */
+  readonly pinnedTo: string | undefined;
+}
+
+/** What an upstream tells. After `response` comes exactly one of `end` and `error`; before it only `error` or `switched` may. */
+export interface UpstreamEvents {
+  /** The request is on a connection; timings where it was dialled for this request. */
+  connected(timings: DialTimings | undefined): void;
+  information(status: number, headers: RawHeaders): void;
+  response(head: ResponseHead): void;
+  data(chunk: Buffer): void;
+  /** More request body may be written. */
+  drain(): void;
+  end(trailers: RawHeaders): void;
+  /** After a 101 the connection speaks another protocol and the exchange is over. */
+  switched(): void;
+  error(error: Error): void;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly message: string;
+  readonly headers: RawHeaders;
+  readonly httpVersion: string;
+}
+
+/** The half that speaks to the upstream. */
+export interface Upstream {
+  /** False when the caller should wait for `drain`. */
+  write(chunk: Buffer): boolean;
+  end(trailers: RawHeaders): void;
+  pause(): void;
+  resume(): void;
+  /** Gives up the exchange; no event follows. */
+  abort(): void;
+}
+
+/** The half that speaks to the client. */
+export interface Client {
+  readonly body: IncomingMessage | Http2ServerRequest;
+  /** Trailers of the request; complete once `body` has ended. */
+  trailers(): RawHeaders;
+  information(status: number, headers: RawHeaders): void;
+  respond(head: ResponseHead): void;
+  /** False when the caller should wait for `onDrain`. */
+  write(chunk: Buffer): boolean;
+  end(trailers: RawHeaders): void;
+  /** Cuts the response so that the client cannot take it for complete. */
+  reset(): void;
+  onDrain(listener: () => void): void;
+  /** The client went away before the response was complete. */
+  onAbort(listener: () => void): void;
+}

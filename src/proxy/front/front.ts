@@ -1,0 +1,194 @@
+import type { Socket } from 'node:net';
+import type { RecordFact } from '../../model/events.ts';
+import type { ClientConnection } from '../connection.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Destination, Via } from '../types.ts';
+import type { Dial } from '../upstream/dial.ts';
+import { peekClientHello } from './client-hello.ts';
+import { parseConnect } from './connect-request.ts';
+import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
+import { peek, readUntil } from './peek.ts';
+import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
+import { tunnel } from './tunnel.ts';
+
+/** A client that connects and says nothing is dropped after this long. */
+const FIRST_BYTES_MS = 60_000;
+/** A tunnel whose client is silent this long is a protocol in which the server speaks first. */
+const SERVER_FIRST_MS = 250;
+
+export interface FrontParts {
+  readonly record: RecordFact;
+  readonly engine: () => Promise<Engine>;
+  readonly dial: Dial;
+  readonly isPassedThrough: (host: string) => boolean;
+  /** Finds out which protocol the upstream will speak, when the client offers HTTP/2. */
+  readonly agreeProtocol: (
+    connection: ClientConnection,
+    offered: readonly string[],
+  ) => Promise<string | undefined>;
+  /** True for our own listener, which must never be dialled. */
+  readonly isOwnAddress: (destination: Destination) => boolean;
+}
+
+/** Takes an accepted connection to where it belongs: the engine, a tunnel, or a refusal. */
+export class Front {
+  readonly #parts: FrontParts;
+
+  constructor(parts: FrontParts) {
+    this.#parts = parts;
+  }
+
+  async accept(connection: ClientConnection): Promise<void> {
+    const { socket } = connection;
+    const first = await peek(socket, FIRST_BYTES_MS);
+    if (first === null || first === 'silent') {
+      socket.destroy();
+      return;
+    }
+    switch (classifyFirstBytes(first)) {
+      case 'connect':
+        await this.#acceptConnect(connection);
+        return;
+      case 'socks5':
+        await this.#acceptSocks(connection);
+        return;
+      case 'http':
+        (await this.#parts.engine()).inject(connection);
+        return;
+      case 'tls':
+      case 'other':
+        refuse(socket, 400, 'this is an HTTP and SOCKS5 proxy; TLS to the proxy itself is not served');
+        return;
+    }
+  }
+
+  /** A CONNECT that came on a connection which was a plain proxy connection before. */
+  async switchToTunnel(connection: ClientConnection, authority: Destination): Promise<void> {
+    connection.socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    await this.#enterTunnel(connection, authority, 'connect');
+  }
+
+  async #acceptConnect(connection: ClientConnection): Promise<void> {
+    const { socket } = connection;
+    const parsed = await readUntil(socket, parseConnect, FIRST_BYTES_MS);
+    if (parsed === null) {
+      socket.destroy();
+      return;
+    }
+    if (parsed.state === 'invalid') {
+      refuse(socket, parsed.status, parsed.reason);
+      return;
+    }
+    if (this.#parts.isOwnAddress(parsed.destination)) {
+      refuse(socket, 508, 'the destination is this proxy itself');
+      return;
+    }
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    await this.#enterTunnel(connection, parsed.destination, 'connect');
+  }
+
+  async #acceptSocks(connection: ClientConnection): Promise<void> {
+    const { socket } = connection;
+    const greeting = await readUntil(socket, parseGreeting, FIRST_BYTES_MS);
+    if (greeting?.state !== 'complete' || !greeting.acceptsNoAuthentication) {
+      socket.end(socksReply.noAcceptableMethod);
+      return;
+    }
+    socket.write(socksReply.chooseNoAuthentication);
+    const request = await readUntil(socket, parseRequest, FIRST_BYTES_MS);
+    if (request?.state !== 'complete' || this.#parts.isOwnAddress(request.destination)) {
+      socket.end(request?.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
+      return;
+    }
+    socket.write(socksReply.succeeded);
+    await this.#enterTunnel(connection, request.destination, 'socks5');
+  }
+
+  /** The destination is known; the first bytes say what passes through. */
+  async #enterTunnel(connection: ClientConnection, destination: Destination, via: Via): Promise<void> {
+    const { socket } = connection;
+    connection.tunnel = destination;
+    if (this.#parts.isPassedThrough(destination.host)) {
+      await this.#pass(connection, via, { reason: 'passthrough-option' });
+      return;
+    }
+    const first = await peek(socket, SERVER_FIRST_MS);
+    if (first === null) {
+      connection.open(via, destination);
+      socket.destroy();
+      return;
+    }
+    if (first === 'silent') {
+      await this.#pass(connection, via, { reason: 'client-silent' });
+      return;
+    }
+    switch (classifyFirstBytes(first)) {
+      case 'tls':
+        await this.#intercept(connection, via, first);
+        return;
+      case 'http':
+        connection.open(via, destination);
+        (await this.#parts.engine()).inject(connection);
+        return;
+      case 'connect':
+      case 'socks5':
+      case 'other':
+        await this.#pass(connection, via, { reason: 'not-http', protocol: nameProtocol(first) });
+        return;
+    }
+  }
+
+  async #intercept(connection: ClientConnection, via: Via, first: Buffer): Promise<void> {
+    const { tunnel: destination, socket } = connection;
+    const hello = await peekClientHello(socket);
+    if (destination === undefined) return;
+    if (hello === undefined) {
+      connection.open(via, destination);
+      socket.destroy();
+      return;
+    }
+    connection.sni = hello.sni;
+    if (hello.sni !== undefined && this.#parts.isPassedThrough(hello.sni)) {
+      await this.#pass(connection, via, { reason: 'passthrough-option', protocol: nameProtocol(first) });
+      return;
+    }
+    connection.secure = true;
+    connection.open(via, destination);
+    const [engine, protocol] = await Promise.all([
+      this.#parts.engine(),
+      this.#parts.agreeProtocol(connection, hello.alpn),
+    ]);
+    connection.alpn = protocol;
+    if (!socket.destroyed) engine.inject(connection);
+  }
+
+  async #pass(
+    connection: ClientConnection,
+    via: Via,
+    how: { reason: 'passthrough-option' | 'not-http' | 'client-silent'; protocol?: string | undefined },
+  ): Promise<void> {
+    const { tunnel: destination } = connection;
+    if (destination === undefined) return;
+    connection.open(via, destination);
+    this.#parts.record({
+      type: 'passed-through',
+      connectionId: connection.id,
+      reason: how.reason,
+      ...(how.protocol === undefined ? {} : { protocol: how.protocol }),
+    });
+    await tunnel(connection, destination, this.#parts.dial);
+  }
+}
+
+const statusTexts = {
+  400: 'Bad Request',
+  431: 'Request Header Fields Too Large',
+  508: 'Loop Detected',
+} as const;
+
+function refuse(socket: Socket, status: keyof typeof statusTexts, reason: string): void {
+  const body = `proxaudit: ${reason}\n`;
+  socket.end(
+    `HTTP/1.1 ${status} ${statusTexts[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

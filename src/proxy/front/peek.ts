@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Waits for bytes and puts them back, so that the next reader sees them all.
+ * Resolves with null when the client ended or closed first, and `'silent'` when nothing came within `timeoutMs`.
+ */
+export function peek(socket: Socket, timeoutMs: number): Promise<Buffer | null | 'silent'> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const settle = (value: Buffer | null | 'silent'): void => {
+      clearTimeout(timer);
+      socket.off('readable', read);
+      socket.off('end', end);
+      socket.off('close', end);
+      resolve(value);
+    };
+    const read = (): void => {
+      const chunk = socket.read() as Buffer | null;
+      if (chunk === null) return;
+      socket.unshift(chunk);
+      settle(chunk);
+    };
+    const end = (): void => {
+      settle(null);
+    };
+    if (socket.destroyed || socket.readableEnded) {
+      resolve(null);
+      return;
+    }
+    timer = setTimeout(() => {
+      settle('silent');
+    }, timeoutMs);
+    socket.on('readable', read);
+    socket.on('end', end);
+    socket.on('close', end);
+  });
+}
+
+/** Reads until `parse` is satisfied, then puts back what it did not use. Null when the client went away first. */
+export function readUntil<T extends { state: string; length?: number }>(
+  socket: Socket,
+  parse: (bytes: Buffer) => T,
+  timeoutMs: number,
+): Promise<Exclude<T, { state: 'incomplete' }> | null> {
+  return new Promise((resolve) => {
+    let bytes: Buffer = Buffer.alloc(0);
+    const timer = setTimeout(() => {
+      settle(null);
+    }, timeoutMs);
+    const settle = (value: Exclude<T, { state: 'incomplete' }> | null): void => {
+      clearTimeout(timer);
+      socket.off('readable', read);
+      socket.off('end', end);
+      socket.off('close', end);
+      resolve(value);
+    };
+    const read = (): void => {
+      for (
+        let chunk = socket.read() as Buffer | null;
+        chunk !== null;
+        chunk = socket.read() as Buffer | null
+      ) {
+        bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+        const parsed = parse(bytes);
+        if (parsed.state === 'incomplete') continue;
+        const rest = bytes.subarray(parsed.length ?? bytes.length);
+        if (rest.length > 0) socket.unshift(rest);
+        settle(parsed as Exclude<T, { state: 'incomplete' }>);
+        return;
+      }
+    };
+    const end = (): void => {
+      settle(null);
+    };
+    if (socket.destroyed) {
+      settle(null);
+      return;
+    }
+    socket.on('readable', read);
+    socket.on('end', end);
+    socket.on('close', end);
+    read();
+  });
+}

@@ -1,0 +1,190 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { RecordFact } from '../model/events.ts';
+import { AuditError } from '../support/errors.ts';
+import { ClientConnection } from './connection.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Forwarder } from './forward/forwarder.ts';
+import { parseAuthority } from './front/authority.ts';
+import { Front } from './front/front.ts';
+import { createHostMatcher } from './front/hosts.ts';
+import type { Destination, Proxy, ProxyOptions } from './types.ts';
+import { createDial, type Dial } from './upstream/dial.ts';
+import { createProtocolAgreement } from './upstream/protocol.ts';
+
+/** More client connections than this wait in the kernel's backlog or are dropped. */
+const MAX_CONNECTIONS = 4096;
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
+
+interface Loaded {
+  readonly engine: Engine;
+  readonly forwarder: Forwarder;
+}
+
+/** Listens, and audits every connection that comes. The engine is loaded on the first one that needs it. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const dial = createDial({ roots: options.upstreamRoots, resolve: options.resolve });
+  const connections = new Set<ClientConnection>();
+  let loading: Promise<Loaded> | undefined;
+  const load = (): Promise<Loaded> => (loading ??= loadEngine(options, { dial, front: () => front }));
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
+  server.maxConnections = MAX_CONNECTIONS;
+
+  const front = new Front({
+    record: options.record,
+    engine: async () => (await load()).engine,
+    dial,
+    isPassedThrough: createHostMatcher(options.passthrough),
+    agreeProtocol: createProtocolAgreement({ dial, forwarder: async () => (await load()).forwarder }),
+    isOwnAddress: (destination) => isListener(destination, server),
+  });
+
+  let accepted = 0;
+  server.on('connection', (socket) => {
+    accepted += 1;
+    const connection = track(socket, `c${accepted}`, options);
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+    admit(connection, options, front).catch((error: unknown) => {
+      fail(connection, error);
+    });
+  });
+
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: options.host,
+    port,
+    openConnections: () => connections.size,
+    warmUp: async () => {
+      await load();
+    },
+    stop: async () => {
+      server.close();
+      const closed = [...connections].map(
+        ({ socket }) =>
+          new Promise<void>((resolve) =>
+            socket.once('close', () => {
+              resolve();
+            }),
+          ),
+      );
+      for (const { socket } of connections) socket.destroy();
+      await Promise.all(closed);
+      const loaded = await loading;
+      loaded?.engine.close();
+      loaded?.forwarder.destroy();
+    },
+  };
+}
+
+function track(socket: Socket, id: string, options: ProxyOptions): ClientConnection {
+  const { remotePort = 0 } = socket;
+  socket.on('error', () => undefined);
+  let asked: ReturnType<ProxyOptions['peers']['processOf']> | undefined;
+  return new ClientConnection(id, socket, {
+    record: options.record,
+    process: () => (asked ??= options.peers.processOf(remotePort)),
+  });
+}
+
+async function admit(connection: ClientConnection, options: ProxyOptions, front: Front): Promise<void> {
+  const { socket } = connection;
+  if (!(await options.peers.isAllowed(socket.remotePort ?? 0))) {
+    socket.resetAndDestroy();
+    return;
+  }
+  await front.accept(connection);
+}
+
+function fail(connection: ClientConnection, error: unknown): void {
+  connection.error = {
+    code: error instanceof AuditError ? error.code : 'internal-error',
+    message: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
+  };
+  connection.socket.destroy();
+}
+
+/** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
+async function loadEngine(options: ProxyOptions, parts: { dial: Dial; front: () => Front }): Promise<Loaded> {
+  const [{ createEngine }, { Forwarder }] = await Promise.all([
+    import('./engine/engine.ts'),
+    import('./forward/forwarder.ts'),
+  ]);
+  const forwarder = new Forwarder({ record: options.record, redaction: options.redaction }, parts.dial);
+  const engine = await createEngine(
+    { ca: options.ca, mintLeaf: options.mintLeaf },
+    {
+      onRequest: (request, response, connection) => {
+        forwarder.forward(request, response, connection);
+      },
+      onUpgrade: (request, head, connection) => {
+        forwarder.upgrade(request, head, connection);
+      },
+      onConnect: (request, head, connection) => {
+        const destination = parseAuthority(request.url ?? '');
+        if (destination === undefined) {
+          connection.socket.destroy();
+          return;
+        }
+        if (head.length > 0) connection.socket.unshift(head);
+        parts
+          .front()
+          .switchToTunnel(connection, destination)
+          .catch((error: unknown) => {
+            fail(connection, error);
+          });
+      },
+      onTlsFailure: (connection, cause) => {
+        reportRefusal(connection, cause, options).catch((error: unknown) => {
+          fail(connection, error);
+        });
+      },
+    },
+  );
+  return { engine, forwarder };
+}
+
+/** A client did not take our certificate: who it was, and what would mend it. */
+async function reportRefusal(
+  connection: ClientConnection,
+  cause: string,
+  options: ProxyOptions,
+): Promise<void> {
+  const process = await connection.process();
+  const host = connection.sni ?? connection.tunnel?.host ?? 'unknown';
+  const advice = options.adviseRefusal(process, host);
+  const record: RecordFact = options.record;
+  record({
+    type: 'tls-failed',
+    connectionId: connection.id,
+    side: 'client',
+    cause,
+    advice,
+    ...(process === undefined ? {} : { process }),
+  });
+}
+
+function isListener({ host, port }: Destination, server: Server): boolean {
+  const address = server.address() as AddressInfo | null;
+  return (
+    address?.port === port &&
+    (LOOPBACK_NAMES.has(host) || host === address.address || host.startsWith('127.'))
+  );
+}
+
+function listen(server: Server, { host, port }: ProxyOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const hint = port === 0 ? undefined : 'choose another --port, or 0 for a free one';
+      reject(
+        new AuditError('cannot-start', `cannot listen on ${host}:${port}: ${error.code ?? error.message}`, {
+          cause: error,
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      );
+    });
+    server.listen({ host, port, backlog: 1024 }, () => {
+      resolve();
+    });
+  });
+}

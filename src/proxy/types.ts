@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net';
+import type { RecordFact } from '../model/events.ts';
+import type { Headers, Process } from '../model/exchange.ts';
+
+/** Where a connection aims at: a host name or an IP address without brackets, and a port. */
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How traffic is made fit to be stored. Nothing reaches a fact without it. */
+export interface Redaction {
+  url(url: string): string;
+  /** From a flat name/value list to the allow-listed headers. */
+  headers(raw: readonly string[]): Headers;
+  text(text: string): string;
+}
+
+/** Who is at the other end of a loopback connection to us. */
+export interface Peers {
+  /** False when the connection belongs to another user of this machine. */
+  isAllowed(clientPort: number): Promise<boolean>;
+  processOf(clientPort: number): Promise<Process | undefined>;
+}
+
+export interface Pem {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+export interface ResolveRule {
+  readonly host: string;
+  /** Undefined: every port of that host. */
+  readonly port: number | undefined;
+  readonly address: string;
+  readonly toPort: number | undefined;
+}
+
+export interface ProxyOptions {
+  /** The address to listen on. */
+  readonly host: string;
+  /** 0 for an ephemeral one. */
+  readonly port: number;
+  readonly record: RecordFact;
+  readonly redaction: Redaction;
+  readonly peers: Peers;
+  readonly ca: Pem;
+  /** A leaf for a name or address that mockttp cannot mint (no SNI: an IP address). */
+  readonly mintLeaf: (host: string) => Pem;
+  /** Roots that upstream certificates are verified against; read on the first upstream TLS connection. */
+  readonly upstreamRoots: () => readonly string[];
+  readonly resolve: readonly ResolveRule[];
+  /** Hosts whose connections are tunnelled unread: exact names, or `*.suffix`. */
+  readonly passthrough: readonly string[];
+  /** The line that mends a client's refusal of our CA. */
+  readonly adviseRefusal: (process: Process | undefined, host: string) => string;
+}
+
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  /** Connections that clients still hold open. */
+  readonly openConnections: () => number;
+  /** Loads the engine now instead of on the first connection that needs it. */
+  readonly warmUp: () => Promise<void>;
+  /** Stops listening, closes what is open, and resolves when every fact about it is recorded. */
+  readonly stop: () => Promise<void>;
+}
+
+export type Via = 'http' | 'connect' | 'socks5';
+export type ClientSocket = Socket;

@@ -1,0 +1,83 @@
+import type { ExchangeError } from '../../model/exchange.ts';
+
+/** An upstream certificate that was not accepted: `cause` for the event, `advice` for the user. */
+export interface CertificateFailure {
+  readonly cause: string;
+  readonly advice: string;
+}
+
+const certificateCauses: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  CERT_NOT_YET_VALID: 'certificate-not-yet-valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-untrusted',
+  CERT_UNTRUSTED: 'certificate-untrusted',
+  CERT_REVOKED: 'certificate-revoked',
+  CERT_SIGNATURE_FAILURE: 'certificate-invalid',
+  INVALID_CA: 'certificate-invalid',
+  INVALID_PURPOSE: 'certificate-invalid',
+  PATH_LENGTH_EXCEEDED: 'certificate-invalid',
+  CERT_CHAIN_TOO_LONG: 'certificate-invalid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-wrong-host',
+};
+
+const codes: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  ENOTFOUND: ['dns-failed', 'the name could not be resolved'],
+  EAI_AGAIN: ['dns-failed', 'the name could not be resolved for now'],
+  ECONNREFUSED: ['connection-refused', 'the connection was refused'],
+  ECONNRESET: ['upstream-reset', 'the upstream reset or closed the connection'],
+  EPIPE: ['upstream-reset', 'the upstream closed the connection while it was sent to'],
+  ETIMEDOUT: ['connect-timeout', 'the connection timed out'],
+  EHOSTUNREACH: ['unreachable', 'the host cannot be reached'],
+  ENETUNREACH: ['unreachable', 'the network cannot be reached'],
+  HPE_HEADER_OVERFLOW: ['upstream-headers-too-large', 'the response head is larger than proxaudit accepts'],
+};
+
+/** What went wrong upstream, in the journal's words. */
+export function describeUpstreamFailure(error: unknown): ExchangeError {
+  const code = codeOf(error);
+  const certificate = certificateCauses[code];
+  if (certificate !== undefined) return { code: `upstream-${certificate}`, message: messageOf(error) };
+  const known = codes[code];
+  if (known !== undefined) return { code: known[0], message: known[1] };
+  if (code.startsWith('HPE_')) {
+    return { code: 'upstream-protocol-error', message: `the response is not valid HTTP/1.1 (${code})` };
+  }
+  if (code.startsWith('ERR_HTTP2')) return { code: 'upstream-protocol-error', message: messageOf(error) };
+  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO') {
+    return { code: 'upstream-tls-failed', message: messageOf(error) };
+  }
+  if (code === 'ERR_UPSTREAM_CUT') return { code: 'upstream-closed-early', message: messageOf(error) };
+  return { code: 'upstream-failed', message: messageOf(error) };
+}
+
+/** The `tls-failed` part of a failure; undefined when TLS was not the reason. */
+export function describeCertificateFailure(error: unknown, host: string): CertificateFailure | undefined {
+  const code = codeOf(error);
+  const cause = certificateCauses[code];
+  if (cause === undefined) {
+    if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return undefined;
+    return {
+      cause: 'handshake-failed',
+      advice: `${host} and proxaudit found no common TLS ground: try --passthrough ${host}`,
+    };
+  }
+  if (cause !== 'certificate-untrusted' && cause !== 'certificate-self-signed') {
+    return { cause, advice: `the certificate of ${host} is bad: whoever runs it must renew or correct it` };
+  }
+  return { cause, advice: `if you trust ${host}, give the root of its certificate with --upstream-ca FILE` };
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (error instanceof AggregateError && error.errors.length > 0 && code === undefined)
+    return codeOf(error.errors[0]);
+  return typeof code === 'string' ? code : '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500);
+}

@@ -1,0 +1,214 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { endToEnd, firstOf } from '../forward/headers.ts';
+import type { OutgoingRequest, RawHeaders, Upstream, UpstreamEvents } from '../forward/sides.ts';
+import { formatAuthority } from '../front/authority.ts';
+import { poolKeyOf, takeDialTimings, type AgentRequest, type UpstreamAgent } from './agent.ts';
+import type { DialTimings } from './dial.ts';
+
+/** A response head larger than this is refused as `upstream-headers-too-large`. */
+export const MAX_HEADER_BYTES = 256 * 1024;
+const MAX_STALE_RETRIES = 3;
+
+// RFC 9110 9.2.1: repeating these changes nothing.
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY', 'PROPFIND', 'REPORT', 'SEARCH']);
+
+/** Sends a request over HTTP/1.1. A pooled connection that proved stale is retried for bodiless safe requests. */
+export function sendHttp1(agent: UpstreamAgent, outgoing: OutgoingRequest, events: UpstreamEvents): Upstream {
+  const exchange = new Http1Exchange(agent, outgoing, events);
+  exchange.start();
+  return exchange;
+}
+
+class Http1Exchange implements Upstream {
+  readonly #agent: UpstreamAgent;
+  readonly #outgoing: OutgoingRequest;
+  readonly #events: UpstreamEvents;
+  readonly #isRepeatable: boolean;
+  #request: ClientRequest | undefined;
+  #response: IncomingMessage | undefined;
+  #attempts = 0;
+  #isDone = false;
+
+  constructor(agent: UpstreamAgent, outgoing: OutgoingRequest, events: UpstreamEvents) {
+    this.#agent = agent;
+    this.#outgoing = outgoing;
+    this.#events = events;
+    this.#isRepeatable = safeMethods.has(outgoing.method) && !outgoing.hasBody;
+  }
+
+  start(): void {
+    this.#attempts += 1;
+    let request: ClientRequest;
+    try {
+      request = httpRequest(buildOptions(this.#agent, this.#outgoing, !this.#isRepeatable));
+    } catch (error) {
+      queueMicrotask(() => {
+        this.#fail(error as Error);
+      });
+      return;
+    }
+    this.#request = request;
+    request.setNoDelay(true);
+    request.once('socket', (socket) => {
+      this.#events.connected(takeDialTimings(socket));
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      this.#retryOrFail(request, error);
+    });
+    request.on('drain', () => {
+      this.#events.drain();
+    });
+    request.on('continue', () => {
+      this.#events.information(100, []);
+    });
+    request.on('information', (info) => {
+      this.#events.information(info.statusCode, info.rawHeaders);
+    });
+    request.on('response', (response) => {
+      this.#receive(response);
+    });
+    if (!this.#outgoing.hasBody) request.end();
+    else request.flushHeaders();
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#request?.write(chunk) ?? true;
+  }
+
+  end(trailers: RawHeaders): void {
+    if (!this.#outgoing.hasBody) return;
+    if (trailers.length > 0) this.#request?.addTrailers(toPairs(trailers));
+    this.#request?.end();
+  }
+
+  pause(): void {
+    this.#response?.pause();
+  }
+
+  resume(): void {
+    this.#response?.resume();
+  }
+
+  abort(): void {
+    this.#isDone = true;
+    this.#request?.destroy();
+  }
+
+  #receive(response: IncomingMessage): void {
+    this.#response = response;
+    const { statusCode = 0, statusMessage = '', rawHeaders, httpVersion } = response;
+    this.#events.response({ status: statusCode, message: statusMessage, headers: rawHeaders, httpVersion });
+    response.on('data', (chunk: Buffer) => {
+      this.#events.data(chunk);
+    });
+    response.on('end', () => {
+      if (!response.complete) return;
+      this.#finish(() => {
+        this.#events.end(response.rawTrailers);
+      });
+    });
+    // A response cut short: an error and a close, or only a close.
+    response.on('error', (error) => {
+      this.#fail(asCut(error));
+    });
+    response.on('close', () => {
+      this.#fail(asCut(new Error('the connection was closed before the response was complete')));
+    });
+  }
+
+  #retryOrFail(request: ClientRequest, error: NodeJS.ErrnoException): void {
+    const isStale = request.reusedSocket && this.#response === undefined && isDisconnect(error);
+    if (this.#isDone || !isStale || !this.#isRepeatable || this.#attempts > MAX_STALE_RETRIES) {
+      this.#fail(error);
+      return;
+    }
+    this.#agent.dropIdle(poolKeyOf(this.#outgoing.target, this.#outgoing.pinnedTo));
+    this.start();
+  }
+
+  #fail(error: Error): void {
+    this.#finish(() => {
+      this.#events.error(error);
+    });
+  }
+
+  #finish(tell: () => void): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    tell();
+  }
+}
+
+/** Asks the upstream to switch protocols. Exactly one of the callbacks is called. */
+export function sendUpgrade(
+  agent: UpstreamAgent,
+  outgoing: OutgoingRequest,
+  callbacks: {
+    connected(timings: DialTimings | undefined): void;
+    upgraded(response: IncomingMessage, socket: Duplex, head: Buffer): void;
+    refused(response: IncomingMessage): void;
+    failed(error: Error): void;
+  },
+): ClientRequest {
+  const options = buildOptions(agent, outgoing, true);
+  const upgrade = firstOf(outgoing.headers, 'upgrade') ?? '';
+  options.headers = [...(options.headers as string[]), 'Connection', 'Upgrade', 'Upgrade', upgrade];
+  const request = httpRequest(options);
+  request.setNoDelay(true);
+  request.once('socket', (socket) => {
+    callbacks.connected(takeDialTimings(socket));
+  });
+  request.once('upgrade', callbacks.upgraded);
+  request.once('response', callbacks.refused);
+  request.once('error', callbacks.failed);
+  request.end();
+  return request;
+}
+
+function buildOptions(agent: UpstreamAgent, outgoing: OutgoingRequest, isUnsafe: boolean): AgentRequest {
+  return {
+    agent,
+    method: outgoing.method,
+    path: outgoing.path,
+    headers: requestHeaders(outgoing),
+    host: outgoing.destination.host,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    target: outgoing.target,
+    poolKey: poolKeyOf(outgoing.target, outgoing.pinnedTo),
+    isUnsafe,
+  };
+}
+
+function requestHeaders(outgoing: OutgoingRequest): string[] {
+  const headers = endToEnd(outgoing.headers);
+  if (firstOf(headers, 'host') === undefined) {
+    const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
+    headers.unshift('Host', formatAuthority(outgoing.destination, scheme));
+  }
+  const hasLength = firstOf(headers, 'content-length') !== undefined;
+  if (outgoing.hasBody && !hasLength) headers.push('Transfer-Encoding', 'chunked');
+  // node:http would announce a chunked body for these methods otherwise.
+  if (!outgoing.hasBody && !hasLength && /^(?:POST|PUT|PATCH)$/.test(outgoing.method))
+    headers.push('Content-Length', '0');
+  return headers;
+}
+
+function isDisconnect(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
+}
+
+function asCut(error: NodeJS.ErrnoException): Error {
+  if (error.code !== undefined && error.code !== 'ECONNRESET' && !error.message.includes('aborted'))
+    return error;
+  return Object.assign(new Error('the upstream closed the connection before the response was complete'), {
+    code: 'ERR_UPSTREAM_CUT',
+  });
+}
+
+function toPairs(trailers: RawHeaders): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < trailers.length; index += 2)
+    pairs.push([trailers[index] ?? '', trailers[index + 1] ?? '']);
+  return pairs;
+}

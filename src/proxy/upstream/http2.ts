@@ -1,0 +1,217 @@
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
+import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
+import type { OutgoingRequest, RawHeaders, Upstream, UpstreamEvents } from '../forward/sides.ts';
+import { formatAuthority } from '../front/authority.ts';
+import { poolKeyOf } from './agent.ts';
+import type { Dial, DialTimings, Dialled } from './dial.ts';
+
+interface Session {
+  readonly session: ClientHttp2Session;
+  /** Taken by the first exchange. */
+  timings: DialTimings | undefined;
+}
+
+const STREAM_WINDOW = 1024 * 1024;
+const CONNECTION_WINDOW = 8 * 1024 * 1024;
+
+/** HTTP/2 sessions to upstreams, one per origin, shared by all streams. */
+export class Http2Sessions {
+  readonly #dial: Dial;
+  readonly #sessions = new Map<string, Promise<Session | undefined>>();
+
+  constructor(dial: Dial) {
+    this.#dial = dial;
+  }
+
+  /** Starts a session on a connection that was dialled ahead. */
+  adopt(poolKey: string, dialled: Dialled): void {
+    this.#keep(poolKey, openSession(dialled));
+  }
+
+  /** The session of an origin; undefined when the upstream chose HTTP/1.1 after all. Rejects when it cannot be dialled. */
+  get(outgoing: OutgoingRequest): Promise<Session | undefined> {
+    const key = poolKeyOf(outgoing.target, outgoing.pinnedTo);
+    return this.#sessions.get(key) ?? this.#keep(key, this.#open(outgoing));
+  }
+
+  destroy(): void {
+    for (const pending of this.#sessions.values()) {
+      pending.then(
+        (open) => {
+          open?.session.destroy();
+        },
+        () => undefined,
+      );
+    }
+    this.#sessions.clear();
+  }
+
+  async #open(outgoing: OutgoingRequest): Promise<Session | undefined> {
+    const dialled = await this.#dial(outgoing.target);
+    if (outgoing.target.tls !== undefined && dialled.alpn !== 'h2') {
+      dialled.socket.destroy();
+      return undefined;
+    }
+    return openSession(dialled);
+  }
+
+  #keep(key: string, pending: Promise<Session | undefined>): Promise<Session | undefined> {
+    this.#sessions.set(key, pending);
+    const forget = (): void => {
+      if (this.#sessions.get(key) === pending) this.#sessions.delete(key);
+    };
+    pending.then((open) => {
+      if (open === undefined) forget();
+      open?.session.once('close', forget);
+      open?.session.once('goaway', forget);
+      open?.session.once('error', forget);
+    }, forget);
+    return pending;
+  }
+}
+
+function openSession(dialled: Dialled): Promise<Session> {
+  return new Promise((resolve, reject) => {
+    const session = connect('https://upstream.invalid', {
+      createConnection: () => dialled.socket,
+      settings: { initialWindowSize: STREAM_WINDOW, enablePush: false },
+    });
+    session.once('error', reject);
+    session.once('connect', () => {
+      session.off('error', reject);
+      session.on('error', () => undefined);
+      session.setLocalWindowSize(CONNECTION_WINDOW);
+      resolve({ session, timings: dialled.timings });
+    });
+  });
+}
+
+/** Sends a request as one stream of an HTTP/2 session. */
+export function sendHttp2(open: Session, outgoing: OutgoingRequest, events: UpstreamEvents): Upstream {
+  const exchange = new Http2Exchange(open, outgoing, events);
+  return exchange;
+}
+
+class Http2Exchange implements Upstream {
+  readonly #stream: ClientHttp2Stream;
+  readonly #events: UpstreamEvents;
+  #trailers: RawHeaders = [];
+  #hasResponse = false;
+  #isDone = false;
+
+  constructor(open: Session, outgoing: OutgoingRequest, events: UpstreamEvents) {
+    this.#events = events;
+    const { timings } = open;
+    open.timings = undefined;
+    this.#stream = open.session.request(requestHeaders(outgoing), {
+      endStream: !outgoing.hasBody,
+      waitForTrailers: outgoing.hasBody,
+    });
+    events.connected(timings);
+    this.#listen();
+  }
+
+  #listen(): void {
+    const stream = this.#stream;
+    stream.on('continue', () => {
+      this.#events.information(100, []);
+    });
+    stream.on('headers', (headers) => {
+      this.#events.information(Number(headers[':status']), fromHttp2(headers));
+    });
+    stream.on('response', (headers) => {
+      this.#hasResponse = true;
+      this.#events.response({
+        status: Number(headers[':status']),
+        message: '',
+        headers: fromHttp2(headers),
+        httpVersion: '2',
+      });
+    });
+    stream.on('trailers', (headers) => {
+      this.#trailers = fromHttp2(headers);
+    });
+    stream.on('data', (chunk: Buffer) => {
+      this.#events.data(chunk);
+    });
+    stream.on('drain', () => {
+      this.#events.drain();
+    });
+    stream.on('end', () => {
+      if (this.#hasResponse && stream.rstCode === constants.NGHTTP2_NO_ERROR)
+        this.#finish(() => {
+          this.#events.end(this.#trailers);
+        });
+    });
+    stream.on('error', (error) => {
+      this.#finish(() => {
+        this.#events.error(error);
+      });
+    });
+    stream.on('close', () => {
+      const reason = `the upstream closed the stream (HTTP/2 error code ${stream.rstCode ?? 0})`;
+      this.#finish(() => {
+        this.#events.error(Object.assign(new Error(reason), { code: 'ERR_UPSTREAM_CUT' }));
+      });
+    });
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#stream.destroyed ? true : this.#stream.write(chunk);
+  }
+
+  end(trailers: RawHeaders): void {
+    if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    this.#stream.once('wantTrailers', () => {
+      this.#stream.sendTrailers(toHttp2Headers(endToEnd(trailers)));
+    });
+    this.#stream.end();
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  abort(): void {
+    this.#isDone = true;
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  #finish(tell: () => void): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    tell();
+  }
+}
+
+function requestHeaders(outgoing: OutgoingRequest): Record<string, string | string[]> {
+  const headers = toHttp2Headers(endToEnd(outgoing.headers));
+  const { host, ...rest } = headers;
+  const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
+  return {
+    ':method': outgoing.method,
+    ':scheme': scheme,
+    ':authority': typeof host === 'string' ? host : formatAuthority(outgoing.destination, scheme),
+    ':path': outgoing.path,
+    ...rest,
+  };
+}
+
+function fromHttp2(headers: IncomingHttpHeaders): string[] {
+  const raw: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith(':') || value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) raw.push(name, item);
+  }
+  return raw;
+}
