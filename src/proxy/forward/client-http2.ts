@@ -10,15 +10,13 @@ import type { Client, RawHeaders, ResponseHead } from './sides.ts';
 /** The client's side of an HTTP/2 stream. */
 export class Http2Client implements Client {
   readonly body: Http2ServerRequest;
+  readonly #response: Http2ServerResponse;
   readonly #stream: ServerHttp2Stream;
-  #trailers: RawHeaders = [];
 
   constructor(request: Http2ServerRequest, response: Http2ServerResponse) {
     this.body = request;
+    this.#response = response;
     this.#stream = response.stream;
-    this.#stream.on('wantTrailers', () => {
-      this.#stream.sendTrailers(toHttp2Headers(endToEnd(this.#trailers)));
-    });
   }
 
   trailers(): RawHeaders {
@@ -43,8 +41,9 @@ export class Http2Client implements Client {
   }
 
   end(trailers: RawHeaders): void {
-    this.#trailers = trailers;
-    if (!this.#stream.destroyed) this.#stream.end();
+    if (this.#stream.destroyed) return;
+    this.#response.addTrailers(toHttp2Headers(endToEnd(trailers)));
+    this.#stream.end();
   }
 
   reset(): void {

@@ -108,7 +108,7 @@ export class Forwarder {
   }
 
   async #send(outgoing: OutgoingRequest, events: UpstreamEvents): Promise<Upstream> {
-    if (outgoing.httpVersion === '2.0') {
+    if (outgoing.httpVersion === '2') {
       const session = await this.sessions.get(outgoing);
       if (session !== undefined) return sendHttp2(session, outgoing, events);
     }

@@ -32,7 +32,7 @@ export function readRequest(
     method: request.method ?? 'GET',
     path: place.path,
     headers,
-    httpVersion: request.httpVersion,
+    httpVersion: isHttp2 ? '2' : request.httpVersion,
     destination: place.destination,
     target: {
       destination: place.destination,

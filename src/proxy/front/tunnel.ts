@@ -13,7 +13,7 @@ export async function tunnel(
   const { socket: client } = connection;
   let upstream: Socket;
   try {
-    ({ socket: upstream } = await dial({ destination, tls: undefined }));
+    ({ socket: upstream } = await dial({ destination, tls: undefined, allowHalfOpen: true }));
   } catch (error) {
     connection.error = describeUpstreamFailure(error);
     client.destroy();

@@ -82,7 +82,7 @@ export class UpstreamAgent extends Agent {
     const options = args as AgentRequest;
     const done = callback as (error: Error | null, socket?: Duplex) => void;
     const spare = this.#spare.get(options.poolKey)?.pop();
-    const dialled = spare === undefined ? this.#dial(options.target) : Promise.resolve(spare);
+    const dialled = spare === undefined ? this.#dial(speakHttp1(options.target)) : Promise.resolve(spare);
     dialled.then(
       ({ socket, timings }) => {
         (socket as PooledSocket).dialTimings = spare === undefined ? timings : undefined;
@@ -101,6 +101,10 @@ export class UpstreamAgent extends Agent {
       if (now - (socket.freedAt ?? 0) > UNSAFE_REUSE_MS) socket.destroy();
     }
   }
+}
+
+function speakHttp1(target: Target): Target {
+  return target.tls === undefined ? target : { ...target, tls: { ...target.tls, alpn: ['http/1.1'] } };
 }
 
 /** The timings of the dial when `socket` was dialled for this request; undefined when it was reused. */

@@ -12,6 +12,8 @@ export interface Target {
   readonly destination: Destination;
   /** Undefined: plain TCP. */
   readonly tls: TlsIntent | undefined;
+  /** A raw tunnel passes half-closes on; HTTP connections close as a whole. */
+  readonly allowHalfOpen?: boolean;
 }
 
 /** Milliseconds from the start of dialling at which each phase was done. */
@@ -40,7 +42,10 @@ export function createDial(options: {
   let context: SecureContext | undefined;
   const secureContext = (): SecureContext => (context ??= createSecureContext({ ca: [...options.roots()] }));
   return async (target) => {
-    const { socket, timings, startedAt } = await dialTcp(applyResolve(target.destination, options.resolve));
+    const { socket, timings, startedAt } = await dialTcp(
+      applyResolve(target.destination, options.resolve),
+      target.allowHalfOpen ?? false,
+    );
     if (target.tls === undefined) return { socket, timings, alpn: undefined };
     const secured = await secure(socket, target, secureContext());
     timings.tls = performance.now() - startedAt;
@@ -55,10 +60,10 @@ export function applyResolve(destination: Destination, rules: readonly ResolveRu
   return rule === undefined ? destination : { host: rule.address, port: rule.toPort ?? destination.port };
 }
 
-function dialTcp({
-  host,
-  port,
-}: Destination): Promise<{ socket: Socket; timings: DialTimings; startedAt: number }> {
+function dialTcp(
+  { host, port }: Destination,
+  allowHalfOpen: boolean,
+): Promise<{ socket: Socket; timings: DialTimings; startedAt: number }> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
     const timings: DialTimings = {};
@@ -66,7 +71,7 @@ function dialTcp({
       host,
       port,
       noDelay: true,
-      allowHalfOpen: true,
+      allowHalfOpen,
       autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
     });
     socket.once('lookup', () => {
