@@ -1,6 +1,7 @@
-// Bundles the product into dist/ (run by `npm run build` and by npm itself after an install from git or before packing).
+// Bundles the product into dist/ (run by `npm run build`, and by npm itself after `npm ci` and before packing).
 import { build } from 'esbuild';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -8,24 +9,56 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   minify: true,
-  keepNames: true,
   metafile: true,
   logLevel: 'warning',
   define: { PROXAUDIT_VERSION: JSON.stringify(version) },
 };
 
 await rm('dist', { recursive: true, force: true });
-await mkdir('dist', { recursive: true });
 
 const product = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', 'journal-schema': 'src/run/journal-schema.ts' },
   format: 'esm',
   splitting: true,
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-  // No library may print over the child's output: inside the bundle `console` is ours.
-  inject: ['src/support/quiet-console.ts'],
+  inject: ['bin/quiet-console.js'],
 });
+const preload = await build({
+  ...common,
+  entryPoints: {
+    preload: 'src/environment/node-preload/preload.ts',
+    'preload-fetch': 'src/environment/node-preload/fetch-dispatcher.ts',
+  },
+  format: 'cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+});
+
+const { createJournalSchema } = await import(join(process.cwd(), 'dist/journal-schema.js'));
+await writeFile('dist/journal.schema.json', `${JSON.stringify(createJournalSchema(), null, 2)}\n`);
+await writeFile('dist/THIRD-PARTY-NOTICES.txt', await collectNotices([product.metafile, preload.metafile]));
+
+/** The licences of every package of which a line stands in the bundle. */
+async function collectNotices(metafiles) {
+  const folders = new Set();
+  for (const { outputs } of metafiles) {
+    for (const { inputs } of Object.values(outputs)) {
+      for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+        const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file);
+        if (match !== null && bytesInOutput > 0) folders.add(match[1]);
+      }
+    }
+  }
+  const notices = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version: packageVersion, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), 'utf8')).trim();
+    notices.push(`${name} ${packageVersion} (${license})\n\n${text}\n`);
+  }
+  return `proxaudit's bundle contains code of the packages below.\n\n${notices.join(`\n${'-'.repeat(78)}\n\n`)}`;
+}

@@ -32,7 +32,11 @@ export class Http1Client implements Client {
   respond({ status, message, headers }: ResponseHead): void {
     const kept = endToEnd(headers);
     // node:http frames the body again; a trailer can only follow a chunked one.
-    if (valuesOf(kept, 'trailer').length > 0 && valuesOf(kept, 'content-length').length === 0) {
+    if (
+      this.body.httpVersion !== '1.0' &&
+      valuesOf(kept, 'trailer').length > 0 &&
+      valuesOf(kept, 'content-length').length === 0
+    ) {
       kept.push('Transfer-Encoding', 'chunked');
     }
     this.#response.writeHead(status, message, kept);

@@ -47,7 +47,7 @@ function createStage(coding: string): Duplex | undefined {
     case 'x-gzip':
       return zlib.createGunzip();
     case 'deflate':
-      return zlib.createInflate();
+      return createDeflateStage();
     case 'br':
       return zlib.createBrotliDecompress();
     case 'zstd':
@@ -55,6 +55,39 @@ function createStage(coding: string): Duplex | undefined {
     default:
       return undefined;
   }
+}
+
+/** `deflate` means zlib (RFC 9110 8.4.1.2), yet some servers send it raw: the first byte tells. */
+function createDeflateStage(): Transform {
+  let inner: zlib.Inflate | zlib.InflateRaw | undefined;
+  const stage = new TransformStream({
+    transform(chunk: Buffer, _encoding, done) {
+      inner ??= start(((chunk[0] ?? 0) & 0x0f) === 8 ? zlib.createInflate() : zlib.createInflateRaw());
+      inner.write(chunk, () => {
+        done();
+      });
+    },
+    flush(done) {
+      if (inner === undefined) {
+        done();
+        return;
+      }
+      inner.once('end', () => {
+        done();
+      });
+      inner.end();
+    },
+    destroy(error, done) {
+      inner?.destroy();
+      done(error);
+    },
+  });
+  const start = (decoder: zlib.Inflate | zlib.InflateRaw): zlib.Inflate | zlib.InflateRaw => {
+    decoder.on('data', (part: Buffer) => stage.push(part));
+    decoder.on('error', (error) => stage.destroy(error));
+    return decoder;
+  };
+  return stage;
 }
 
 function createZstdStage(): Transform {

@@ -1,10 +1,4 @@
-import {
-  connect,
-  constants,
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  type IncomingHttpHeaders,
-} from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
 import type { OutgoingRequest, RawHeaders, Upstream, UpstreamEvents } from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
@@ -122,20 +116,20 @@ class Http2Exchange implements Upstream {
     stream.on('continue', () => {
       this.#events.information(100, []);
     });
-    stream.on('headers', (headers) => {
-      this.#events.information(Number(headers[':status']), fromHttp2(headers));
+    stream.on('headers', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
+      this.#events.information(Number(headers[':status']), withoutPseudo(raw));
     });
-    stream.on('response', (headers) => {
+    stream.on('response', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       this.#hasResponse = true;
       this.#events.response({
         status: Number(headers[':status']),
         message: '',
-        headers: fromHttp2(headers),
+        headers: withoutPseudo(raw),
         httpVersion: '2',
       });
     });
-    stream.on('trailers', (headers) => {
-      this.#trailers = fromHttp2(headers);
+    stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
+      this.#trailers = withoutPseudo(raw);
     });
     stream.on('data', (chunk: Buffer) => {
       this.#events.data(chunk);
@@ -207,11 +201,7 @@ function requestHeaders(outgoing: OutgoingRequest): Record<string, string | stri
   };
 }
 
-function fromHttp2(headers: IncomingHttpHeaders): string[] {
-  const raw: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(':') || value === undefined) continue;
-    for (const item of Array.isArray(value) ? value : [value]) raw.push(name, item);
-  }
-  return raw;
+/** Node passes the fields as they came, repeated ones apart, behind the documented arguments. */
+function withoutPseudo(raw: readonly string[]): string[] {
+  return raw.filter((_, index) => !(raw[index - (index % 2)] ?? '').startsWith(':'));
 }
