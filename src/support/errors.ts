@@ -1,9 +1,4 @@
-export type ErrorCode =
-  | 'bad-usage'
-  | 'bad-input'
-  | 'bad-certificate'
-  | 'cannot-start'
-  | 'journal-failed';
+export type ErrorCode = 'bad-usage' | 'bad-input' | 'bad-certificate' | 'cannot-start' | 'journal-failed';
 
 /** An error that a user can mend: `message` says what was wrong and what was expected, `hint` how to mend it. */
 export class AuditError extends Error {

@@ -1,0 +1,119 @@
+import { isSecretParameter, REDACTED } from './secret-names.ts';
+import { decodePercent, encodePercent, redactShapes } from './secret-shapes.ts';
+
+/** Redacts a decoded piece of a URL, which may hold anything, another URL too. */
+export type RedactPiece = (piece: string) => string;
+
+/**
+ * Redacts a URL or a URL reference: userinfo, secret-looking parameters, signatures, webhook paths and tokens, plain
+ * or percent-encoded. What is no secret stays as it was, byte for byte.
+ */
+export function redactUrl(url: string, redactPiece: RedactPiece): string {
+  const safe = redactUserinfo(url);
+  const [beforeFragment, fragment] = cutAt(safe, '#');
+  const [address, query] = cutAt(beforeFragment, '?');
+  return (
+    redactPath(address, redactPiece) +
+    (query === undefined ? '' : `?${redactParameters(query, redactPiece)}`) +
+    (fragment === undefined ? '' : `#${redactParameters(fragment, redactPiece)}`)
+  );
+}
+
+function cutAt(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Browsers and WHATWG parsers take backslashes for slashes. */
+const AUTHORITY_START = /^(?:[a-z][a-z0-9+.-]*:)?[\\/]{2}/i;
+
+function redactUserinfo(url: string): string {
+  if (!url.includes('@')) return url;
+  const start = AUTHORITY_START.exec(url)?.[0].length ?? 0;
+  const length = url.slice(start).search(/[\\/?#]/);
+  const end = length === -1 ? url.length : start + length;
+  const authority = url.slice(start, end);
+  const at = authority.lastIndexOf('@');
+  if (at > 0) {
+    const isPlain = authority.startsWith('git@') || (start === 0 && !authority.slice(0, at).includes(':'));
+    return isPlain ? url : `${url.slice(0, start)}${REDACTED}${url.slice(start + at)}`;
+  }
+  // A password with a raw slash or question mark in it: what stands for a port is not one.
+  if (start === 0 || !/^[^[\]@]*:[^\]@]*[^\]@\d]/.test(authority)) return url;
+  return `${url.slice(0, start)}${REDACTED}${url.slice(url.lastIndexOf('@'))}`;
+}
+
+const PATH_HINT =
+  /hook|\/bot\d|\/t\/|\/priv\/|\/(?:services|workflows|triggers)\/T|=|(?:tokens?|keys?|secrets?|auth)\//i;
+/** /webhooks/ID/secret, /hooks/secret/secret, /webhookb2/UUID@UUID/IncomingWebhook/secret/UUID, /hooks/catch/ID/secret. */
+const WEBHOOK =
+  /(\/(?:incoming-?)?(?:web-?)?hooks?(?:b2)?\/(?:catch\/)?(?:(?:\d+|v\d+|incomingwebhook|[\da-f-]{36}(?:@[\da-f-]{36})?)\/)*)([\w-]{6,}(?:\/[\w-]{16,})*)(?![\w.-])/gi;
+
+function redactPath(address: string, redactPiece: RedactPiece): string {
+  if (address.includes('%')) {
+    const decoded = decodePercent(address);
+    const redacted = redactPlainPath(decoded, redactPiece);
+    if (redacted !== decoded) return encodePercent(redacted);
+  }
+  return redactPlainPath(address, redactPiece);
+}
+
+function redactPlainPath(path: string, redactPiece: RedactPiece): string {
+  const shaped = redactShapes(path);
+  if (!PATH_HINT.test(shaped)) return shaped;
+  return shaped
+    .replace(/(\/(?:services|workflows|triggers)\/T[A-Z0-9]{5,}\/)[\w/-]+/g, `$1${REDACTED}`)
+    .replace(WEBHOOK, (all, prefix: string, rest: string) =>
+      isHookId(prefix, rest) ? all : prefix + hide(rest),
+    )
+    .replace(/\/bot(\d+):[\w-]{8,}/g, `/bot$1:${REDACTED}`)
+    .replace(/(\/t\/)[a-z]{2}-[\w-]{20,}/g, `$1${REDACTED}`)
+    .replace(/(\/priv\/)[\w-]{16,}/g, `$1${REDACTED}`)
+    .replace(
+      /(\/(?:access[-_]?tokens?|tokens?|api[-_]?keys?|keys?|secrets?|auth)\/)([\w-]{20,})(?=\/|$)/gi,
+      hideRandom,
+    )
+    .replace(/(?<![^/;])([^/;=]{1,128})=([^/;]*)/g, (_, name: string, value: string) =>
+      redactParameter(name, value, redactPiece),
+    );
+}
+
+/** Numbers and short words after a hook are ids; `catch` hooks have short secrets. */
+function isHookId(prefix: string, rest: string): boolean {
+  const [first = ''] = rest.split('/', 1);
+  return /^\d+$/.test(first) || (first.length < 16 && !prefix.includes('/catch/'));
+}
+
+function hide(segments: string): string {
+  return segments.replace(/[^/]+/g, REDACTED);
+}
+
+/** Names and hex digests stay: only what mixes digits with other letters is hidden. */
+function hideRandom(all: string, prefix: string, value: string): string {
+  return /\d/.test(value) && /[g-z_]/i.test(value) ? prefix + REDACTED : all;
+}
+
+/** Parameters of a shared access signature, which mean little without `sig` beside them. */
+const SHARED_ACCESS = /^(?:se|sig|sip|ske|skoid|sks|skt|sktid|skv|sp|spr|sr|srt|ss|st|sv)$/i;
+
+function redactParameters(query: string, redactPiece: RedactPiece): string {
+  const isSharedAccess = /(?:^|[&;])sig=/i.test(query);
+  return query.replace(/([^&;?=]*)=([^&;?]*)|[^&;?]+/g, (pair, name: string | undefined, value: string) => {
+    if (name === undefined) return redactValue(pair, redactPiece);
+    if (isSharedAccess && SHARED_ACCESS.test(name)) return `${name}=${REDACTED}`;
+    return redactParameter(name, value, redactPiece);
+  });
+}
+
+function redactParameter(name: string, value: string, redactPiece: RedactPiece): string {
+  if (value === '') return `${name}=`;
+  const isSecret = isSecretParameter(name.includes('%') ? decodePercent(name) : name);
+  return `${redactValue(name, redactPiece)}=${isSecret ? REDACTED : redactValue(value, redactPiece)}`;
+}
+
+function redactValue(value: string, redactPiece: RedactPiece): string {
+  if (value.length < 8) return value;
+  const decoded = decodePercent(value).replaceAll('+', ' ');
+  const redacted = decoded === value ? value : redactPiece(decoded);
+  return redacted === decoded ? redactPiece(value) : encodePercent(redacted);
+}
