@@ -106,6 +106,15 @@ test('an upgrade to a protocol of our own', async () => {
   socket.end();
 });
 
+test('an offer of h2c is left aside', async () => {
+  const url = `http://127.0.0.1:${origin.ports.http}/random/5000/offer`;
+  const { stdout } = await runCommand(['curl', '-sS', '--http2', url]);
+  expect(sha256(stdout)).toBe(randomDigest(5000, 'offer'));
+  await origin.settled();
+  const observed = origin.log.find(({ path }) => path === '/random/5000/offer');
+  expect(observed).toMatchObject({ status: 200, httpVersion: '1.1', responseBody: { complete: true } });
+});
+
 test('proxaudit is told where each scheme lives', () => {
   expect(resolveArguments('origin.test', origin)).toContain(
     `origin.test:443=127.0.0.1:${origin.ports.https}`,

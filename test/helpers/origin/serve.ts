@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Authority } from './authority.ts';
+import { declineUpgrade, isOfferOnly } from './decline-upgrade.ts';
 import { numberConnections } from './connections.ts';
 import type { ObservedConnection } from './connections.ts';
 import { listenOnLoopback } from './listening.ts';
@@ -99,11 +100,13 @@ function attach(server: Server, options: ServeOptions, note: (request: IncomingM
     };
   server.on('request', listener(false));
   server.on('checkContinue', listener(true));
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const observed = note(request);
-    if (options.upgrade) options.upgrade(request, socket, head, observed);
-    else socket.end('HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
-  });
+  const { upgrade } = options;
+  if (upgrade) {
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (isOfferOnly(request)) listener(false)(request, declineUpgrade(request, socket));
+      else upgrade(request, socket, head, note(request));
+    });
+  }
   server.on('clientError', (_error, socket: Duplex) => socket.destroy());
   // Half-closed clients still get their answer.
   Object.assign(server, { httpAllowHalfOpen: true });
