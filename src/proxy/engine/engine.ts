@@ -115,8 +115,9 @@ export async function createEngine(
   const leafServers = createLeafServers(options.mintLeaf, {
     alpn: chooseAlpn,
     onSecure: (socket) => {
-      server.emit('secureConnection', socket);
+      // In mockttp's own order: what listens for the event below reads the socket.
       internals.tlsListener(socket);
+      server.emit('secureConnection', socket);
     },
     onFailure: tlsFailed,
   });

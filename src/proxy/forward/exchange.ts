@@ -31,6 +31,7 @@ export class ExchangeRecord {
   readonly #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
+  #announcedLength: string | undefined;
   #isCompleted = false;
 
   /** Records `exchange-started`. Throws when the journal cannot be written: the request must not go on. */
@@ -69,7 +70,13 @@ export class ExchangeRecord {
       httpVersion: head.httpVersion,
       headers: this.#context.redaction.headers(head.headers),
     };
+    this.#announcedLength = firstOf(head.headers, 'content-length');
     this.responseBody = new BodyMeter(firstOf(head.headers, 'content-encoding'));
+  }
+
+  /** All announced bytes are here: a client may close on the last one, before the upstream's end of message. */
+  hasWholeBody(): boolean {
+    return this.responseBody !== undefined && String(this.responseBody.size) === this.#announcedLength;
   }
 
   /** The response arrived whole; `error` is why it is one of ours. */

@@ -154,10 +154,16 @@ class Pump {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#upstream?.abort();
+    const { record } = this.#parts;
+    if (record.hasWholeBody()) {
+      // A journal that has failed is its owner's concern here and below: nobody is left to answer.
+      record.completed([]).catch(() => undefined);
+      return;
+    }
     try {
-      this.#parts.record.failed(error);
+      record.failed(error);
     } catch {
-      // The journal has failed; its owner knows.
+      // As above.
     }
   }
 

@@ -118,6 +118,8 @@ class Http1Exchange implements Upstream {
   }
 
   #retryOrFail(request: ClientRequest, error: NodeJS.ErrnoException): void {
+    // Bytes behind a complete response are the upstream's error, not this exchange's.
+    if (this.#response?.complete === true) return;
     const isStale = request.reusedSocket && this.#response === undefined && isDisconnect(error);
     if (this.#isDone || !isStale || !this.#isRepeatable || this.#attempts > MAX_STALE_RETRIES) {
       this.#fail(error);
