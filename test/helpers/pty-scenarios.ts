@@ -180,7 +180,9 @@ export const ptyScenarios: readonly PtyScenario[] = [
           { expect: 'Stopped' },
           { send: 'bg\n' },
           { sleep: 0.3 },
-          { send: `${keys.interrupt}jobs\n` },
+          { send: keys.interrupt },
+          { expect: 'prompt> ' },
+          { send: 'jobs\n' },
           { expect: 'Running' },
           { send: 'kill %1; wait %1; echo code $?\n' },
           { expect: '\ncode 143' },
@@ -235,7 +237,7 @@ export const sessionScenarios: readonly PtyScenario[] = [
     check: async (wrapper) => {
       const { output, status } = await runInPty({
         argv: wrapper,
-        env: { ...bashEnv, SHELL: 'bash', HOME: '/nonexistent' },
+        env: { ...bashEnv, SHELL: program('session-shell.sh') },
         steps: [
           { expect: 'prompt> ' },
           { send: 'sleep 60\n' },
@@ -260,21 +262,22 @@ export const sessionScenarios: readonly PtyScenario[] = [
     check: async (wrapper) => {
       await runInPty({
         argv: bash,
-        env: { ...bashEnv, SHELL: 'bash', HOME: '/nonexistent' },
+        env: { ...bashEnv, SHELL: program('session-shell.sh') },
         columns: 400,
         steps: [
           { expect: 'prompt> ' },
           { send: `export PS1='inner> '; ${quoteLine(wrapper)}; PS1='outer> '\n` },
-          { expect: 'inner> ' },
+          { expect: '\r\ninner> ' },
           { send: 'suspend\n' },
           { expect: 'Stopped' },
           { expect: '> ' },
-          { send: 'echo i am $PPID-less; fg\n' },
-          { expect: 'i am' },
-          { sleep: 0.5 },
+          { send: 'jobs; fg\n' },
+          { expect: 'Stopped' },
+          { expect: '\r\ninner> ' },
           { send: 'echo still here; exit 4\n' },
           { expect: '\nstill here' },
-          { expect: '> ' },
+          { expect: 'outer> ' },
+          { send: 'echo code $?\n' },
           ...endBash,
         ],
       });
