@@ -10,11 +10,13 @@ export const realMaven = realScenario({
   name: 'mvn-dependency-get-real',
   commands: ['mvn'],
   prepare: (directory) => mvn(directory, ['dependency:get', '-Dartifact=commons-io:commons-io:2.16.1']),
-  /** Fetches one parent POM and no plugin. */
+  /** Fetches one bill of materials and no plugin. */
   probe(directory) {
-    const parent =
-      '<parent><groupId>org.apache.commons</groupId><artifactId>commons-parent</artifactId><version>69</version></parent>';
-    const project = `<modelVersion>4.0.0</modelVersion>${parent}<artifactId>probe</artifactId><packaging>pom</packaging>`;
+    const bom = '<groupId>org.junit</groupId><artifactId>junit-bom</artifactId><version>5.10.2</version>';
+    const imported = `<dependencies><dependency>${bom}<type>pom</type><scope>import</scope></dependency></dependencies>`;
+    const own =
+      '<groupId>probe</groupId><artifactId>probe</artifactId><version>1</version><packaging>pom</packaging>';
+    const project = `<modelVersion>4.0.0</modelVersion>${own}<dependencyManagement>${imported}</dependencyManagement>`;
     writeFileSync(join(directory, 'pom.xml'), `<project>${project}</project>\n`);
     return mvn(directory, ['validate']);
   },
