@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { RecordFact } from '../model/events.ts';
 import { AuditError } from '../support/errors.ts';
@@ -60,21 +61,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     },
     stop: async () => {
       server.close();
-      const closed = [...connections].map(
-        ({ socket }) =>
-          new Promise<void>((resolve) =>
-            socket.once('close', () => {
-              resolve();
-            }),
-          ),
-      );
-      for (const { socket } of connections) socket.destroy();
-      await Promise.all(closed);
+      await closeAll(connections);
       const loaded = await loading;
       loaded?.engine.close();
       loaded?.forwarder.destroy();
     },
   };
+}
+
+async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<void> {
+  const sockets = [...connections].map(({ socket }) => socket);
+  const closed = sockets.map((socket) => once(socket, 'close'));
+  for (const socket of sockets) socket.destroy();
+  await Promise.all(closed);
 }
 
 function track(socket: Socket, id: string, options: ProxyOptions): ClientConnection {

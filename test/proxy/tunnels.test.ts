@@ -181,7 +181,7 @@ describe('WebSocket', () => {
         : connectTls({ socket, servername: 'origin.test', ca: readFileSync(audited.caFile) });
     const client = new WebSocket(`${scheme}://origin.test/ws/echo/${scheme}`, {
       createConnection: () => transport,
-    } as never);
+    });
     await once(client, 'open');
     const text = 'y'.repeat(70_000);
     client.send(text);

@@ -43,6 +43,8 @@ interface ComboInternals {
   tlsListener(socket: TLSSocket): void;
 }
 
+type ComboServer = Awaited<ReturnType<typeof createComboServer>>;
+
 /** mockttp's server for TLS interception, HTTP/1, HTTP/2 and WebSocket, without its rules: requests come to our handlers. */
 export async function createEngine(
   options: { ca: Pem; mintLeaf: (host: string) => Pem },
@@ -60,7 +62,9 @@ export async function createEngine(
     passthroughUnknownProtocols: false,
     keyLogStream: undefined,
     requestListener: (request, response) => {
-      serve(request, response);
+      const connection = tagOf(request);
+      if (connection === undefined) request.socket.destroy();
+      else handlers.onRequest(request, response, connection);
     },
     tlsClientErrorListener: (socket, failure) => {
       tlsFailed(socket, failure.failureCause);
@@ -69,49 +73,13 @@ export async function createEngine(
     rawPassthroughListener: () => undefined,
   });
   const internals = server as unknown as ComboInternals;
-
-  const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    const connection = tagOf(request);
-    if (connection === undefined) request.socket.destroy();
-    else handlers.onRequest(request, response, connection);
-  };
   const tlsFailed = (socket: TLSSocket, cause: string): void => {
     const connection = connectionOfSocket(socket);
     if (connection !== undefined) handlers.onTlsFailure(connection, cause);
   };
-
   configureHttp1(internals._httpServer);
-  server.on('session', (session: ServerHttp2Session) => {
-    session.settings({ initialWindowSize: STREAM_WINDOW });
-    session.setLocalWindowSize(CONNECTION_WINDOW);
-    session.on('error', () => undefined);
-  });
-  server.on('secureConnection', (socket: TLSSocket) => {
-    const connection = connectionOfSocket(socket);
-    if (connection !== undefined) tag(socket, connection);
-    socket.on('error', () => undefined);
-  });
-  server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
-    const connection = tagOf(request);
-    if (connection === undefined) request.socket.destroy();
-    else handlers.onUpgrade(request, head, connection);
-  });
-  // mockttp answers CONNECT at once; the decision whether and how is the front's.
-  server.removeAllListeners('connect');
-  server.on(
-    'connect',
-    (request: IncomingMessage | Http2ServerRequest, peer: Duplex | Http2ServerResponse, head: Buffer) => {
-      if (!(peer instanceof Object && 'stream' in peer)) {
-        const connection = tagOf(request as IncomingMessage);
-        if (connection !== undefined && connection.tunnel === undefined) {
-          handlers.onConnect(request as IncomingMessage, head, connection);
-          return;
-        }
-      }
-      refuseConnect(peer);
-    },
-  );
-
+  configureHttp2(server);
+  listen(server, handlers);
   const leafServers = createLeafServers(options.mintLeaf, {
     alpn: chooseAlpn,
     onSecure: (socket) => {
@@ -121,7 +89,6 @@ export async function createEngine(
     },
     onFailure: tlsFailed,
   });
-
   return {
     inject(connection) {
       tag(connection.socket, connection);
@@ -135,6 +102,35 @@ export async function createEngine(
       internals._httpServer.closeAllConnections();
     },
   };
+}
+
+function listen(server: ComboServer, handlers: EngineHandlers): void {
+  server.on('secureConnection', (socket: TLSSocket) => {
+    const connection = connectionOfSocket(socket);
+    if (connection !== undefined) tag(socket, connection);
+    socket.on('error', () => undefined);
+  });
+  server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
+    const connection = tagOf(request);
+    if (connection === undefined) request.socket.destroy();
+    else handlers.onUpgrade(request, head, connection);
+  });
+  // mockttp answers CONNECT at once; the decision whether and how is the front's.
+  server.removeAllListeners('connect');
+  server.on('connect', (request: IncomingMessage, peer: Duplex | Http2ServerResponse, head: Buffer) => {
+    const connection = 'writeHead' in peer ? undefined : tagOf(request);
+    if (connection !== undefined && connection.tunnel === undefined)
+      handlers.onConnect(request, head, connection);
+    else refuseConnect(peer);
+  });
+}
+
+function configureHttp2(server: ComboServer): void {
+  server.on('session', (session: ServerHttp2Session) => {
+    session.settings({ initialWindowSize: STREAM_WINDOW });
+    session.setLocalWindowSize(CONNECTION_WINDOW);
+    session.on('error', () => undefined);
+  });
 }
 
 function configureHttp1(http: HttpServer & { maxHeaderSize?: number }): void {
@@ -152,12 +148,12 @@ function chooseAlpn(this: TLSSocket, { protocols }: { protocols: string[] }): st
 }
 
 function refuseConnect(peer: Duplex | Http2ServerResponse): void {
-  if ('stream' in peer && 'writeHead' in peer) {
+  if ('writeHead' in peer) {
     peer.writeHead(405);
     peer.end();
-    return;
+  } else {
+    peer.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   }
-  (peer as Socket).end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
 }
 
 function tag(socket: Duplex, connection: ClientConnection): void {
@@ -171,6 +167,6 @@ function tagOf(request: IncomingMessage): ClientConnection | undefined {
 function connectionOfSocket(socket: Socket): ClientConnection | undefined {
   const own = (socket as Tagged)[connectionOf];
   if (own !== undefined) return own;
-  const parent = getParentSocket(socket as TLSSocket) as Tagged | undefined;
+  const parent = getParentSocket(socket) as Tagged | undefined;
   return parent?.[connectionOf];
 }

@@ -44,8 +44,4 @@ export class BodyMeter {
   sent(): RequestBody {
     return this.size === 0 ? { size: 0 } : { size: this.size, sha256: this.#hash.digest('hex') };
   }
-
-  hasDecoder(): boolean {
-    return this.#decoder !== undefined;
-  }
 }

@@ -38,7 +38,8 @@ export function createDecoder(contentEncoding: string): Decoder | undefined {
     if (stage === undefined) return undefined;
     stages.push(stage);
   }
-  return chain(stages);
+  const [first, ...rest] = stages;
+  return first === undefined ? undefined : new Chain(first, ...rest);
 }
 
 function createStage(coding: string): Duplex | undefined {
@@ -110,56 +111,62 @@ function createZstdStage(): Transform {
   });
 }
 
-function chain(stages: readonly Duplex[]): Decoder {
-  const first = stages[0];
-  const last = stages.at(-1);
-  if (first === undefined || last === undefined) throw new RangeError('a decoder needs a coding');
-  const hash = createHash('sha256');
-  let received = 0;
-  let size = 0;
-  let failed = false;
-  let drained: () => void = () => undefined;
-  const fail = (): void => {
-    failed = true;
-    for (const stage of stages) stage.destroy();
-    drained();
-  };
-  for (const [index, stage] of stages.entries()) {
-    stage.on('error', fail);
-    const next = stages[index + 1];
-    if (next !== undefined) stage.pipe(next);
-  }
-  last.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    hash.update(chunk);
-    if (size > EXPANSION_FREE_BYTES && size > received * MAX_EXPANSION) fail();
-  });
-  first.on('drain', () => {
-    drained();
-  });
-  return {
-    write(chunk) {
-      received += chunk.length;
-      return failed || first.write(chunk);
-    },
-    onDrain(listener) {
-      drained = listener;
-    },
-    finish() {
-      return new Promise((resolve) => {
-        if (failed) {
-          resolve(undefined);
-          return;
-        }
-        last.once('end', () => {
-          resolve({ size, sha256: hash.digest('hex') });
-        });
-        last.once('close', () => {
-          resolve(undefined);
-        });
-        first.end();
+class Chain implements Decoder {
+  readonly #stages: readonly Duplex[];
+  readonly #first: Duplex;
+  readonly #last: Duplex;
+  readonly #hash = createHash('sha256');
+  #received = 0;
+  #size = 0;
+  #failed = false;
+  #drained: () => void = () => undefined;
+
+  constructor(first: Duplex, ...rest: readonly Duplex[]) {
+    this.#stages = [first, ...rest];
+    this.#first = first;
+    this.#last = rest.at(-1) ?? first;
+    for (const [index, stage] of this.#stages.entries()) {
+      stage.on('error', () => {
+        this.abandon();
       });
-    },
-    abandon: fail,
-  };
+      const next = this.#stages[index + 1];
+      if (next !== undefined) stage.pipe(next);
+    }
+    this.#last.on('data', (chunk: Buffer) => {
+      this.#size += chunk.length;
+      this.#hash.update(chunk);
+      if (this.#size > EXPANSION_FREE_BYTES && this.#size > this.#received * MAX_EXPANSION) this.abandon();
+    });
+    first.on('drain', () => {
+      this.#drained();
+    });
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#received += chunk.length;
+    return this.#failed || this.#first.write(chunk);
+  }
+
+  onDrain(listener: () => void): void {
+    this.#drained = listener;
+  }
+
+  finish(): Promise<Decoded | undefined> {
+    if (this.#failed) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#last.once('end', () => {
+        resolve({ size: this.#size, sha256: this.#hash.digest('hex') });
+      });
+      this.#last.once('close', () => {
+        resolve(undefined);
+      });
+      this.#first.end();
+    });
+  }
+
+  abandon(): void {
+    this.#failed = true;
+    for (const stage of this.#stages) stage.destroy();
+    this.#drained();
+  }
 }

@@ -5,6 +5,7 @@ import type {
   ResponseBody,
   ResponseFacts,
   Timings,
+  Upgrade,
 } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Redaction } from '../types.ts';
@@ -16,6 +17,13 @@ import type { RawHeaders, ResponseHead } from './sides.ts';
 export interface ExchangeContext {
   readonly record: RecordFact;
   readonly redaction: Redaction;
+}
+
+interface Ending {
+  readonly body: ResponseBody;
+  readonly trailers?: RawHeaders;
+  readonly error?: ExchangeError | null;
+  readonly upgrade?: Upgrade;
 }
 
 const allowed = { action: 'allow', rule: 'default', reason: 'no policy is in force' } as const;
@@ -83,26 +91,21 @@ export class ExchangeRecord {
   async completed(trailers: RawHeaders, error: ExchangeError | null = null): Promise<void> {
     const body = (await this.responseBody?.finish()) ?? { size: 0, complete: true };
     const shown = this.#head.method === 'HEAD' ? { size: 0, complete: true } : body;
-    this.#complete(shown, trailers, error);
+    this.#complete({ body: shown, trailers, error });
   }
 
   /** The exchange failed: with a response head its body is cut short, without one there is only the error. */
   failed(error: ExchangeError): void {
     const body = this.responseBody?.cut(error.code) ?? { size: 0, complete: false, error: error.code };
-    this.#complete(body, [], error);
+    this.#complete({ body, error });
   }
 
   /** A 101: the bytes after the switch are the connection's. */
   upgraded(protocol: string, bytes: { bytesIn: number; bytesOut: number }): void {
-    this.#complete({ size: 0, complete: true }, [], null, { protocol, ...bytes });
+    this.#complete({ body: { size: 0, complete: true }, upgrade: { protocol, ...bytes } });
   }
 
-  #complete(
-    body: ResponseBody,
-    trailers: RawHeaders,
-    error: ExchangeError | null,
-    upgrade?: { protocol: string; bytesIn: number; bytesOut: number },
-  ): void {
+  #complete({ body, trailers = [], error = null, upgrade }: Ending): void {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
     const kept = this.#context.redaction.headers(trailers);

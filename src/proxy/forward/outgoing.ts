@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
-import { Expects100Continue } from 'mockttp/dist/util/socket-extensions';
 import type { ClientConnection } from '../connection.ts';
 import { formatAuthority, parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
@@ -24,29 +23,26 @@ export function readRequest(
   }
   if (place.path.length > MAX_URL_BYTES) return { refusal: `the URL is longer than ${MAX_URL_BYTES} bytes` };
   const isHttp2 = request.httpVersion === '2.0';
-  const isChunked = valuesOf(headers, 'transfer-encoding').length > 0;
-  const length = firstOf(headers, 'content-length');
-  const authorization = firstOf(headers, 'authorization') ?? '';
-  if (/^(?:ntlm|negotiate)\b/i.test(authorization)) connection.pinned = true;
+  if (/^(?:ntlm|negotiate)\b/i.test(firstOf(headers, 'authorization') ?? '')) connection.pinned = true;
+  const tls = { servername: connection.sni, alpn: isHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'] };
   return {
     method: request.method ?? 'GET',
     path: place.path,
     headers,
     httpVersion: isHttp2 ? '2' : request.httpVersion,
     destination: place.destination,
-    target: {
-      destination: place.destination,
-      tls: connection.secure
-        ? { servername: connection.sni, alpn: isHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'] }
-        : undefined,
-    },
-    hasBody: isHttp2
-      ? !(request as Http2ServerRequest).stream.endAfterHeaders
-      : isChunked || (length !== undefined && length !== '0'),
-    isChunked,
-    expectsContinue: (request as { [Expects100Continue]?: boolean })[Expects100Continue] === true,
+    target: { destination: place.destination, tls: connection.secure ? tls : undefined },
+    hasBody: hasBody(request),
     pinnedTo: connection.pinned ? connection.id : undefined,
   };
+}
+
+function hasBody(request: IncomingMessage | Http2ServerRequest): boolean {
+  if ('stream' in request) return !request.stream.endAfterHeaders;
+  const length = firstOf(request.rawHeaders, 'content-length');
+  return (
+    (length !== undefined && length !== '0') || valuesOf(request.rawHeaders, 'transfer-encoding').length > 0
+  );
 }
 
 /** The URL of what is dialled, which is what the report may claim: a Host header could name anything. */

@@ -16,8 +16,6 @@ export interface OutgoingRequest {
   readonly destination: Destination;
   readonly target: Target;
   readonly hasBody: boolean;
-  readonly isChunked: boolean;
-  readonly expectsContinue: boolean;
   /** Upstream connections are shared among requests with the same value. */
   readonly pinnedTo: string | undefined;
 }
@@ -25,16 +23,16 @@ export interface OutgoingRequest {
 /** What an upstream tells. After `response` comes exactly one of `end` and `error`; before it only `error` or `switched` may. */
 export interface UpstreamEvents {
   /** The request is on a connection; timings where it was dialled for this request. */
-  connected(timings: DialTimings | undefined): void;
-  information(status: number, headers: RawHeaders): void;
-  response(head: ResponseHead): void;
-  data(chunk: Buffer): void;
+  readonly connected: (timings: DialTimings | undefined) => void;
+  readonly information: (status: number, headers: RawHeaders) => void;
+  readonly response: (head: ResponseHead) => void;
+  readonly data: (chunk: Buffer) => void;
   /** More request body may be written. */
-  drain(): void;
-  end(trailers: RawHeaders): void;
+  readonly drain: () => void;
+  readonly end: (trailers: RawHeaders) => void;
   /** After a 101 the connection speaks another protocol and the exchange is over. */
-  switched(): void;
-  error(error: Error): void;
+  readonly switched: () => void;
+  readonly error: (error: Error) => void;
 }
 
 export interface ResponseHead {

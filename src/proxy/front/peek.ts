@@ -6,7 +6,13 @@ import type { Socket } from 'node:net';
  */
 export function peek(socket: Socket, timeoutMs: number): Promise<Buffer | null | 'silent'> {
   return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
+    if (socket.destroyed || socket.readableEnded) {
+      resolve(null);
+      return;
+    }
+    const timer = setTimeout(() => {
+      settle('silent');
+    }, timeoutMs);
     const settle = (value: Buffer | null | 'silent'): void => {
       clearTimeout(timer);
       socket.off('readable', read);
@@ -23,13 +29,6 @@ export function peek(socket: Socket, timeoutMs: number): Promise<Buffer | null |
     const end = (): void => {
       settle(null);
     };
-    if (socket.destroyed || socket.readableEnded) {
-      resolve(null);
-      return;
-    }
-    timer = setTimeout(() => {
-      settle('silent');
-    }, timeoutMs);
     socket.on('readable', read);
     socket.on('end', end);
     socket.on('close', end);

@@ -69,6 +69,7 @@ function addressSpan(bytes: Buffer): { end: number; read: (bytes: Buffer) => str
       const size = bytes[4] ?? 0;
       return { end: 5 + size, read: (b) => normalizeHost(b.toString('utf8', 5, 5 + size)) };
     }
+    case undefined:
     default:
       return undefined;
   }

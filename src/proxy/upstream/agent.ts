@@ -72,6 +72,7 @@ export class UpstreamAgent extends Agent {
   override keepSocketAlive(socket: PooledSocket): void {
     socket.freedAt = performance.now();
     // Node reads the answer, though the published types say there is none.
+    // eslint-disable-next-line @typescript-eslint/no-confusing-void-expression
     return super.keepSocketAlive(socket);
   }
 

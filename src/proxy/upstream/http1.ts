@@ -147,10 +147,10 @@ export function sendUpgrade(
   agent: UpstreamAgent,
   outgoing: OutgoingRequest,
   callbacks: {
-    connected(timings: DialTimings | undefined): void;
-    upgraded(response: IncomingMessage, socket: Duplex, head: Buffer): void;
-    refused(response: IncomingMessage): void;
-    failed(error: Error): void;
+    connected: (timings: DialTimings | undefined) => void;
+    upgraded: (response: IncomingMessage, socket: Duplex, head: Buffer) => void;
+    refused: (response: IncomingMessage) => void;
+    failed: (error: Error) => void;
   },
 ): ClientRequest {
   const options = buildOptions(agent, outgoing, true);

@@ -42,7 +42,7 @@ export class Http2Sessions {
 
   destroy(): void {
     for (const pending of this.#sessions.values()) {
-      pending.then(
+      void pending.then(
         (open) => {
           open?.session.destroy();
         },
@@ -66,7 +66,7 @@ export class Http2Sessions {
     const forget = (): void => {
       if (this.#sessions.get(key) === pending) this.#sessions.delete(key);
     };
-    pending.then((open) => {
+    void pending.then((open) => {
       if (open === undefined) forget();
       open?.session.once('close', forget);
       open?.session.once('goaway', forget);
@@ -149,13 +149,13 @@ class Http2Exchange implements Upstream {
           this.#events.end(this.#trailers);
         });
     });
-    stream.on('error', (error) => {
+    stream.on('error', (error: Error) => {
       this.#finish(() => {
         this.#events.error(error);
       });
     });
     stream.on('close', () => {
-      const reason = `the upstream closed the stream (HTTP/2 error code ${stream.rstCode ?? 0})`;
+      const reason = `the upstream closed the stream (HTTP/2 error code ${stream.rstCode})`;
       this.#finish(() => {
         this.#events.error(Object.assign(new Error(reason), { code: 'ERR_UPSTREAM_CUT' }));
       });
