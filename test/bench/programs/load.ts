@@ -1,0 +1,46 @@
+// GETs one address REQUESTS times on CONNECTIONS keep-alive connections, after WARM-UP requests, and prints the time.
+// With `pause` it says `ready` after the warm-up and `done` after the load, and each time waits for a line on stdin.
+import { createInterface } from 'node:readline';
+import { openKeepAliveClient } from '../keep-alive-client.ts';
+import type { KeepAliveClient } from '../keep-alive-client.ts';
+
+interface LoadArguments {
+  readonly url: string;
+  /** Fetched in the warm-up; default is `url`. */
+  readonly warmUpUrl?: string;
+  readonly connections: number;
+  readonly requests: number;
+  readonly warmUp: number;
+  readonly pause?: boolean;
+}
+
+const load = JSON.parse(process.argv[2] ?? '{}') as LoadArguments;
+const lines = load.pause ? createInterface({ input: process.stdin })[Symbol.asyncIterator]() : undefined;
+
+async function sayAndWait(word: string): Promise<void> {
+  if (!lines) return;
+  process.stdout.write(`${word}\n`);
+  await lines.next();
+}
+
+async function spend(clients: readonly KeepAliveClient[], requests: number): Promise<void> {
+  let left = requests;
+  const work = async (client: KeepAliveClient): Promise<void> => {
+    while (left-- > 0) await client.get();
+  };
+  await Promise.all(clients.map(work));
+}
+
+const open = (address: string): Promise<KeepAliveClient[]> =>
+  Promise.all(Array.from({ length: load.connections }, () => openKeepAliveClient(new URL(address))));
+
+const first = await open(load.warmUpUrl ?? load.url);
+await spend(first, load.warmUp);
+await sayAndWait('ready');
+const clients = load.warmUpUrl ? await open(load.url) : first;
+const started = performance.now();
+await spend(clients, load.requests);
+const ms = performance.now() - started;
+await sayAndWait('done');
+process.stdout.write(`${JSON.stringify({ ms })}\n`);
+process.exit(0);

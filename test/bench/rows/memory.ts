@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Arena } from '../arena.ts';
+import { chooseContenders } from '../choose-contenders.ts';
+import { finish } from '../contender.ts';
+import type { Contender } from '../contender.ts';
+import { forgetPeak, peakMb, residentMb } from '../process-memory.ts';
+import type { Comparison, Row, RowResult } from '../row.ts';
+
+interface Load {
+  readonly path: string;
+  readonly connections: number;
+  readonly requests: number;
+}
+
+/** MiB by which the proxy's resident memory grew beyond what it was after the first request. */
+async function measureGrowth(arena: Arena, contender: Contender, { path, ...load }: Load): Promise<number> {
+  const launched = contender.launch((base) => {
+    const args = { ...load, url: `${base}${path}`, warmUpUrl: `${base}/bytes/1000`, warmUp: 1, pause: true };
+    return [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(args)];
+  });
+  const { child, proxyPid = 0 } = launched;
+  if (!child.stdout || !child.stdin) throw new Error('the client has no pipes');
+  const finished = finish(launched);
+  const lines = createInterface({ input: child.stdout });
+  const said = async (): Promise<void> => void (await Promise.race([once(lines, 'line'), finished]));
+  await said();
+  const before = residentMb(proxyPid);
+  forgetPeak(proxyPid);
+  child.stdin.write('go\n');
+  await said();
+  const growth = peakMb(proxyPid) - before;
+  child.stdin.write('end\n');
+  await finished;
+  return growth;
+}
+
+async function grow(arena: Arena, name: string, load: Load, floor: number): Promise<RowResult> {
+  const samples: Record<string, number[]> = {};
+  for (const contender of await chooseContenders(arena, ['relay', 'proxaudit', 'mitmdump'])) {
+    try {
+      samples[contender.name] = [await measureGrowth(arena, contender, load)];
+    } catch (error) {
+      arena.say(`FAILED ${contender.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const [value] = samples['proxaudit'] ?? [];
+  const comparisons: Comparison[] =
+    value === undefined ? [] : [{ label: 'proxaudit', value, floor, better: 'lower' }];
+  return { name, unit: 'MiB grown', samples, comparisons };
+}
+
+/** Resident memory over that after the first request: one long body, then many exchanges. */
+export const memory: Row = {
+  name: 'memory',
+  async run(arena) {
+    const { memoryBytes, memoryRequests } = arena.settings.sizes;
+    const body = { path: `/bytes/${memoryBytes}`, connections: 1, requests: 1 };
+    const many = { path: '/bytes/1000', connections: 20, requests: memoryRequests };
+    return [
+      await grow(arena, `memory, a body of ${memoryBytes / 1e9} GB`, body, 64),
+      await grow(arena, `memory, ${memoryRequests} exchanges`, many, 150),
+    ];
+  },
+};

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+
+/** How much work each row does. */
+export interface Sizes {
+  readonly startUps: number;
+  readonly rounds: number;
+  readonly bulkBytes: number;
+  readonly tunnelBytes: number;
+  readonly requests: number;
+  readonly memoryBytes: number;
+  readonly memoryRequests: number;
+  readonly packages: number;
+}
+
+export interface Settings {
+  readonly sizes: Sizes;
+  /** Row names; empty means all. */
+  readonly only: readonly string[];
+  /** Contenders left out. */
+  readonly without: readonly string[];
+  readonly json: string | undefined;
+}
+
+const MB = 1_000_000;
+const usual: Sizes = {
+  startUps: 21,
+  rounds: 3,
+  bulkBytes: 500 * MB,
+  tunnelBytes: 1000 * MB,
+  requests: 8000,
+  memoryBytes: 1000 * MB,
+  memoryRequests: 20_000,
+  packages: 300,
+};
+const quick: Sizes = {
+  startUps: 5,
+  rounds: 1,
+  bulkBytes: 50 * MB,
+  tunnelBytes: 100 * MB,
+  requests: 1000,
+  memoryBytes: 200 * MB,
+  memoryRequests: 2000,
+  packages: 40,
+};
+/** The sizes that the floors for memory speak of. */
+const long: Sizes = { ...usual, rounds: 5, memoryBytes: 5000 * MB, memoryRequests: 100_000 };
+
+/** Reads the command line. Throws on options it does not know. */
+export function readSettings(args: readonly string[]): Settings {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      long: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      without: { type: 'string', multiple: true, default: [] },
+      json: { type: 'string' },
+    },
+  });
+  const sizes = values.quick ? quick : values.long ? long : usual;
+  return { sizes, only: values.only, without: values.without, json: values.json };
+}
