@@ -1,0 +1,18 @@
+export interface Shebang {
+  readonly interpreter: string;
+  /** All that follows the interpreter, as one argument. */
+  readonly argument: string | undefined;
+}
+
+/**
+ * Reads `#!INTERPRETER [ARGUMENT]` as Linux does (execve(2)); undefined when there is none or it names nothing. A
+ * carriage return belongs to the name, there as here.
+ */
+export function parseShebang(head: string): Shebang | undefined {
+  if (!head.startsWith('#!')) return undefined;
+  const line = (head.split('\n', 1)[0] ?? '').slice(2).replace(/^[ \t]+|[ \t]+$/g, '');
+  const [interpreter = ''] = line.split(/[ \t]/, 1);
+  if (interpreter === '') return undefined;
+  const argument = line.slice(interpreter.length).replace(/^[ \t]+/, '');
+  return { interpreter, argument: argument === '' ? undefined : argument };
+}
