@@ -3,6 +3,6 @@ export type { Descendant } from './descendants.ts';
 export { waitForDescendants } from './descendants.ts';
 export { exitStatus } from './exit-status.ts';
 export type { ReportPlan, RunPlan } from './plan.ts';
+export { releaseTerminal } from './release-terminal.ts';
 export { startChild } from './run-child.ts';
-export { installSignalHandlers } from './signals.ts';
 export type { Signals } from './signals.ts';

@@ -14,6 +14,8 @@ import { createProtocolAgreement } from './upstream/protocol.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
 const MAX_CONNECTIONS = 4096;
+/** Digests that are still computed when all connections are closed get this long. */
+const SETTLE_MS = 2000;
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
 
 interface Loaded {
@@ -63,6 +65,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       server.close();
       await closeAll(connections);
       const loaded = await loading;
+      await loaded?.forwarder.settled(SETTLE_MS);
       loaded?.engine.close();
       loaded?.forwarder.destroy();
     },

@@ -17,6 +17,8 @@ import type { RawHeaders, ResponseHead } from './sides.ts';
 export interface ExchangeContext {
   readonly record: RecordFact;
   readonly redaction: Redaction;
+  /** Ids of the exchanges that were started and not completed yet. */
+  readonly underWay: Set<string>;
 }
 
 interface Ending {
@@ -58,6 +60,7 @@ export class ExchangeRecord {
       connectionId: options.connection.id,
       request: options.head,
     });
+    context.underWay.add(id);
   }
 
   connected(timings: DialTimings | undefined): void {
@@ -108,6 +111,7 @@ export class ExchangeRecord {
   #complete({ body, trailers = [], error = null, upgrade }: Ending): void {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
+    this.#context.underWay.delete(this.#id);
     const kept = this.#context.redaction.headers(trailers);
     const response: ResponseFacts | null =
       this.#response === undefined

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { UpstreamAgent } from '../upstream/agent.ts';
@@ -18,6 +19,8 @@ import { pump } from './pump.ts';
 import type { Client, OutgoingRequest, Upstream, UpstreamEvents } from './sides.ts';
 import { forwardUpgrade } from './upgrade.ts';
 
+const SETTLE_POLL_MS = 5;
+
 /** Sends every request on to its upstream and states the facts about it. */
 export class Forwarder {
   readonly agent: UpstreamAgent;
@@ -25,8 +28,8 @@ export class Forwarder {
   readonly #context: ExchangeContext;
   #exchanges = 0;
 
-  constructor(context: ExchangeContext, dial: Dial) {
-    this.#context = context;
+  constructor(context: Omit<ExchangeContext, 'underWay'>, dial: Dial) {
+    this.#context = { ...context, underWay: new Set() };
     this.agent = new UpstreamAgent(dial);
     this.sessions = new Http2Sessions(dial);
   }
@@ -77,6 +80,12 @@ export class Forwarder {
       head,
       explain: (error) => this.#explain(error, outgoing, connection),
     });
+  }
+
+  /** Resolves when every exchange has stated how it ended, or after `timeoutMs`. */
+  async settled(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.#context.underWay.size > 0 && performance.now() < deadline) await sleep(SETTLE_POLL_MS);
   }
 
   destroy(): void {

@@ -31,7 +31,7 @@ export class Http2Sessions {
 
   /** Starts a session on a connection that was dialled ahead. */
   adopt(poolKey: string, dialled: Dialled): void {
-    this.#keep(poolKey, openSession(dialled));
+    void this.#keep(poolKey, openSession(dialled));
   }
 
   /** The session of an origin; undefined when the upstream chose HTTP/1.1 after all. Rejects when it cannot be dialled. */

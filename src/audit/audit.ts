@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createTrustDirectory,
+  mintLeaf,
+  readUpstreamRoots,
+  removeTrustDirectory,
+  sweepTrustDirectories,
+  writeTrust,
+  type TrustFiles,
+} from '../certificates/index.ts';
+import {
+  planCommand,
+  startChild,
+  waitForDescendants,
+  type ReportPlan,
+  type RunPlan,
+} from '../child/index.ts';
+import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
+import type { Exit } from '../model/events.ts';
+import type { Run } from '../model/run.ts';
+import { startProxy, type Proxy } from '../proxy/index.ts';
+import type { AuditOptions } from './options.ts';
+import { createPeers } from './peers.ts';
+import { recordStart, startRecording, type Recording } from './recording.ts';
+import { chooseCa, prepareEnvironment } from './trust.ts';
+
+export interface AuditResult {
+  readonly kind: 'run';
+  readonly exit: Exit;
+  readonly run: Run;
+  readonly journalFile: string | null;
+  readonly directory: string | null;
+  /** Why recording failed; what was not recorded was not let through. */
+  readonly failure: Error | undefined;
+}
+
+/** The engine is loaded this long after the command started: a shorter one never pays for it. */
+const WARM_UP_MS = 30;
+/** What the command's own connections need to say that they are closed. */
+const CLOSE_MS = 500;
+const CLOSE_POLL_MS = 5;
+const MAX_SURVIVORS = 20;
+
+/** Runs a command and records what it does on the network. A journal on stdin is handed back to be reported on. */
+export async function audit(options: AuditOptions): Promise<AuditResult | ReportPlan> {
+  const { signals } = options;
+  sweepTrustDirectories();
+  const trustDirectory = createTrustDirectory('run');
+  const cleanUp = (): void => {
+    removeTrustDirectory(trustDirectory);
+  };
+  const forget = signals.onEnd(cleanUp);
+  try {
+    const plan = await planCommand({
+      command: options.command,
+      ...(options.line === undefined ? {} : { line: options.line }),
+      shell: options.env['SHELL'],
+      directory: `${trustDirectory}/script`,
+    });
+    return plan.kind === 'report' ? plan : await run(plan, options, trustDirectory);
+  } finally {
+    forget();
+    cleanUp();
+  }
+}
+
+async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string): Promise<AuditResult> {
+  const recording = startRecording(options);
+  const surviveBugs = (error: Error): void => {
+    // The command must not die of a bug of ours: it goes on, and the run is told to be incomplete.
+    recording.fail(error);
+  };
+  process.on('uncaughtException', surviveBugs);
+  try {
+    recordStart(recording, options, plan.shown);
+    const ca = chooseCa(options, recording.runId);
+    const { env, upstreamCaFile } = options;
+    const trust = writeTrust({ directory: trustDirectory, ca, env, upstreamCaFile });
+    const proxy = await openProxy(options, recording, { ca, trust });
+    const environment = prepareEnvironment(options, {
+      trust,
+      proxy,
+      runId: recording.runId,
+      command: [plan.file, ...plan.args],
+    });
+    recordSettings(recording, environment);
+    const exit = await runChild(plan, options, { proxy, environment });
+    await drain(recording, proxy, options);
+    return {
+      kind: 'run',
+      exit,
+      run: recording.finish(exit),
+      journalFile: recording.journalFile,
+      directory: recording.directory,
+      failure: recording.failure(),
+    };
+  } finally {
+    process.off('uncaughtException', surviveBugs);
+  }
+}
+
+async function openProxy(
+  options: AuditOptions,
+  recording: Recording,
+  { ca, trust }: { ca: ReturnType<typeof chooseCa>; trust: TrustFiles },
+): Promise<Proxy> {
+  const { env, upstreamCaFile, host, port, resolve, passthrough } = options;
+  const { record, redactor } = recording;
+  let peers: ReturnType<typeof createPeers> | undefined;
+  const proxy = await startProxy({
+    host,
+    port,
+    record,
+    redaction: redactor,
+    peers: {
+      isAllowed: async (clientPort) => (await peers?.isAllowed(clientPort)) ?? true,
+      processOf: async (clientPort) => peers?.processOf(clientPort),
+    },
+    ca,
+    mintLeaf: (name) => mintLeaf(ca, name),
+    upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
+    resolve,
+    passthrough,
+    adviseRefusal: (process) => adviceForRefusal(process?.name, trust.caFile),
+  });
+  peers = createPeers(proxy.port, recording);
+  return proxy;
+}
+
+/** What of the user's own settings keeps traffic away from us, or was set aside so that it does not. */
+function recordSettings({ record }: Recording, { replaced, bypassed }: ChildEnvironment): void {
+  for (const name of replaced) {
+    record({
+      type: 'blind-spot',
+      kind: 'replaced-setting',
+      subject: name,
+      advice: `${name} named another proxy; in this run connections go to proxaudit, and from there directly`,
+    });
+  }
+  for (const host of bypassed) {
+    record({
+      type: 'blind-spot',
+      kind: 'no-proxy',
+      subject: host,
+      advice: `connections to ${host} are not seen: take it out of NO_PROXY`,
+    });
+  }
+}
+
+async function runChild(
+  plan: RunPlan,
+  { cwd, signals }: AuditOptions,
+  { proxy, environment }: { proxy: Proxy; environment: ChildEnvironment },
+): Promise<Exit> {
+  const child = startChild(
+    { command: plan.file, args: plan.args, env: environment.env, cwd, stdin: plan.stdin },
+    signals,
+  );
+  const warmUp = setTimeout(() => {
+    // A failure shows on the first connection that needs the engine.
+    proxy.warmUp().catch(() => undefined);
+  }, WARM_UP_MS);
+  try {
+    return await child.exited;
+  } finally {
+    clearTimeout(warmUp);
+  }
+}
+
+/** Lets what the command left running go on for a while, then closes all and says who was still there. */
+async function drain(recording: Recording, proxy: Proxy, { drainMs, signals }: AuditOptions): Promise<void> {
+  const { runId, record, redactor } = recording;
+  const survivors = await waitForDescendants({ runId, timeoutMs: drainMs, hurry: signals.hurry });
+  const deadline = performance.now() + CLOSE_MS;
+  while (survivors.length === 0 && proxy.openConnections() > 0 && performance.now() < deadline) {
+    await sleep(CLOSE_POLL_MS);
+  }
+  await proxy.stop();
+  try {
+    for (const { pid, name, command } of survivors.slice(0, MAX_SURVIVORS)) {
+      record({
+        type: 'blind-spot',
+        kind: 'still-running',
+        subject: `${redactor.text(name)} (pid ${pid})`,
+        advice: `${redactor.command(command).join(' ')} outlived the command: raise --drain to wait for it`,
+      });
+    }
+  } catch {
+    // The recording's failure is told at the end.
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { arch, platform, release } from 'node:os';
+import type { Completeness, Counts, Exit, RecordFact } from '../model/events.ts';
+import type { Run } from '../model/run.ts';
+import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
+import { createRedactor, type Redactor } from '../support/redact.ts';
+import { findSecrets } from '../support/secret-values.ts';
+import { findGitCommit } from './git-commit.ts';
+import type { AuditOptions } from './options.ts';
+import { version } from './version.ts';
+
+/** The journal of one run under way. */
+export interface Recording {
+  readonly runId: string;
+  readonly redactor: Redactor;
+  readonly record: RecordFact;
+  /** The journal's file; null when it goes to stderr. */
+  readonly journalFile: string | null;
+  /** Where reports without a path go; null when there is no run directory. */
+  readonly directory: string | null;
+  /** Why recording failed, once it has. */
+  readonly failure: () => Error | undefined;
+  /** Notes a failure that did not come from writing. */
+  readonly fail: (error: Error) => void;
+  /** Writes `run-finished`, closes the journal and returns what it holds. */
+  readonly finish: (exit: Exit) => Run;
+}
+
+/** Opens the journal. Throws `AuditError` when it cannot be written. */
+export function startRecording(options: AuditOptions): Recording {
+  const place = createRunDirectory({ environment: options.env, output: options.output });
+  const fold = createFold();
+  const journal = openJournal(place.target, { onRecorded: fold.add });
+  const redactor = createRedactor({ secrets: findSecrets(options.env) });
+  let failure: Error | undefined;
+  const record: RecordFact = (fact) => {
+    try {
+      journal.record(fact);
+    } catch (error) {
+      failure ??= error as Error;
+      throw error;
+    }
+  };
+  return {
+    runId: place.runId,
+    redactor,
+    record,
+    journalFile: place.journalFile,
+    directory: place.directory,
+    failure: () => failure,
+    fail: (error) => {
+      failure ??= error;
+    },
+    finish: (exit) => {
+      const conclusion: { completeness: Completeness; counts: Counts } = fold.conclude();
+      try {
+        record({ type: 'run-finished', exit, ...conclusion, head: '' });
+      } catch {
+        // `failure` has it.
+      }
+      journal.close();
+      place.finish();
+      const isWhole = failure === undefined;
+      return fold.finish({
+        verdict: isWhole ? 'intact' : 'truncated',
+        problems: isWhole
+          ? []
+          : [{ line: journal.seq() + 1, message: 'the journal could not be written any further' }],
+      });
+    },
+  };
+}
+
+/** Writes `run-started`: who, what, where, and under which options. */
+export function recordStart(recording: Recording, options: AuditOptions, shown: readonly string[]): void {
+  const git = findGitCommit(options.cwd);
+  recording.record({
+    type: 'run-started',
+    runId: recording.runId,
+    tool: { name: 'proxaudit', version },
+    command: recording.redactor.command(shown),
+    cwd: options.cwd,
+    capture: 'env',
+    host: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
+    configDigest: digestOptions(options),
+    ...(git === undefined ? {} : { git }),
+  });
+}
+
+/** Of the options that shape what is recorded, as JSON with sorted keys. */
+function digestOptions({
+  passthrough,
+  includeLocal,
+  resolve,
+  ca,
+  upstreamCaFile,
+  drainMs,
+}: AuditOptions): string {
+  const facts = { ca, drainMs, includeLocal, passthrough, resolve, upstreamCaFile: upstreamCaFile ?? null };
+  const sorted = JSON.stringify(facts, (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('hex');
+}

@@ -1,0 +1,3 @@
+// Apart from the rest of this folder, so that it can be loaded first.
+export { installSignalHandlers } from '../child/signals.ts';
+export type { Signals } from '../child/signals.ts';

@@ -1,0 +1,3 @@
+import { installSignalHandlers } from '../audit/signals.ts';
+
+export const signals = installSignalHandlers();

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+
+export interface SplitArguments {
+  /** proxaudit's own options. */
+  readonly own: readonly string[];
+  /** The command as it was given, or a subcommand and its arguments. */
+  readonly rest: readonly string[];
+  /** A `--` stood before it: the rest is a command, whatever it is called. */
+  readonly isExplicit: boolean;
+}
+
+/** Divides the arguments at `--` or at the first one that is neither an option nor an option's value. */
+export function splitArguments(args: readonly string[], command: Command): SplitArguments {
+  for (let index = 0; index < args.length; index += 1) {
+    const argument = args[index] ?? '';
+    if (argument === '--')
+      return { own: args.slice(0, index), rest: args.slice(index + 1), isExplicit: true };
+    if (!argument.startsWith('-') || argument === '-') {
+      return { own: args.slice(0, index), rest: args.slice(index), isExplicit: false };
+    }
+    if (takesNextArgument(argument, command)) index += 1;
+  }
+  return { own: args, rest: [], isExplicit: false };
+}
+
+function takesNextArgument(argument: string, command: Command): boolean {
+  // `--name=value` carries its value, and so does `-oFILE`.
+  return command.options.some(
+    ({ short, long, required }) => required && (argument === long || argument === short),
+  );
+}
