@@ -1,0 +1,30 @@
+import { hash } from 'node:crypto';
+import { writeFully } from './write-fully.ts';
+
+/** Bytes of a line without its newline. */
+export const MAX_LINE = 1_048_576;
+
+/** Where pino writes to: each line goes to the descriptor at once, its digest becoming the head. */
+export class ChainedLines {
+  readonly #fd: number;
+  /** Lines written. */
+  seq = 0;
+  /** SHA-256 of the last line without its newline, in hex; zeros before the first. */
+  head = '0'.repeat(64);
+  /** Whether the last line was too long and so not written. */
+  isTooLong = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** Takes a line with its newline. Throws the system's error. */
+  write(line: string): void {
+    const bytes = Buffer.from(line, 'utf8');
+    this.isTooLong = bytes.length > MAX_LINE + 1;
+    if (this.isTooLong) return;
+    writeFully(this.#fd, bytes);
+    this.head = hash('sha256', bytes.subarray(0, -1), 'hex');
+    this.seq++;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Completeness } from '../model/events.ts';
+import type { BlindSpotSummary, HostSummary, Integrity, RunHeader, TlsFailureSummary } from '../model/run.ts';
+
+export interface CompletenessFacts {
+  readonly capture: RunHeader['capture'];
+  readonly integrity: Integrity;
+  /** Exchanges that were started and never completed. */
+  readonly unfinished: number;
+  readonly hosts: readonly HostSummary[];
+  readonly tlsFailures: readonly TlsFailureSummary[];
+  readonly blindSpots: readonly BlindSpotSummary[];
+}
+
+/** The best that each capture mode may say when nothing else speaks against it, and what it cannot see. */
+const MODES: Readonly<Record<RunHeader['capture'], Completeness>> = {
+  env: {
+    verdict: 'proxied-only',
+    reasons: ['programs that ignore proxy variables are not seen'],
+  },
+  netns: { verdict: 'complete', reasons: [] },
+  notify: {
+    verdict: 'proxied-only',
+    reasons: ['loopback and what a program sends around connect() are not seen'],
+  },
+  gateway: { verdict: 'proxied-only', reasons: ['only what was routed through the gateway is seen'] },
+};
+
+/** How much of the command's traffic the journal can claim to hold, and why not more. */
+export function computeCompleteness(facts: CompletenessFacts): Completeness {
+  const mode = MODES[facts.capture];
+  const gaps = [
+    ...journalGaps(facts),
+    ...subjectGap(facts, 'journal-failed', 'the journal could not be written at all times'),
+    ...tunnelGap(facts),
+    ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
+    ...refusalGap(facts),
+  ];
+  if (gaps.length === 0) return mode;
+  return { verdict: 'incomplete', reasons: [...mode.reasons, ...gaps] };
+}
+
+const VERDICTS = ['complete', 'proxied-only', 'incomplete'] as const;
+
+/** The worst verdict of several runs, and every reason once. */
+export function mergeCompleteness(all: readonly Completeness[]): Completeness {
+  const worst = Math.max(0, ...all.map(({ verdict }) => VERDICTS.indexOf(verdict)));
+  return {
+    verdict: VERDICTS[worst] ?? 'incomplete',
+    reasons: [...new Set(all.flatMap(({ reasons }) => reasons))],
+  };
+}
+
+function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {
+  const gaps: string[] = [];
+  if (integrity.verdict === 'tampered')
+    gaps.push('the journal was changed after it was written: its chain is broken');
+  if (integrity.verdict === 'truncated')
+    gaps.push('the journal was cut short: what came after its last line is unknown');
+  if (integrity.verdict === 'intact' && integrity.problems.length > 0) {
+    gaps.push(`${quantity(integrity.problems.length, 'line')} of the journal could not be understood`);
+  }
+  if (unfinished > 0) gaps.push(`${quantity(unfinished, 'request')} had not ended when the journal did`);
+  return gaps;
+}
+
+function tunnelGap({ hosts, blindSpots }: CompletenessFacts): string[] {
+  const tunnelled = hosts.filter((host) => host.tunnels > 0);
+  const count = tunnelled.reduce((sum, host) => sum + host.tunnels, 0);
+  if (count > 0)
+    return [`${quantity(count, 'connection')} tunnelled unread: ${enumerate(tunnelled.map((h) => h.host))}`];
+  const spots = blindSpots.filter(({ kind }) => kind === 'tunnelled' || kind === 'passed-through');
+  return spots.length === 0 ? [] : [`tunnelled unread: ${enumerate(spots.map((spot) => spot.subject))}`];
+}
+
+function refusalGap({ tlsFailures, blindSpots }: CompletenessFacts): string[] {
+  const refused = tlsFailures.filter(({ side }) => side === 'client');
+  const count = refused.reduce((sum, failure) => sum + failure.count, 0);
+  const spots = blindSpots.filter(({ kind }) => kind === 'ca-refused').map((spot) => spot.subject);
+  const subjects = [...new Set(count > 0 ? refused.map(({ host }) => host) : spots)].sort();
+  if (subjects.length === 0) return [];
+  const connections = quantity(count > 0 ? count : subjects.length, 'connection');
+  return [`${connections} not read, as the client refused the audit CA: ${enumerate(subjects)}`];
+}
+
+function subjectGap(
+  { blindSpots }: CompletenessFacts,
+  kind: BlindSpotSummary['kind'],
+  text: string,
+): string[] {
+  const subjects = blindSpots.filter((spot) => spot.kind === kind).map((spot) => spot.subject);
+  return subjects.length === 0 ? [] : [`${text}: ${enumerate([...subjects].sort())}`];
+}
+
+function enumerate(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
+
+function quantity(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

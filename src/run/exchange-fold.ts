@@ -1,0 +1,155 @@
+import type { Counts } from '../model/events.ts';
+import type { Run } from '../model/run.ts';
+import { compareText } from './compare.ts';
+import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
+import { hostOfDestination, hostOfUrl } from './host-key.ts';
+import { HostTally } from './host-tally.ts';
+import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
+
+type TrafficEvent = Exclude<RecordedEvent, { type: 'run-started' | 'run-finished' }>;
+type Completed = RecordedEventOf<'exchange-completed'>;
+
+/** Open connections and exchanges that are kept in mind; what a journal leaves open beyond them is only counted. */
+const MAX_OPEN = 10_000;
+const MAX_UNFINISHED = 1_000;
+const MAX_URL = 2_048;
+
+/** The part of the fold that tallies traffic. */
+export class ExchangeFold {
+  readonly #hosts = new HostTally();
+  readonly #failures = distinctFailures();
+  readonly #tlsFailures = distinctTlsFailures();
+  readonly #blindSpots = distinctBlindSpots();
+  readonly #connections = new Map<string, { readonly host: string; isTunnelled: boolean }>();
+  readonly #open = new Map<string, string>();
+  /** Exchanges that were open when no more could be kept in mind. */
+  #untracked = 0;
+  readonly #counts = { connections: 0, exchanges: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+
+  add(event: TrafficEvent): void {
+    switch (event.type) {
+      case 'connection-opened':
+        this.#counts.connections++;
+        if (this.#connections.size < MAX_OPEN) {
+          this.#connections.set(event.id, { host: hostOfDestination(event.destination), isTunnelled: false });
+        }
+        break;
+      case 'passed-through':
+        this.#passThrough(event);
+        break;
+      case 'connection-closed':
+        this.#close(event);
+        break;
+      case 'tls-failed':
+        this.#failTls(event);
+        break;
+      case 'exchange-started':
+        this.#start(event);
+        break;
+      case 'exchange-completed':
+        this.#complete(event);
+        break;
+      case 'blind-spot':
+        this.#blindSpots.add({ kind: event.kind, subject: event.subject, advice: event.advice, count: 1 });
+        break;
+    }
+  }
+
+  counts(): Counts {
+    return { ...this.#counts };
+  }
+
+  unfinishedCount(): number {
+    return this.#open.size + this.#untracked;
+  }
+
+  /** At most 1,000 exchanges that were started and not completed. */
+  unfinished(): string[] {
+    return [...this.#open.values()].sort(compareText).slice(0, MAX_UNFINISHED);
+  }
+
+  summarise(): Pick<Run, 'hosts' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots'> {
+    return {
+      hosts: this.#hosts.list(),
+      statuses: this.#hosts.statuses(),
+      failures: this.#failures.list(),
+      tlsFailures: this.#tlsFailures.list(),
+      blindSpots: this.#blindSpots.list(),
+    };
+  }
+
+  #passThrough({ connectionId }: RecordedEventOf<'passed-through'>): void {
+    const connection = this.#connections.get(connectionId);
+    if (connection !== undefined) connection.isTunnelled = true;
+    this.#hosts.of(connection?.host ?? '(unknown)').tunnels++;
+  }
+
+  #close({ id, bytesIn, bytesOut }: RecordedEventOf<'connection-closed'>): void {
+    const connection = this.#connections.get(id);
+    this.#connections.delete(id);
+    if (connection?.isTunnelled === true) this.#addBytes(connection.host, bytesIn, bytesOut);
+  }
+
+  #failTls({ connectionId, side, cause, advice, process }: RecordedEventOf<'tls-failed'>): void {
+    const host = this.#connections.get(connectionId)?.host ?? '(unknown)';
+    this.#tlsFailures.add({
+      host,
+      side,
+      cause,
+      advice,
+      ...(process === undefined ? {} : { process }),
+      count: 1,
+    });
+  }
+
+  #start({ id, request }: RecordedEventOf<'exchange-started'>): void {
+    this.#countRequest(request.url);
+    if (this.#open.size < MAX_OPEN) this.#open.set(id, `${request.method} ${request.url.slice(0, MAX_URL)}`);
+    else this.#untracked++;
+  }
+
+  #complete(event: Completed): void {
+    const { request, response, upgrade } = event;
+    this.#end(event);
+    const host = hostOfUrl(request.url);
+    const isOurs = response?.by === 'proxaudit';
+    if (response !== null) this.#hosts.addStatus(host, `${response.status}${isOurs ? ' (proxaudit)' : ''}`);
+    if (response !== null && !isOurs) this.#addBytes(host, response.body.size, 0);
+    this.#addBytes(host, upgrade?.bytesIn ?? 0, request.body.size + (upgrade?.bytesOut ?? 0));
+    const failure = failureOf(event);
+    if (failure === undefined) return;
+    this.#counts.failed++;
+    this.#hosts.of(host).failed++;
+    this.#failures.add({ method: request.method, url: request.url.slice(0, MAX_URL), ...failure, count: 1 });
+  }
+
+  #end({ id, request }: Completed): void {
+    if (this.#open.delete(id)) return;
+    if (this.#untracked > 0) this.#untracked--;
+    else this.#countRequest(request.url);
+  }
+
+  #countRequest(url: string): void {
+    this.#counts.exchanges++;
+    this.#hosts.of(hostOfUrl(url)).requests++;
+  }
+
+  #addBytes(host: string, bytesIn: number, bytesOut: number): void {
+    const tally = this.#hosts.of(host);
+    tally.bytesIn += bytesIn;
+    tally.bytesOut += bytesOut;
+    this.#counts.bytesIn += bytesIn;
+    this.#counts.bytesOut += bytesOut;
+  }
+}
+
+/** No response head, or a body that was cut short. */
+function failureOf({ error, response }: Completed): { code: string; message: string } | undefined {
+  if (error !== null) return { code: error.code, message: error.message };
+  if (response === null) return { code: 'no-response', message: 'no response came' };
+  if (response.body.complete) return undefined;
+  return {
+    code: 'cut-short',
+    message: `the response body was cut short: ${response.body.error ?? 'no reason given'}`,
+  };
+}

@@ -1,0 +1,69 @@
+import type { Completeness, Counts, Exit } from '../model/events.ts';
+import type { Integrity, Run, RunHeader } from '../model/run.ts';
+import { computeCompleteness } from './completeness.ts';
+import { ExchangeFold } from './exchange-fold.ts';
+import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
+
+export interface Fold {
+  readonly add: (event: RecordedEvent) => void;
+  /** What `run-finished` must say if it is recorded now. */
+  readonly conclude: () => { readonly completeness: Completeness; readonly counts: Counts };
+  readonly finish: (integrity: Integrity) => Run;
+}
+
+type Header = Omit<RunHeader, 'integrity' | 'completeness' | 'endedAt' | 'exit' | 'head'>;
+
+const unknownHeader: Header = {
+  runId: '(unknown)',
+  tool: { name: 'proxaudit', version: '(unknown)' },
+  command: [],
+  cwd: '(unknown)',
+  capture: 'env',
+  host: { platform: '(unknown)', release: '(unknown)', arch: '(unknown)', node: '(unknown)' },
+  startedAt: '',
+};
+
+/** Folds the events of one journal into a Run, as they come; memory does not grow with the number of exchanges. */
+export function createFold(): Fold {
+  const exchanges = new ExchangeFold();
+  let header = unknownHeader;
+  let ending: { endedAt: string; exit: Exit; head: string } | undefined;
+
+  const completenessWith = (integrity: Integrity): Completeness =>
+    computeCompleteness({
+      capture: header.capture,
+      integrity,
+      unfinished: exchanges.unfinishedCount(),
+      ...exchanges.summarise(),
+    });
+
+  return {
+    add(event) {
+      if (event.type === 'run-started') header = headerOf(event);
+      else if (event.type === 'run-finished')
+        ending = { endedAt: event.at, exit: event.exit, head: event.head };
+      else exchanges.add(event);
+    },
+    conclude: () => ({
+      completeness: completenessWith({ verdict: 'intact', problems: [] }),
+      counts: exchanges.counts(),
+    }),
+    finish(integrity) {
+      const completeness = completenessWith(integrity);
+      const end = ending ?? { endedAt: null, exit: null, head: null };
+      return {
+        schemaVersion: 1,
+        runs: [{ ...header, ...end, integrity, completeness }],
+        counts: exchanges.counts(),
+        completeness,
+        ...exchanges.summarise(),
+        unfinished: exchanges.unfinished(),
+      };
+    },
+  };
+}
+
+function headerOf(event: RecordedEventOf<'run-started'>): Header {
+  const { runId, tool, command, cwd, capture, host, at } = event;
+  return { runId, tool, command, cwd, capture, host, startedAt: at };
+}

@@ -1,0 +1,117 @@
+import { closeSync, openSync } from 'node:fs';
+import { pino } from 'pino';
+import type { Fact, RecordFact } from '../model/events.ts';
+import { AuditError } from '../support/errors.ts';
+import { ChainedLines, MAX_LINE } from './chained-lines.ts';
+import type { RecordedEvent } from './recorded-event.ts';
+import { shorten } from './shorten-fact.ts';
+
+/** Where a journal goes: a file that is truncated or, `exclusive`, must not exist yet; or an open descriptor. */
+export type JournalTarget = { readonly file: string; readonly exclusive?: boolean } | { readonly fd: number };
+
+export interface JournalOptions {
+  /** Milliseconds since 1970; default the system's clock. Times in the journal never go backwards. */
+  readonly now?: () => number;
+  /** Called with each event after it was written. */
+  readonly onRecorded?: (event: RecordedEvent) => void;
+}
+
+export interface Journal {
+  /**
+   * Writes one fact before it returns. `head` of `run-finished` is filled in.
+   * @throws {AuditError} `journal-failed`, once writing has failed or the journal is closed, for every further fact.
+   */
+  readonly record: RecordFact;
+  /** SHA-256 of the last line, in hex: what `prev` of the next one will be. */
+  readonly head: () => string;
+  /** The number of lines written. */
+  readonly seq: () => number;
+  readonly close: () => void;
+}
+
+const SHORTENINGS = [
+  { characters: 16_384, items: 2_000 },
+  { characters: 1_024, items: 1_000 },
+  { characters: 128, items: 100 },
+];
+
+/**
+ * Opens a journal for writing, its file readable by its owner only.
+ * @throws {AuditError} `journal-failed` when the file cannot be opened.
+ */
+export function openJournal(target: JournalTarget, options: JournalOptions = {}): Journal {
+  const { now = Date.now, onRecorded } = options;
+  const { fd, close, name } = openTarget(target);
+  const lines = new ChainedLines(fd);
+  const write = createSerializer(lines);
+  let failure: AuditError | undefined;
+  let lastTime = 0;
+  return {
+    record(fact) {
+      if (failure !== undefined) throw failure;
+      lastTime = Math.max(lastTime, now());
+      const event = eventOf(fact, {
+        seq: lines.seq + 1,
+        at: new Date(lastTime).toISOString(),
+        prev: lines.head,
+      });
+      try {
+        onRecorded?.(write(event));
+      } catch (cause) {
+        failure = journalFailed(name, cause);
+        throw failure;
+      }
+    },
+    head: () => lines.head,
+    seq: () => lines.seq,
+    close() {
+      if (failure?.message === CLOSED) return;
+      failure = new AuditError('journal-failed', CLOSED);
+      close();
+    },
+  };
+}
+
+const CLOSED = 'the journal is closed: nothing more can be recorded';
+
+/** The members in the order of a documented line: `seq`, `at`, `type`, `prev`, then the fact's own. */
+function eventOf(fact: Fact, { seq, at, prev }: { seq: number; at: string; prev: string }): RecordedEvent {
+  const event = Object.assign({ seq, at, type: fact.type, prev }, fact);
+  return event.type === 'run-finished' ? Object.assign(event, { head: prev }) : event;
+}
+
+/** Writes an event by pino, shortened when its line would be too long; returns what was written. */
+function createSerializer(lines: ChainedLines): (event: RecordedEvent) => RecordedEvent {
+  // Pino's level becomes our `v`, which every line starts with; no pid, hostname, time or message.
+  const logger = pino({ base: null, timestamp: false, formatters: { level: () => ({ v: 1 }) } }, lines);
+  return (event) => {
+    let written = event;
+    logger.info(written);
+    for (const limits of SHORTENINGS) {
+      if (!lines.isTooLong) return written;
+      written = shorten(event, limits);
+      logger.info(written);
+    }
+    if (lines.isTooLong) throw new Error(`an event of type ${event.type} is longer than ${MAX_LINE} bytes`);
+    return written;
+  };
+}
+
+function openTarget(target: JournalTarget): { fd: number; close: () => void; name: string } {
+  if ('fd' in target) return { fd: target.fd, close: () => undefined, name: 'the journal' };
+  const name = `the journal ${target.file}`;
+  try {
+    const fd = openSync(target.file, target.exclusive === true ? 'wx' : 'w', 0o600);
+    return { fd, close: () => { closeSync(fd); }, name }; // prettier-ignore
+  } catch (cause) {
+    throw journalFailed(name, cause);
+  }
+}
+
+function journalFailed(name: string, cause: unknown): AuditError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AuditError('journal-failed', `${name} could not be written: ${reason}`, {
+    hint: 'Make room or choose another place with -o FILE. What cannot be recorded is not let through.',
+    cause,
+  });
+}

@@ -1,0 +1,51 @@
+import type { Counts } from '../model/events.ts';
+import type { Run } from '../model/run.ts';
+import { compareText } from './compare.ts';
+import { mergeCompleteness } from './completeness.ts';
+import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
+import { HostTally } from './host-tally.ts';
+
+const MAX_UNFINISHED = 1_000;
+
+/** One Run out of several (CI shards); their headers stay side by side, in the order given. */
+export function mergeRuns(runs: readonly Run[]): Run {
+  const [only] = runs;
+  if (runs.length === 1 && only !== undefined) return only;
+  const hosts = new HostTally();
+  const failures = distinctFailures();
+  const tlsFailures = distinctTlsFailures();
+  const blindSpots = distinctBlindSpots();
+  for (const run of runs) {
+    for (const host of run.hosts) hosts.add(host);
+    for (const failure of run.failures) failures.add(failure);
+    for (const failure of run.tlsFailures) tlsFailures.add(failure);
+    for (const spot of run.blindSpots) blindSpots.add(spot);
+  }
+  return {
+    schemaVersion: 1,
+    runs: runs.flatMap((run) => run.runs),
+    counts: runs.map((run) => run.counts).reduce(addCounts, noCounts),
+    completeness: mergeCompleteness(runs.map((run) => run.completeness)),
+    hosts: hosts.list(),
+    statuses: hosts.statuses(),
+    failures: failures.list(),
+    tlsFailures: tlsFailures.list(),
+    blindSpots: blindSpots.list(),
+    unfinished: runs
+      .flatMap((run) => run.unfinished)
+      .sort(compareText)
+      .slice(0, MAX_UNFINISHED),
+  };
+}
+
+const noCounts: Counts = { connections: 0, exchanges: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
+
+function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    connections: a.connections + b.connections,
+    exchanges: a.exchanges + b.exchanges,
+    failed: a.failed + b.failed,
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+  };
+}

@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs';
+import type { Run } from '../model/run.ts';
+import { AuditError } from '../support/errors.ts';
+import { createFold } from './fold.ts';
+import { createJournalReader } from './journal-reader.ts';
+
+/**
+ * Folds a journal into its Run.
+ * @param name stands for the journal in messages.
+ * @throws {AuditError} `bad-input` for what is no journal of this version.
+ */
+export async function readRun(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Run> {
+  const reader = createJournalReader(name);
+  const fold = createFold();
+  for await (const events of reader.read(chunks)) {
+    for (const event of events) fold.add(event);
+  }
+  return fold.finish(reader.integrity());
+}
+
+/** The bytes of a journal file. Throws `AuditError` `bad-input` when it cannot be read. */
+export async function* readJournalFile(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 262_144 }) as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AuditError('bad-input', `the journal ${file} cannot be read: ${reason}`, {
+      hint: '"proxaudit report" without arguments finds the last run.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,162 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { AuditError } from '../support/errors.ts';
+import type { JournalTarget } from './journal-writer.ts';
+import { createRunId, isRunId } from './run-id.ts';
+import { isRunLive, lockRun, unlockRun } from './run-lock.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RunDirectory {
+  readonly runId: string;
+  /** Null for `-o -`, and where it could not be made but `-o FILE` names another place. */
+  readonly directory: string | null;
+  readonly target: JournalTarget;
+  /** Absolute path of the journal; null for a descriptor. */
+  readonly journalFile: string | null;
+  /** Marks the run as finished and prunes older ones. Call it when the journal is closed. Never throws. */
+  readonly finish: () => void;
+}
+
+export interface RunDirectoryOptions {
+  readonly environment: Environment;
+  /** Of `-o`: a file, or `-` for standard error. Default: the journal in the run directory. */
+  readonly output?: string | undefined;
+  readonly now?: Date;
+}
+
+const JOURNAL = 'journal.jsonl';
+/** Holds the path of a journal that `-o FILE` put elsewhere. */
+const POINTER = 'journal-path';
+const KEEP = 50;
+
+/** `$XDG_STATE_HOME/proxaudit/runs`, by default below `~/.local/state`; a relative variable does not count. */
+export function runsDirectory(environment: Environment): string {
+  const { XDG_STATE_HOME: state, HOME: home } = environment;
+  const base = state !== undefined && isAbsolute(state) ? state : join(homeOf(home), '.local', 'state');
+  return join(base, 'proxaudit', 'runs');
+}
+
+/** Of the password database where the variable is unusable; a user unknown there gets the message of a failed mkdir. */
+function homeOf(home: string | undefined): string {
+  if (home !== undefined && isAbsolute(home)) return home;
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/nonexistent';
+  }
+}
+
+/**
+ * Makes the directory of a new run, for its owner only, and locks it. `-o -` needs none.
+ * @throws {AuditError} `cannot-start` when it cannot be made and no `output` says where else to write.
+ */
+export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
+  const { environment, output, now = new Date() } = options;
+  if (output === '-') return { ...onStandardError, runId: createRunId(now) };
+  const runs = runsDirectory(environment);
+  const pointer = output === undefined ? undefined : resolve(output);
+  const made = tryMake(runs, now, pointer);
+  if (made instanceof Error && pointer === undefined) throw cannotMake(runs, made);
+  const runId = made instanceof Error ? createRunId(now) : made;
+  const directory = made instanceof Error ? null : join(runs, made);
+  const journalFile = pointer ?? join(runs, runId, JOURNAL);
+  return {
+    runId,
+    directory,
+    journalFile,
+    target: { file: journalFile, exclusive: pointer === undefined },
+    finish() {
+      if (directory !== null) unlockRun(directory);
+      pruneRuns(runs, KEEP);
+    },
+  };
+}
+
+const onStandardError = { target: { fd: 2 }, directory: null, journalFile: null, finish: () => undefined };
+
+/** Returns the new run's id, or why there is no directory for it. */
+function tryMake(runs: string, now: Date, pointer: string | undefined): string | Error {
+  try {
+    mkdirSync(runs, { recursive: true, mode: 0o700 });
+    // An existing one may have been made by someone less careful.
+    chmodSync(runs, 0o700);
+    const runId = makeDistinct(runs, now);
+    lockRun(join(runs, runId));
+    if (pointer !== undefined) writeFileSync(join(runs, runId, POINTER), `${pointer}\n`, { mode: 0o600 });
+    return runId;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function makeDistinct(runs: string, now: Date, attempts = 5): string {
+  const runId = createRunId(now);
+  try {
+    mkdirSync(join(runs, runId), { mode: 0o700 });
+    return runId;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempts === 1) throw error;
+    return makeDistinct(runs, now, attempts - 1);
+  }
+}
+
+function cannotMake(runs: string, cause: Error): AuditError {
+  return new AuditError('cannot-start', `the run directory ${runs} cannot be made: ${cause.message}`, {
+    hint: 'Choose a place for the journal with -o FILE, or set XDG_STATE_HOME to a directory you can write to.',
+    cause,
+  });
+}
+
+/** Removes all but the newest finished runs. A run whose process is alive is never removed. Never throws. */
+export function pruneRuns(runs: string, keep: number): void {
+  const finished = listRuns(runs).filter((id) => !isRunLive(join(runs, id)));
+  for (const id of finished.slice(keep)) {
+    try {
+      rmSync(join(runs, id), { recursive: true, force: true });
+    } catch {
+      // Another proxaudit may be pruning it, or a file in it is not ours: the next run tries again.
+    }
+  }
+}
+
+export interface KnownRun {
+  readonly runId: string;
+  readonly journalFile: string;
+  readonly isLive: boolean;
+}
+
+/** The newest finished run, or the newest of all when none is finished; undefined when there is none. */
+export function findLastRun(environment: Environment): KnownRun | undefined {
+  const runs = runsDirectory(environment);
+  let newest: KnownRun | undefined;
+  for (const runId of listRuns(runs)) {
+    const directory = join(runs, runId);
+    const known = { runId, journalFile: journalOf(directory), isLive: isRunLive(directory) };
+    if (!known.isLive) return known;
+    newest ??= known;
+  }
+  return newest;
+}
+
+function journalOf(directory: string): string {
+  try {
+    return readFileSync(join(directory, POINTER), 'utf8').replace(/\n$/, '');
+  } catch {
+    return join(directory, JOURNAL);
+  }
+}
+
+/** Newest first. */
+function listRuns(runs: string): string[] {
+  try {
+    const entries = readdirSync(runs, { withFileTypes: true });
+    const ids = entries
+      .filter((entry) => entry.isDirectory() && isRunId(entry.name))
+      .map((entry) => entry.name);
+    return ids.sort().reverse();
+  } catch {
+    return [];
+  }
+}

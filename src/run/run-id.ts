@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+
+const PATTERN = /^\d{8}T\d{6}Z-\d{3}[0-9a-f]{3}$/;
+
+/** An id that sorts by time: `20261121T013753Z-042f2e`, after the dash three digits of milliseconds and a random part. */
+export function createRunId(now: Date): string {
+  const [date = '', fraction = ''] = now.toISOString().replace(/[-:Z]/g, '').split('.');
+  return `${date}Z-${fraction}${randomBytes(2).toString('hex').slice(1)}`;
+}
+
+export function isRunId(name: string): boolean {
+  return PATTERN.test(name);
+}

@@ -1,0 +1,26 @@
+import { toWellFormed } from '../support/well-formed.ts';
+
+export interface Limits {
+  readonly characters: number;
+  readonly items: number;
+}
+
+/** A copy whose strings and lists are cut to the limits, cut strings saying so. */
+export function shorten<T>(value: T, limits: Limits): T {
+  return shortenAny(value, limits) as T;
+}
+
+function shortenAny(value: unknown, limits: Limits): unknown {
+  if (typeof value === 'string') return shortenText(value, limits.characters);
+  if (Array.isArray(value)) return value.slice(0, limits.items).map((item) => shortenAny(item, limits));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).slice(0, limits.items);
+  return Object.fromEntries(
+    entries.map(([key, item]) => [shortenText(key, limits.characters), shortenAny(item, limits)]),
+  );
+}
+
+function shortenText(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  return `${toWellFormed(text.slice(0, characters))}… [cut, ${text.length} characters]`;
+}

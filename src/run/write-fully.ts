@@ -1,0 +1,23 @@
+import { writeSync } from 'node:fs';
+
+const PAUSE_MS = 5;
+/** How long a reader of a full pipe (`-o -`) may keep us waiting. */
+const PATIENCE_MS = 30_000;
+
+/** Writes all bytes, whatever the system takes at a time. Throws the system's error. */
+export function writeFully(fd: number, bytes: Uint8Array): void {
+  let written = 0;
+  let waited = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(fd, bytes, written);
+      waited = 0;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      const isFull = code === 'EAGAIN' && waited < PATIENCE_MS;
+      if (!isFull && code !== 'EINTR') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      waited += PAUSE_MS;
+    }
+  }
+}
