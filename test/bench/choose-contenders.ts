@@ -39,7 +39,7 @@ async function enter(arena: Arena, name: ContenderName): Promise<Contender> {
 
 async function enterMitmdump(arena: Arena, base: string): Promise<Contender> {
   const proxy = await arena.once('mitmdump', async () => {
-    const program = await installMitmdump();
+    const program = arena.settings.mitmdump ?? (await installMitmdump());
     return startMitmdump({
       program,
       directory: join(arena.directory, 'mitmproxy'),

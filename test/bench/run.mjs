@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [--long] [--only ROW]… [--without CONTENDER]… [--json FILE]`: bundles the bench, then runs it.
+// `npm run bench -- [--quick] [--long] [--only ROW]… [--without CONTENDER]… [--json FILE] [--mitmdump PATH]`: bundles the bench, then runs it.
 import { build } from 'esbuild';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

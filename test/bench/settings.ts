@@ -19,6 +19,8 @@ export interface Settings {
   /** Contenders left out. */
   readonly without: readonly string[];
   readonly json: string | undefined;
+  /** A mitmdump to compare with instead of the newest that pip installs. */
+  readonly mitmdump: string | undefined;
 }
 
 const MB = 1_000_000;
@@ -55,8 +57,10 @@ export function readSettings(args: readonly string[]): Settings {
       only: { type: 'string', multiple: true, default: [] },
       without: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
+      mitmdump: { type: 'string' },
     },
   });
   const sizes = values.quick ? quick : values.long ? long : usual;
-  return { sizes, only: values.only, without: values.without, json: values.json };
+  const { only, without, json, mitmdump } = values;
+  return { sizes, only, without, json, mitmdump };
 }
