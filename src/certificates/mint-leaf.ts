@@ -55,7 +55,7 @@ function alternativeName(host: string): { text: string } & ({ dns: string } | { 
     .replace(/\.$/, '')
     .toLowerCase();
   if (ipaddr.isValid(text)) return { text, ip: Uint8Array.from(ipaddr.parse(text).toByteArray()) };
-  if (text.length > 253 || !/^[a-z0-9_*-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(text)) {
+  if (text.length > 253 || !/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(text)) {
     throw new AuditError('bad-input', 'Expected a DNS name or an IP address to make a certificate for.');
   }
   return { text, dns: text };

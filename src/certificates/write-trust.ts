@@ -24,6 +24,9 @@ export interface TrustOptions {
 
 export interface TrustFiles {
   readonly directory: string;
+  /** Readable by its owner, and where that is root by all. */
+  readonly fileMode: number;
+  readonly caPem: string;
   /** Our CA alone, for variables that add to a program's roots. */
   readonly caFile: string;
   /** Our CA, the system's roots and the user's own, for variables that replace a program's roots. */
@@ -46,7 +49,14 @@ export function writeTrust({ directory, ca, env, upstreamCaFile, systemBundles }
   const caFile = writePublic(join(directory, 'ca.pem'), ours);
   const bundleFile = writePublic(join(directory, 'bundle.pem'), ours + roots);
   const truststoreFile = writeTruststore({ directory, env, caPem: ours, fallback: roots });
-  return { directory, caFile, bundleFile, ...(truststoreFile === undefined ? {} : { truststoreFile }) };
+  return {
+    directory,
+    fileMode: trustFileMode(),
+    caPem: ours,
+    caFile,
+    bundleFile,
+    ...(truststoreFile === undefined ? {} : { truststoreFile }),
+  };
 }
 
 /**

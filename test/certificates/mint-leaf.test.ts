@@ -81,7 +81,7 @@ describe('mintLeaf', () => {
     expect(leaf.subjectAltName).toBe(`DNS:${name}`);
   });
 
-  it.each(['', '.', 'a b', 'x\n', 'ü.example', 'a'.repeat(300), 'a..b', '[::1', 'x,DNS:other.example'])(
+  it.each(['', '.', 'a b', 'x\n', 'ü.example', 'a'.repeat(300), 'a..b', '[::1', 'x,DNS:other.example', '*.example'])(
     'refuses %j',
     (host) => {
       const ca = createRunCa('r');

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { recipes } from './recipes.ts';
+import type { Contribution, RecipeContext, Variables } from './types.ts';
+
+export interface UserFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The user's own files that `environmentFor` wants to know, where they would be. Most will not exist. */
+export function listUserFiles(env: Variables): UserFile[] {
+  const home = env['HOME'] ?? '';
+  const inHome = (...parts: string[]) => (home === '' ? '' : join(home, ...parts));
+  const xdg = env['XDG_CONFIG_HOME'];
+  return [
+    { name: 'wgetrc', path: env['WGETRC'] ?? inHome('.wgetrc') },
+    { name: 'apt.conf', path: env['APT_CONFIG'] ?? '' },
+    { name: 'gitconfig', path: env['GIT_CONFIG_GLOBAL'] ?? inHome('.gitconfig') },
+    { name: 'gitconfig-xdg', path: xdg ? join(xdg, 'git', 'config') : inHome('.config', 'git', 'config') },
+    { name: 'gitconfig-system', path: env['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig' },
+    ...recipes
+      .filter(({ value }) => value === 'ca-file')
+      .map(({ variable }) => ({ name: variable, path: env[variable] ?? '' })),
+  ].filter(({ path }) => path !== '');
+}
+
+/**
+ * The audit CA for a variable whose certificates join a tool's own: with what the user had there, and nothing else,
+ * because Node 20 reads all of it whenever it starts (50 ms for a whole bundle).
+ */
+export function additionalCa({ userFiles, trust }: RecipeContext, variable: string): Contribution {
+  const users = userFiles[variable];
+  if (users === undefined) return { env: { [variable]: trust.caFile } };
+  const path = join(trust.directory, `${variable}.pem`);
+  return {
+    env: { [variable]: path },
+    files: [{ path, content: `${trust.caPem}${users}`, mode: trust.fileMode }],
+  };
+}
+
+/** The user's wgetrc, then ours: of two settings wget takes the later one. */
+export function wgetrc({ userFiles, proxyUrl, trust }: RecipeContext, variable: string): Contribution {
+  const path = join(trust.directory, 'wgetrc');
+  const ours = [
+    `ca_certificate = ${trust.bundleFile}`,
+    `http_proxy = ${proxyUrl}`,
+    `https_proxy = ${proxyUrl}`,
+    'use_proxy = on',
+  ];
+  return { env: { [variable]: path }, files: [configurationFile(path, userFiles['wgetrc'], ours)] };
+}
+
+/** Programs that fetch. Their own `Binary` section is the only one that apt applies after its configuration folder. */
+const aptPrograms = ['apt', 'apt-get', 'apt-helper', 'aptitude'];
+
+/** The user's APT_CONFIG, then ours. */
+export function aptConf({ userFiles, proxyUrl, trust }: RecipeContext, variable: string): Contribution {
+  const path = join(trust.directory, 'apt.conf');
+  const settings = [
+    `Acquire::http::Proxy "${proxyUrl}/";`,
+    `Acquire::https::Proxy "${proxyUrl}/";`,
+    `Acquire::https::CAInfo "${trust.bundleFile}";`,
+    // A detection script would be asked after all this, and win.
+    'Acquire::http::Proxy-Auto-Detect "";',
+    'Acquire::https::Proxy-Auto-Detect "";',
+  ];
+  const ours = ['', ...aptPrograms.map((program) => `Binary::${program}::`)].flatMap((prefix) =>
+    settings.map((setting) => prefix + setting),
+  );
+  return { env: { [variable]: path }, files: [configurationFile(path, userFiles['apt.conf'], ours)] };
+}
+
+function configurationFile(path: string, users: string | undefined, ours: readonly string[]) {
+  const content = [...(users === undefined ? [] : [users.trimEnd()]), ...ours, ''].join('\n');
+  // The user's own may hold passwords.
+  return { path, content, mode: 0o600 };
+}

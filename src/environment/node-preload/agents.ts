@@ -1,0 +1,66 @@
+import type { ClientRequest } from 'node:http';
+import * as http from 'node:http';
+import type * as Https from 'node:https';
+import { createRequire } from 'node:module';
+import { destinationOf, failLater, reserve, watchTimeout } from './agent-parts.ts';
+import type { Agent } from './agent-parts.ts';
+import type { ProxySettings } from './proxy-settings.ts';
+import { openTunnel } from './tunnel.ts';
+
+/** The request for which an agent is making a connection right now. */
+let current: ClientRequest | undefined;
+
+/**
+ * Leads the connections of all agents, also of those that programs make, through the proxy: their prototypes are shared
+ * by CommonJS and ES modules. Agents with a `createConnection` of their own proxy by themselves and are left alone.
+ */
+export function patchAgents(settings: ProxySettings): void {
+  const agent = http.Agent.prototype as unknown as Agent;
+  const { createSocket } = agent;
+  patchConnections(agent, settings, 80);
+  const patched = agent.createConnection;
+  let isHttpsPatched = false;
+  // Loading node:https can take as long as starting Node. Its agents inherit this, so it waits until one is used.
+  agent.createSocket = function (request, ...rest) {
+    if (!isHttpsPatched && this.createConnection !== patched) {
+      isHttpsPatched = true;
+      const https = createRequire(__filename)('https') as typeof Https;
+      patchConnections(https.Agent.prototype as unknown as Agent, settings, 443);
+    }
+    const outer = current;
+    current = request;
+    try {
+      return createSocket.call(this, request, ...rest);
+    } finally {
+      current = outer;
+    }
+  };
+}
+
+function patchConnections(prototype: Agent, settings: ProxySettings, defaultPort: 80 | 443): void {
+  const { createConnection } = prototype;
+  prototype.createConnection = function (options, connected) {
+    const destination = destinationOf(options, defaultPort);
+    // `proxyEnv`: Node itself proxies for this agent (from 22.21 and 24.5).
+    const isOurs =
+      destination !== undefined && connected !== undefined && this.options?.proxyEnv === undefined;
+    if (!isOurs || settings.isDirect(destination)) return createConnection.call(this, options, connected);
+
+    const { timeout, noDelay, keepAlive, keepAliveInitialDelay } = options;
+    const socketOptions = { noDelay, keepAlive, keepAliveInitialDelay };
+    const tunnel = openTunnel({ ...settings, socketOptions }, destination, (error, socket) => {
+      release();
+      if (error !== null) {
+        failLater(error, connected);
+      } else if (defaultPort === 80) {
+        if (timeout) socket.setTimeout(timeout);
+        connected(null, socket);
+      } else {
+        connected(null, createConnection.call(this, { ...options, socket }) ?? socket);
+      }
+    });
+    const release = reserve(this, options._agentKey, tunnel);
+    watchTimeout(tunnel, current, timeout);
+    return undefined;
+  };
+}

@@ -1,0 +1,15 @@
+import { patchAgents } from './agents.ts';
+import { installDispatcher } from './fetch.ts';
+import { readProxySettings } from './proxy-settings.ts';
+
+// Runs before the program in every Node process of an audited command (NODE_OPTIONS --require), so it loads little,
+// prints nothing, and would rather leave a request unseen than break a program.
+try {
+  const settings = readProxySettings(process.env);
+  if (settings !== undefined) {
+    patchAgents(settings);
+    installDispatcher(settings);
+  }
+} catch {
+  // See above.
+}

@@ -1,0 +1,63 @@
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The trust files of a run, by absolute path. */
+export interface Trust {
+  /** Where files for the child are put. */
+  readonly directory: string;
+  /** The mode of files in it that hold nothing but certificates. */
+  readonly fileMode: number;
+  /** The audit CA alone. */
+  readonly caFile: string;
+  readonly caPem: string;
+  /** The audit CA, the system's roots and those that the user's variables name. */
+  readonly bundleFile: string;
+  /** Absent where there is no Java. */
+  readonly truststoreFile?: { readonly path: string; readonly password: string };
+}
+
+export interface EnvironmentOptions {
+  /** The user's variables. */
+  readonly env: Variables;
+  readonly proxy: { readonly host: string; readonly port: number };
+  readonly trust: Trust;
+  /** `--include-local`: loopback goes through the proxy too. */
+  readonly includeLocal: boolean;
+  readonly command: readonly string[];
+  readonly runId: string;
+  /** Absolute path of `preload.cjs`; `preload-fetch.cjs` stands beside it. */
+  readonly preloadFile: string;
+  /** Contents of what `listUserFiles` named, by its `name`; what could not be read is absent. */
+  readonly userFiles: Readonly<Record<string, string | undefined>>;
+}
+
+export interface EnvironmentFile {
+  readonly path: string;
+  readonly content: string;
+  /** Files that repeat the user's own may hold passwords: 0600. */
+  readonly mode: number;
+}
+
+export interface ChildEnvironment {
+  /** All of the child's variables. */
+  readonly env: Record<string, string>;
+  /** To be written before the child starts. */
+  readonly files: readonly EnvironmentFile[];
+  /** Settings of the user that named another proxy and no longer do; names only, because values hold passwords. */
+  readonly replaced: readonly string[];
+  /** Hosts that the user's NO_PROXY keeps away from us, loopback not among them. */
+  readonly bypassed: readonly string[];
+}
+
+/** What a kind of recipe adds for one variable. */
+export interface Contribution {
+  readonly env: Readonly<Record<string, string>>;
+  readonly files?: readonly EnvironmentFile[];
+  readonly replaced?: readonly string[];
+}
+
+/** What the makers of values know. */
+export interface RecipeContext extends EnvironmentOptions {
+  readonly proxyUrl: string;
+  /** The merged NO_PROXY, entry by entry. */
+  readonly noProxy: readonly string[];
+}

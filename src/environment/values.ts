@@ -1,0 +1,41 @@
+import { additionalCa, aptConf, wgetrc } from './configuration-files.ts';
+import { gitConfig } from './git-config.ts';
+import { jvmOptions } from './jvm-options.ts';
+import { nodeOptions } from './node-options.ts';
+import type { ValueKind } from './recipes.ts';
+import type { Contribution, RecipeContext } from './types.ts';
+
+type Maker = (context: RecipeContext, variable: string) => Contribution;
+
+/** How each kind of value is made. Total by its type: a new kind needs its maker. */
+export const makers: Readonly<Record<ValueKind, Maker>> = {
+  'proxy-url': (context, variable) => proxyUrl(context, variable, context.proxyUrl),
+  'proxy-url-if-set': (context, variable) => {
+    const previous = context.env[variable] ?? '';
+    if (previous === '') return { env: {} };
+    // Who has SOCKS there has what it needs for it, and may use it for more than HTTP.
+    const isSocks = /^socks/i.test(previous);
+    return proxyUrl(
+      context,
+      variable,
+      isSocks ? context.proxyUrl.replace(/^http/, 'socks5h') : context.proxyUrl,
+    );
+  },
+  'no-proxy': ({ noProxy }, variable) => ({
+    env: noProxy.length === 0 ? {} : { [variable]: noProxy.join(',') },
+  }),
+  'ca-file': additionalCa,
+  'bundle-file': ({ trust }, variable) => ({ env: { [variable]: trust.bundleFile } }),
+  'node-options': nodeOptions,
+  'git-config': gitConfig,
+  'jvm-options': (context, variable) => jvmOptions(context, variable, 'java'),
+  'maven-options': (context, variable) => jvmOptions(context, variable, 'maven'),
+  'gradle-options': (context, variable) => jvmOptions(context, variable, 'gradle'),
+  'file:wgetrc': wgetrc,
+  'file:apt.conf': aptConf,
+};
+
+function proxyUrl({ env }: RecipeContext, variable: string, url: string): Contribution {
+  const previous = env[variable] ?? '';
+  return { env: { [variable]: url }, replaced: previous === '' || previous === url ? [] : [variable] };
+}
