@@ -91,7 +91,7 @@ export const passedThroughSchema = z.object({
   ...envelope,
   type: z.literal('passed-through'),
   connectionId: z.string(),
-  reason: z.enum(['passthrough-option', 'not-http', 'client-silent']),
+  reason: z.enum(['passthrough-option', 'not-http', 'server-first']),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
 });

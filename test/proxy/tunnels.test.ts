@@ -1,5 +1,6 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
@@ -67,6 +68,7 @@ async function openTunnel(
 async function readAll(socket: Socket, first: Buffer = Buffer.alloc(0)): Promise<string> {
   const chunks = [first];
   socket.on('data', (chunk) => chunks.push(chunk));
+  socket.on('end', () => socket.end());
   await once(socket, 'close');
   return Buffer.concat(chunks).toString('latin1');
 }
@@ -97,7 +99,15 @@ describe('a raw protocol', () => {
       expect(banner.length).toBeGreaterThan(0);
     }
     socket.destroy();
-    expect(passedThroughTo(faults.raw.banner)).toMatchObject([{ reason: 'client-silent' }]);
+    expect(passedThroughTo(faults.raw.banner)).toMatchObject([{ reason: 'server-first' }]);
+  });
+
+  it('is not assumed of a client that is only slow', async () => {
+    const { socket } = await openTunnel(`origin.test:80`);
+    await sleep(600);
+    socket.write('GET /random/10/slow HTTP/1.1\r\nHost: origin.test\r\nConnection: close\r\n\r\n');
+    expect(await readAll(socket)).toContain('HTTP/1.1 200 OK');
+    expect(audited.exchanges('/random/10/slow')).toHaveLength(1);
   });
 
   it('early bytes sent together with CONNECT are not lost', async () => {

@@ -80,15 +80,7 @@ export async function createEngine(
   configureHttp1(internals._httpServer);
   configureHttp2(server);
   listen(server, handlers);
-  const leafServers = createLeafServers(options.mintLeaf, {
-    alpn: chooseAlpn,
-    onSecure: (socket) => {
-      // In mockttp's own order: what listens for the event below reads the socket.
-      internals.tlsListener(socket);
-      server.emit('secureConnection', socket);
-    },
-    onFailure: tlsFailed,
-  });
+  const leafServers = serveWithoutSni(server, options.mintLeaf, tlsFailed);
   return {
     inject(connection) {
       tag(connection.socket, connection);
@@ -102,6 +94,22 @@ export async function createEngine(
       internals._httpServer.closeAllConnections();
     },
   };
+}
+
+function serveWithoutSni(
+  server: ComboServer,
+  mintLeaf: (host: string) => Pem,
+  onFailure: (socket: TLSSocket, cause: string) => void,
+): ReturnType<typeof createLeafServers> {
+  return createLeafServers(mintLeaf, {
+    alpn: chooseAlpn,
+    onSecure: (socket) => {
+      // In mockttp's own order: what listens for the event below reads the socket.
+      (server as unknown as ComboInternals).tlsListener(socket);
+      server.emit('secureConnection', socket);
+    },
+    onFailure,
+  });
 }
 
 function listen(server: ComboServer, handlers: EngineHandlers): void {

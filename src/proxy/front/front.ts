@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { RecordFact } from '../../model/events.ts';
+import type { FactOf, RecordFact } from '../../model/events.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Destination, Via } from '../types.ts';
@@ -9,11 +9,11 @@ import { parseConnect } from './connect-request.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
 import { peek, readUntil } from './peek.ts';
 import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
-import { tunnel } from './tunnel.ts';
+import { dialForTunnel, join, waitForEither } from './tunnel.ts';
 
 /** A client that connects and says nothing is dropped after this long. */
 const FIRST_BYTES_MS = 60_000;
-/** A tunnel whose client is silent this long is a protocol in which the server speaks first. */
+/** A tunnel whose client is silent this long may be a protocol in which the server speaks first. */
 const SERVER_FIRST_MS = 250;
 
 export interface FrontParts {
@@ -40,7 +40,7 @@ export class Front {
 
   async accept(connection: ClientConnection): Promise<void> {
     const { socket } = connection;
-    const first = await peek(socket, FIRST_BYTES_MS);
+    const first = await peek(socket, { timeoutMs: FIRST_BYTES_MS });
     if (first === null || first === 'silent') {
       socket.destroy();
       return;
@@ -112,14 +112,36 @@ export class Front {
       await this.#pass(connection, via, { reason: 'passthrough-option' });
       return;
     }
-    const first = await peek(socket, SERVER_FIRST_MS);
+    const first = await peek(socket, { timeoutMs: SERVER_FIRST_MS });
+    if (first === 'silent') await this.#awaitSilent(connection, via, destination);
+    else await this.#route(connection, via, first);
+  }
+
+  /** A slow client, or a protocol in which the server speaks first: who speaks decides. */
+  async #awaitSilent(connection: ClientConnection, via: Via, destination: Destination): Promise<void> {
+    const { socket } = connection;
+    const dialled = this.#parts.dial({ destination, tls: undefined, allowHalfOpen: true }).then(
+      (dial) => dial.socket,
+      () => undefined,
+    );
+    const first = await waitForEither(socket, dialled);
+    if (first.spoke === 'client') {
+      // What it says decides how it is dialled; this one was only to hear the server.
+      void dialled.then((upstream) => upstream?.destroy());
+      await this.#route(connection, via, first.bytes);
+      return;
+    }
+    this.#recordPassing(connection, via, { reason: 'server-first' });
+    const upstream = await dialled;
+    if (upstream !== undefined) join(socket, upstream);
+  }
+
+  async #route(connection: ClientConnection, via: Via, first: Buffer | null): Promise<void> {
+    const { socket, tunnel: destination } = connection;
+    if (destination === undefined) return;
     if (first === null) {
       connection.open(via, destination);
       socket.destroy();
-      return;
-    }
-    if (first === 'silent') {
-      await this.#pass(connection, via, { reason: 'client-silent' });
       return;
     }
     switch (classifyFirstBytes(first)) {
@@ -162,22 +184,28 @@ export class Front {
     if (!socket.destroyed) engine.inject(connection);
   }
 
-  async #pass(
-    connection: ClientConnection,
-    via: Via,
-    how: { reason: 'passthrough-option' | 'not-http' | 'client-silent'; protocol?: string | undefined },
-  ): Promise<void> {
-    const { tunnel: destination } = connection;
+  async #pass(connection: ClientConnection, via: Via, how: Passing): Promise<void> {
+    const { tunnel: destination, socket } = connection;
     if (destination === undefined) return;
-    connection.open(via, destination);
+    this.#recordPassing(connection, via, how);
+    const upstream = await dialForTunnel(connection, destination, this.#parts.dial);
+    if (upstream !== undefined) join(socket, upstream);
+  }
+
+  #recordPassing(connection: ClientConnection, via: Via, { reason, protocol }: Passing): void {
+    if (connection.tunnel !== undefined) connection.open(via, connection.tunnel);
     this.#parts.record({
       type: 'passed-through',
       connectionId: connection.id,
-      reason: how.reason,
-      ...(how.protocol === undefined ? {} : { protocol: how.protocol }),
+      reason,
+      ...(protocol === undefined ? {} : { protocol }),
     });
-    await tunnel(connection, destination, this.#parts.dial);
   }
+}
+
+interface Passing {
+  readonly reason: FactOf<'passed-through'>['reason'];
+  readonly protocol?: string | undefined;
 }
 
 const statusTexts = {

@@ -1,24 +1,30 @@
 import type { Socket } from 'node:net';
 
+interface PeekOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Waits for bytes and puts them back, so that the next reader sees them all.
- * Resolves with null when the client ended or closed first, and `'silent'` when nothing came within `timeoutMs`.
+ * Waits for bytes and puts them back, so that the next reader sees them all. Resolves with null when the other side
+ * ended or closed first, and `'silent'` when nothing came within `timeoutMs` or until `signal`.
  */
-export function peek(socket: Socket, timeoutMs: number): Promise<Buffer | null | 'silent'> {
+export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promise<Buffer | null | 'silent'> {
   return new Promise((resolve) => {
     if (socket.destroyed || socket.readableEnded) {
       resolve(null);
       return;
     }
-    const timer = setTimeout(() => {
-      settle('silent');
-    }, timeoutMs);
     const settle = (value: Buffer | null | 'silent'): void => {
       clearTimeout(timer);
       socket.off('readable', read);
       socket.off('end', end);
       socket.off('close', end);
+      signal?.removeEventListener('abort', giveUp);
       resolve(value);
+    };
+    const giveUp = (): void => {
+      settle('silent');
     };
     const read = (): void => {
       const chunk = socket.read() as Buffer | null;
@@ -29,6 +35,8 @@ export function peek(socket: Socket, timeoutMs: number): Promise<Buffer | null |
     const end = (): void => {
       settle(null);
     };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
+    signal?.addEventListener('abort', giveUp);
     socket.on('readable', read);
     socket.on('end', end);
     socket.on('close', end);

@@ -3,22 +3,26 @@ import type { Destination } from '../types.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Dial } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
+import { peek } from './peek.ts';
 
-/** Joins a client connection to its destination unread, with back-pressure and half-closes as they come. */
-export async function tunnel(
+/** Dials for a tunnel; undefined, with the connection's error set and the client closed, when that fails. */
+export async function dialForTunnel(
   connection: ClientConnection,
   destination: Destination,
   dial: Dial,
-): Promise<void> {
-  const { socket: client } = connection;
-  let upstream: Socket;
+): Promise<Socket | undefined> {
   try {
-    ({ socket: upstream } = await dial({ destination, tls: undefined, allowHalfOpen: true }));
+    const { socket } = await dial({ destination, tls: undefined, allowHalfOpen: true });
+    return socket;
   } catch (error) {
     connection.error = describeUpstreamFailure(error);
-    client.destroy();
-    return;
+    connection.socket.destroy();
+    return undefined;
   }
+}
+
+/** Joins a client connection to its upstream unread, with back-pressure and half-closes as they come. */
+export function join(client: Socket, upstream: Socket): void {
   if (client.destroyed) {
     upstream.destroy();
     return;
@@ -37,4 +41,28 @@ export async function tunnel(
       other.destroySoon();
     });
   }
+}
+
+/**
+ * For a client that is silent although its tunnel stands: it may be slow, or wait for the server to speak first.
+ * Dials, and says who spoke. The upstream is the caller's to use or to destroy; it is undefined when dialling failed
+ * and the client spoke after all.
+ */
+export async function waitForEither(
+  client: Socket,
+  dialled: Promise<Socket | undefined>,
+): Promise<{ spoke: 'client'; bytes: Buffer | null } | { spoke: 'server' }> {
+  const decided = new AbortController();
+  const server = dialled.then((upstream) =>
+    // Without an upstream only the client can decide.
+    upstream === undefined ? new Promise<never>(() => undefined) : peek(upstream, { signal: decided.signal }),
+  );
+  const asked = peek(client, { signal: decided.signal });
+  const first = await Promise.race([
+    asked.then((bytes) => ({ spoke: 'client' as const, bytes: bytes === 'silent' ? null : bytes })),
+    server.then(() => ({ spoke: 'server' as const })),
+  ]);
+  decided.abort();
+  await asked;
+  return first;
 }
