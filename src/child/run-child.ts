@@ -58,7 +58,8 @@ function toExit({ exitCode, signal }: { exitCode?: number; signal?: NodeJS.Signa
   throw new Error('The child ended with neither an exit code nor a signal.');
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- turns a throw into a rejection.
-async function explain(code: string, launch: Launch): Promise<Exit> {
-  return explainSpawnFailure(code, launch);
+function explain(code: string, launch: Launch): Promise<Exit> {
+  return new Promise((resolve) => {
+    resolve(explainSpawnFailure(code, launch));
+  });
 }

@@ -32,7 +32,9 @@ export function createStopFollower(pid: number): () => void {
 
 /** Whether the terminal is the child's or ours. */
 function isInFront({ group, foregroundGroup }: ProcessStat): boolean {
-  return foregroundGroup !== -1 && (foregroundGroup === group || foregroundGroup === readStat(process.pid)?.group);
+  return (
+    foregroundGroup !== -1 && (foregroundGroup === group || foregroundGroup === readStat(process.pid)?.group)
+  );
 }
 
 function readStat(pid: number): ProcessStat | undefined {
