@@ -42,7 +42,7 @@ export class ChainCheck {
       this.#seq++;
     } else {
       this.#isCut = true;
-      this.note(line.number, `cut short: ${problem}`);
+      this.note(line.number, 'cut short');
     }
   }
 

@@ -28,6 +28,7 @@ const MODES: Readonly<Record<RunHeader['capture'], Completeness>> = {
 /** How much of the command's traffic the journal can claim to hold, and why not more. */
 export function computeCompleteness(facts: CompletenessFacts): Completeness {
   const mode = MODES[facts.capture];
+  const known = [...mode.reasons, ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct')];
   const gaps = [
     ...journalGaps(facts),
     ...subjectGap(facts, 'journal-failed', 'the journal could not be written at all times'),
@@ -35,8 +36,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),
   ];
-  if (gaps.length === 0) return mode;
-  return { verdict: 'incomplete', reasons: [...mode.reasons, ...gaps] };
+  return { verdict: gaps.length === 0 ? mode.verdict : 'incomplete', reasons: [...known, ...gaps] };
 }
 
 const VERDICTS = ['complete', 'proxied-only', 'incomplete'] as const;

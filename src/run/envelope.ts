@@ -20,12 +20,3 @@ export function parseEnvelope(line: Buffer): Envelope | string {
     typeof v === 'number' && typeof seq === 'number' && typeof type === 'string' && typeof prev === 'string';
   return isEvent ? (value as Envelope) : 'no event: v, seq, type or prev is missing';
 }
-
-/** Whether text that was fed to us starts with a journal's first line; at most 64 KB are looked at. */
-export function looksLikeJournal(start: Uint8Array): boolean {
-  const bytes = Buffer.from(start.buffer, start.byteOffset, Math.min(start.byteLength, 65_536));
-  const end = bytes.indexOf(0x0a);
-  if (end !== -1) return typeof parseEnvelope(bytes.subarray(0, end)) !== 'string';
-  // A first line that is longer, or cut short.
-  return /^\{"v":\d+,"seq":\d+,"at":"/.test(bytes.toString('latin1', 0, 200));
-}

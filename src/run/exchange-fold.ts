@@ -148,8 +148,5 @@ function failureOf({ error, response }: Completed): { code: string; message: str
   if (error !== null) return { code: error.code, message: error.message };
   if (response === null) return { code: 'no-response', message: 'no response came' };
   if (response.body.complete) return undefined;
-  return {
-    code: 'cut-short',
-    message: `the response body was cut short: ${response.body.error ?? 'no reason given'}`,
-  };
+  return { code: response.body.error ?? 'cut-short', message: 'the response body was cut short' };
 }

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { createFold } from './fold.ts';
-import { createJournalReader } from './journal-reader.ts';
 
 /**
  * Folds a journal into its Run.
@@ -10,6 +9,8 @@ import { createJournalReader } from './journal-reader.ts';
  * @throws {AuditError} `bad-input` for what is no journal of this version.
  */
 export async function readRun(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Run> {
+  // The schemas are heavy, and recording a run does not need them.
+  const { createJournalReader } = await import('./journal-reader.ts');
   const reader = createJournalReader(name);
   const fold = createFold();
   for await (const events of reader.read(chunks)) {

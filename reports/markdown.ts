@@ -1,0 +1,134 @@
+import type { BlindSpotSummary, HostSummary, Run, RunHeader } from '../src/model/run.ts';
+import type { Renderer } from './renderer.ts';
+import { code, prose, row } from './text/markdown-text.ts';
+import {
+  describeAnswers,
+  describeCommand,
+  describeDuration,
+  describeExit,
+  times,
+} from './text/describe-run.ts';
+import { formatBytes, formatCount, formatQuantity } from './text/quantities.ts';
+
+/** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
+const MAX_ROWS = 100;
+
+/** For a step summary or a comment: a table of hosts, then what failed and what was not seen. */
+export const markdown: Renderer = {
+  id: 'markdown',
+  title: 'Markdown',
+  extension: 'md',
+  mediaType: 'text/markdown',
+  render: (run) => `${sections(run).join('\n\n')}\n`,
+};
+
+function sections(run: Run): string[] {
+  return [
+    heading(run),
+    ...integrity(run),
+    totals(run),
+    ...table(['Host', 'Requests', 'In', 'Out', 'Answers'], run.hosts, cellsOfHost),
+    ...list(
+      'Failed',
+      run.failures,
+      ({ method, url, code: name, message, count }) =>
+        `${code(`${method} ${url}`)}: ${prose(times(`${name}: ${message}`, count))}`,
+    ),
+    ...list('Not ended', run.unfinished, code),
+    ...list('Not seen', run.completeness.reasons, prose),
+    ...list(
+      'TLS failures',
+      run.tlsFailures,
+      ({ host, side, cause, advice, count }) =>
+        `${code(host)} (${side}): ${prose(times(cause, count))}. ${prose(advice)}`,
+    ),
+    ...list('Blind spots and replaced settings', run.blindSpots, describeSpot),
+    details(run),
+  ];
+}
+
+function heading({ runs }: Run): string {
+  const [only] = runs;
+  if (runs.length !== 1 || only === undefined) return `### proxaudit: ${formatQuantity(runs.length, 'run')}`;
+  return `### proxaudit: ${code(describeCommand(only.command))}`;
+}
+
+function integrity({ runs }: Run): string[] {
+  return runs
+    .filter(({ integrity: { verdict } }) => verdict !== 'intact')
+    .slice(0, MAX_ROWS)
+    .map(({ runId, integrity: { verdict, problems } }) => {
+      const [first] = problems;
+      const detail = first === undefined ? '' : ` Line ${first.line}: ${prose(first.message)}.`;
+      const what = verdict === 'tampered' ? 'was changed after it was written' : 'is cut short';
+      return `> **Warning:** the journal of run ${code(runId)} ${what}.${detail}`;
+    });
+}
+
+function totals({ runs, hosts, counts, completeness }: Run): string {
+  const [only] = runs;
+  const ending = runs.length === 1 && only !== undefined ? endingOf(only) : '';
+  const traffic =
+    counts.exchanges === 0 && hosts.length === 0
+      ? 'no traffic seen'
+      : `${formatQuantity(counts.exchanges, 'request')} to ${formatQuantity(hosts.length, 'host')} · ` +
+        `${formatBytes(counts.bytesIn)} in, ${formatBytes(counts.bytesOut)} out`;
+  const failed = counts.failed > 0 ? ` · ${formatCount(counts.failed)} failed` : '';
+  return `${ending}${traffic}${failed} · **${completeness.verdict}**`;
+}
+
+function endingOf(run: RunHeader): string {
+  const duration = describeDuration(run);
+  return `**${prose(describeExit(run.exit))}**${duration === '' ? '' : ` in ${duration}`} · `;
+}
+
+function cellsOfHost(host: HostSummary): string[] {
+  const requests = host.requests === 0 ? '–' : formatCount(host.requests);
+  const answers = prose(describeAnswers(host).join(', '));
+  return [code(host.host), requests, formatBytes(host.bytesIn), formatBytes(host.bytesOut), answers];
+}
+
+function describeSpot({ kind, subject, advice, count }: BlindSpotSummary): string {
+  return `${kind}: ${code(subject)}${count > 1 ? ` ×${formatCount(count)}` : ''}${advice === '' ? '' : `. ${prose(advice)}`}`;
+}
+
+function details({ runs }: Run): string {
+  const shown = runs
+    .slice(0, MAX_ROWS)
+    .map(({ runId, command, cwd, capture, tool, startedAt, head, exit }) =>
+      row([
+        code(runId),
+        code(describeCommand(command)),
+        prose(describeExit(exit)),
+        code(cwd),
+        capture,
+        code(`${tool.name} ${tool.version}`),
+        code(startedAt),
+        code(head ?? 'none'),
+      ]),
+    );
+  const lines = [
+    row(['Run', 'Command', 'Exit', 'Directory', 'Capture', 'Tool', 'Began', 'Head']),
+    row(Array.from({ length: 8 }, () => '---')),
+    ...shown,
+    ...more(runs.length - shown.length),
+  ];
+  return `<details><summary>Run and head</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
+
+function table<T>(head: readonly string[], items: readonly T[], cellsOf: (item: T) => string[]): string[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, MAX_ROWS).map((item) => row(cellsOf(item)));
+  const ruler = row(head.map((_, index) => (index > 0 && index < 4 ? '---:' : '---')));
+  return [[row(head), ruler, ...shown].join('\n'), ...more(items.length - shown.length)];
+}
+
+function list<T>(title: string, items: readonly T[], describe: (item: T) => string): string[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, MAX_ROWS).map((item) => `- ${describe(item)}`);
+  return [`#### ${title}`, [...shown, ...more(items.length - shown.length)].join('\n')];
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [`… and ${formatCount(count)} more`] : [];
+}

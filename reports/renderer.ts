@@ -1,0 +1,13 @@
+import type { Run } from '../src/model/run.ts';
+
+/** One report format: a pure function of the Run, the same bytes anywhere. */
+export interface Renderer {
+  /** As `--report` names it. */
+  readonly id: string;
+  readonly title: string;
+  /** Without the dot. */
+  readonly extension: string;
+  readonly mediaType: string;
+  /** The document, ending in a newline. Text of the Run is hostile and comes out escaped. */
+  readonly render: (run: Run) => string;
+}

@@ -1,0 +1,82 @@
+import type { Run, RunHeader } from '../../src/model/run.ts';
+import { escapeTerminal } from '../../src/support/escape-terminal.ts';
+import { widthOf } from '../text/fit.ts';
+import { INDENT, type Page } from './page.ts';
+
+interface Place {
+  readonly journalPath?: string | undefined;
+  readonly home?: string | undefined;
+}
+
+/** Where the journal is, and its head; with `verbose` what else is known of each run. */
+export function renderPlace({ runs }: Run, page: Page, { journalPath, home }: Place): string[] {
+  const journal = journalPath === undefined ? [] : renderFact('journal', tildeOf(journalPath, home), page);
+  if (!page.verbose) {
+    const [only] = runs;
+    const head = runs.length === 1 ? (only?.head ?? null) : null;
+    return [...journal, ...(head === null ? [] : renderFact('head', head, page))];
+  }
+  return [
+    ...journal,
+    ...runs.flatMap((run) => factsOf(run).flatMap(([name, value]) => renderFact(name, value, page))),
+  ];
+}
+
+function factsOf({
+  runId,
+  head,
+  tool,
+  capture,
+  cwd,
+  host,
+  startedAt,
+  endedAt,
+}: RunHeader): [string, string][] {
+  return [
+    ['run', runId],
+    ['head', head ?? 'none: the journal was cut short'],
+    ['began', startedAt],
+    ['ended', endedAt ?? 'not recorded'],
+    ['capture', capture],
+    ['in', cwd],
+    [
+      'by',
+      `${tool.name} ${tool.version}, Node ${host.node} on ${host.platform} ${host.release} ${host.arch}`,
+    ],
+  ];
+}
+
+const NAME_WIDTH = 9;
+
+/** `  name     value`, broken after slashes or anywhere when it does not fit. */
+function renderFact(name: string, value: string, { width, style }: Page): string[] {
+  const [first = '', ...rest] = breakPath(escapeTerminal(value), width - INDENT.length - NAME_WIDTH);
+  return [
+    INDENT + style.dim(name.padEnd(NAME_WIDTH)) + first,
+    ...rest.map((line) => ' '.repeat(INDENT.length + NAME_WIDTH) + line),
+  ];
+}
+
+function breakPath(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of text.match(/[^/ ]*[/ ]?/g) ?? []) {
+    if (line !== '' && widthOf(line + part.trimEnd()) > width) {
+      lines.push(line);
+      line = '';
+    }
+    line += part;
+    while (widthOf(line.trimEnd()) > width) {
+      const half = Math.min(width, Math.ceil(line.length / 2));
+      lines.push(line.slice(0, half));
+      line = line.slice(half);
+    }
+  }
+  return [...lines, line].map((broken) => broken.trimEnd()).filter((broken) => broken !== '');
+}
+
+function tildeOf(path: string, home: string | undefined): string {
+  return home !== undefined && home !== '/' && path.startsWith(`${home}/`)
+    ? `~${path.slice(home.length)}`
+    : path;
+}

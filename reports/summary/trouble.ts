@@ -1,0 +1,100 @@
+import type { BlindSpotSummary, FailureSummary, Run, TlsFailureSummary } from '../../src/model/run.ts';
+import { escapeTerminal } from '../../src/support/escape-terminal.ts';
+import { times } from '../text/describe-run.ts';
+import { fitMiddle } from '../text/fit.ts';
+import { INDENT, renderAdvice, renderItem, type Page } from './page.ts';
+
+/** How many of each kind are shown without `--verbose`. */
+const MAX_ITEMS = 3;
+
+/** What failed, and what was not seen, as blocks of lines. */
+export function renderTrouble(run: Run, page: Page): string[][] {
+  return [
+    renderFailed(run, page),
+    renderUnfinished(run, page),
+    renderNotSeen(run, page),
+    renderReplaced(run, page),
+  ];
+}
+
+function renderFailed(run: Run, page: Page): string[] {
+  const upstream = run.tlsFailures.filter(({ side }) => side === 'upstream');
+  if (run.failures.length === 0 && upstream.length === 0) return [];
+  return [
+    heading('Failed', page),
+    ...firstOf(run.failures, page, (failure) => renderFailure(failure, page)),
+    ...firstOf(upstream, page, (failure) => [
+      ...renderItem(page.style.bad('✗'), times(`${failure.host}: ${failure.cause}`, failure.count), page),
+      ...renderAdvice(failure.advice, page),
+    ]),
+  ];
+}
+
+function renderFailure({ method, url, code, message, count }: FailureSummary, page: Page): string[] {
+  const mark = page.style.bad('✗');
+  const what = escapeTerminal(`${method} ${url}`);
+  const request = page.verbose
+    ? renderItem(mark, what, page)
+    : [`${INDENT}${mark} ${fitMiddle(what, page.width - 4)}`];
+  return [...request, ...renderItem(' ', times(`${code}: ${message}`, count), page)];
+}
+
+function renderUnfinished({ unfinished }: Run, page: Page): string[] {
+  if (unfinished.length === 0) return [];
+  return [
+    heading('Not ended', page),
+    ...firstOf(unfinished, page, (text) => [
+      `${INDENT}${page.style.warn('!')} ${fitMiddle(escapeTerminal(text), page.width - 4)}`,
+    ]),
+  ];
+}
+
+function renderNotSeen({ completeness, tlsFailures, blindSpots }: Run, page: Page): string[] {
+  const { verdict, reasons } = completeness;
+  const { style } = page;
+  if (verdict !== 'incomplete')
+    return reasons.flatMap((reason) => renderItem('·', reason, page)).map(style.dim);
+  const refusals = tlsFailures.filter(({ side }) => side === 'client');
+  const spots = blindSpots.filter(({ kind, advice }) => kind !== 'replaced-setting' && advice !== '');
+  return [
+    heading('Not seen', page),
+    ...reasons.flatMap((reason) => renderItem(style.warn('!'), reason, page)),
+    ...firstOf(refusals, page, (refusal) => renderAdvice(describeRefusal(refusal, page), page)),
+    ...firstOf(spots, page, (spot) => renderAdvice(describeSpot(spot), page)),
+  ];
+}
+
+function describeRefusal(
+  { host, cause, advice, process, count }: TlsFailureSummary,
+  { verbose }: Page,
+): string {
+  if (!verbose) return `${host}: ${advice}`;
+  const script =
+    process?.package === undefined ? '' : `, ${process.script ?? 'script'} of ${process.package}`;
+  const who = process === undefined ? 'unknown process' : `${process.name} (pid ${process.pid}${script})`;
+  return times(`${host}: ${advice} [${who}: ${cause}]`, count);
+}
+
+function describeSpot({ subject, advice, count }: BlindSpotSummary): string {
+  return times(`${subject}: ${advice}`, count);
+}
+
+function renderReplaced({ blindSpots }: Run, page: Page): string[] {
+  const replaced = blindSpots.filter(({ kind }) => kind === 'replaced-setting');
+  if (replaced.length === 0) return [];
+  return [
+    heading('Settings replaced for this run', page),
+    ...firstOf(replaced, page, (spot) => renderItem(page.style.dim('·'), describeSpot(spot), page)),
+  ];
+}
+
+function heading(text: string, { style }: Page): string {
+  return INDENT + style.bold(text);
+}
+
+function firstOf<T>(items: readonly T[], page: Page, render: (item: T) => string[]): string[] {
+  const shown = page.verbose ? items : items.slice(0, MAX_ITEMS);
+  const more = items.length - shown.length;
+  const rest = more > 0 ? [page.style.dim(`${INDENT}… and ${more} more (--verbose shows all)`)] : [];
+  return [...shown.flatMap(render), ...rest];
+}
