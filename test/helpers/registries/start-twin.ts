@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import type { Authority } from '../origin/authority.ts';
 import { serve } from '../origin/serve.ts';
 import type { LocalServer } from '../origin/serve.ts';
@@ -21,8 +21,7 @@ export async function startTwin(
   twin: Twin,
   { authority, directory, delayMs = 0 }: TwinOptions,
 ): Promise<LocalServer> {
-  const own = join(directory, `${twin.name}-registry`);
-  mkdirSync(own, { recursive: true });
+  const own = mkdtempSync(join(directory, `${twin.name}-registry-`));
   const handle = await twin.createHandler(own);
   return serve({ authority, names: [registryName], delayMs, handle });
 }
