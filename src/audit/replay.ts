@@ -1,6 +1,8 @@
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
-import { findLastRun, mergeRuns, readJournalFile, readRun } from '../run/index.ts';
+import { findLastRun } from '../run/index.ts';
+import { mergeRuns } from '../run/merge-runs.ts';
+import { readJournalFile, readRun } from '../run/read-run.ts';
 import type { Variables } from './options.ts';
 
 /** What a report is made of, and the journal that it came from where it was one file. */

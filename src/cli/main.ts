@@ -3,7 +3,6 @@ import { signals } from './signals.ts';
 import { CommanderError } from 'commander';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand, isSubcommand } from './commands.ts';
-import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
 import { printError } from './terminal.ts';
@@ -26,6 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
   const isRun = subcommand === undefined || !isSubcommand(subcommand);
   try {
     if (isRun) return await runCommand(own, rest, signals);
+    const { reportCommand } = await import('./report-command.ts');
     return await reportCommand([...own, ...rest.slice(1)]);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;

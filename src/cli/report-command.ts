@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { replay } from '../audit/index.ts';
+import { replay } from '../audit/replay.ts';
 import { addSharedOptions, parseOptions, type RunOptions } from './options.ts';
 import { printSummary, STDOUT } from './terminal.ts';
 import { writeReports } from './write-reports.ts';

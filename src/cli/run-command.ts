@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import {
   audit,
   exitStatus,
-  readRun,
   type AuditOptions,
   type AuditResult,
   type CaChoice,
@@ -32,7 +31,9 @@ export async function runCommand(
   }
   const result = await audit(toAuditOptions(options, command, signals));
   if (result.kind === 'report') {
-    const run = await readRun('stdin', result.stream);
+    // Apart from the rest: the journal's schemas are half of the bundle, and a run does not need them.
+    const { replay } = await import('../audit/replay.ts');
+    const { run } = await replay(['-'], { env: process.env, stdin: result.stream });
     await writeReports(options.report, run, { stdout: true, directory: null });
     if (options.report.length === 0)
       printSummary(run, { verbose: options.verbose === true, journalFile: null });

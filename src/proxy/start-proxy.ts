@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { RecordFact } from '../model/events.ts';
 import { AuditError } from '../support/errors.ts';
 import { ClientConnection } from './connection.ts';
 import type { Engine } from './engine/engine.ts';
@@ -8,6 +7,7 @@ import type { Forwarder } from './forward/forwarder.ts';
 import { parseAuthority } from './front/authority.ts';
 import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
+import { Refusals } from './refusals.ts';
 import type { Destination, Proxy, ProxyOptions } from './types.ts';
 import { createDial, type Dial } from './upstream/dial.ts';
 import { createProtocolAgreement } from './upstream/protocol.ts';
@@ -18,6 +18,12 @@ const MAX_CONNECTIONS = 4096;
 const SETTLE_MS = 2000;
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
 
+interface EngineParts {
+  readonly dial: Dial;
+  readonly refusals: Refusals;
+  readonly front: () => Front;
+}
+
 interface Loaded {
   readonly engine: Engine;
   readonly forwarder: Forwarder;
@@ -26,9 +32,11 @@ interface Loaded {
 /** Listens, and audits every connection that comes. The engine is loaded on the first one that needs it. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const dial = createDial({ roots: options.upstreamRoots, resolve: options.resolve });
+  const refusals = new Refusals({ record: options.record, advise: options.adviseRefusal });
   const connections = new Set<ClientConnection>();
   let loading: Promise<Loaded> | undefined;
-  const load = (): Promise<Loaded> => (loading ??= loadEngine(options, { dial, front: () => front }));
+  const load = (): Promise<Loaded> =>
+    (loading ??= loadEngine(options, { dial, refusals, front: () => front }));
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
 
@@ -64,6 +72,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     stop: async () => {
       server.close();
       await closeAll(connections);
+      await refusals.conclude().catch(() => undefined);
       const loaded = await loading;
       await loaded?.forwarder.settled(SETTLE_MS);
       loaded?.engine.close();
@@ -107,7 +116,7 @@ function fail(connection: ClientConnection, error: unknown): void {
 }
 
 /** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
-async function loadEngine(options: ProxyOptions, parts: { dial: Dial; front: () => Front }): Promise<Loaded> {
+async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Loaded> {
   const [{ createEngine }, { Forwarder }] = await Promise.all([
     import('./engine/engine.ts'),
     import('./forward/forwarder.ts'),
@@ -117,9 +126,11 @@ async function loadEngine(options: ProxyOptions, parts: { dial: Dial; front: () 
     { ca: options.ca, mintLeaf: options.mintLeaf },
     {
       onRequest: (request, response, connection) => {
+        parts.refusals.noteRequest(connection);
         forwarder.forward(request, response, connection);
       },
       onUpgrade: (request, head, connection) => {
+        parts.refusals.noteRequest(connection);
         forwarder.upgrade(request, head, connection);
       },
       onConnect: (request, head, connection) => {
@@ -137,33 +148,13 @@ async function loadEngine(options: ProxyOptions, parts: { dial: Dial; front: () 
           });
       },
       onTlsFailure: (connection, cause) => {
-        reportRefusal(connection, cause, options).catch((error: unknown) => {
+        parts.refusals.noteFailure(connection, cause).catch((error: unknown) => {
           fail(connection, error);
         });
       },
     },
   );
   return { engine, forwarder };
-}
-
-/** A client did not take our certificate: who it was, and what would mend it. */
-async function reportRefusal(
-  connection: ClientConnection,
-  cause: string,
-  options: ProxyOptions,
-): Promise<void> {
-  const process = await connection.process();
-  const host = connection.sni ?? connection.tunnel?.host ?? 'unknown';
-  const advice = options.adviseRefusal(process, host);
-  const record: RecordFact = options.record;
-  record({
-    type: 'tls-failed',
-    connectionId: connection.id,
-    side: 'client',
-    cause,
-    advice,
-    ...(process === undefined ? {} : { process }),
-  });
 }
 
 function isListener({ host, port }: Destination, server: Server): boolean {

@@ -1,4 +1,6 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { connect as connectTls } from 'node:tls';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +38,7 @@ beforeAll(async () => {
       'origin.test:80': origin.ports.http,
       'origin.test:443': origin.ports.https,
       'passed.test:443': origin.ports.https,
+      'pinned.test:443': origin.ports.https,
     },
     overrides: { passthrough: ['passed.test'] },
   });
@@ -183,8 +186,6 @@ describe('WebSocket', () => {
   it.each(['ws', 'wss'])('%s passes both ways and is counted', async (scheme) => {
     const port = scheme === 'ws' ? 80 : 443;
     const { socket } = await openTunnel(`origin.test:${port}`);
-    const { connect: connectTls } = await import('node:tls');
-    const { readFileSync } = await import('node:fs');
     const transport =
       scheme === 'ws'
         ? socket
@@ -231,5 +232,40 @@ describe('a proxy that is misused', () => {
     const socket = connect(audited.proxy.port, '127.0.0.1');
     socket.write(`CONNECT localhost:${audited.proxy.port} HTTP/1.1\r\n\r\n`);
     expect(await readAll(socket)).toMatch(/508/);
+  });
+});
+
+describe('a connection that is closed right after the handshake', () => {
+  const handshakeOnly = async (host: string) => {
+    const { socket } = await openTunnel(`${host}:443`);
+    const tls = connectTls({ socket, servername: host, ca: readFileSync(audited.caFile) });
+    await once(tls, 'secureConnect');
+    tls.destroy();
+    await once(tls, 'close');
+  };
+  const told = (host: string) =>
+    audited.of('tls-failed').filter(({ advice }) => advice.includes(`about ${host}`));
+
+  it('is a refusal only of a host of which nothing was ever asked', async () => {
+    await handshakeOnly('origin.test');
+    await handshakeOnly('pinned.test');
+    const argv = [
+      'curl',
+      '-sS',
+      '--proxy',
+      audited.url,
+      '--cacert',
+      audited.caFile,
+      'https://origin.test/status/204',
+    ];
+    expect((await runCommand(argv)).code).toBe(0);
+    await sleep(200);
+    expect([
+      ...told('pinned.test'),
+      ...told('origin.test').filter(({ cause }) => cause !== 'cert-rejected'),
+    ]).toEqual([]);
+    await audited.close();
+    expect(told('pinned.test')).toMatchObject([{ cause: expect.stringMatching(/handshake$/) }]);
+    expect(told('origin.test').filter(({ cause }) => cause !== 'cert-rejected')).toEqual([]);
   });
 });

@@ -1,0 +1,71 @@
+import type { RecordFact } from '../model/events.ts';
+import type { Process } from '../model/exchange.ts';
+import type { ClientConnection } from './connection.ts';
+
+interface RefusalParts {
+  readonly record: RecordFact;
+  /** The line that mends a client's refusal of our CA. */
+  readonly advise: (process: Process | undefined, host: string) => string;
+}
+
+const MAX_PENDING = 1000;
+
+/** Causes that prove nothing by themselves, and how the journal calls them. */
+const ambiguous: Readonly<Record<string, string>> = {
+  closed: 'closed-after-handshake',
+  reset: 'reset-during-handshake',
+};
+
+/**
+ * Tells which clients did not take our certificate. An alert says so at once. A connection that ends around the
+ * handshake without one says little: a client that pins certificates does that, and so does one that dialled a spare.
+ * It counts when nothing was ever asked of that host.
+ */
+export class Refusals {
+  readonly #parts: RefusalParts;
+  readonly #trustedHosts = new Set<string>();
+  readonly #pending: { readonly connection: ClientConnection; readonly cause: string }[] = [];
+
+  constructor(parts: RefusalParts) {
+    this.#parts = parts;
+  }
+
+  /** A request came through TLS: its client trusts us. */
+  noteRequest(connection: ClientConnection): void {
+    if (connection.secure) this.#trustedHosts.add(hostOf(connection));
+  }
+
+  async noteFailure(connection: ClientConnection, cause: string): Promise<void> {
+    const later = ambiguous[cause];
+    if (later === undefined) {
+      await this.#report(connection, cause);
+      return;
+    }
+    // Asked now: at the end the process may be gone.
+    void connection.process();
+    if (this.#pending.length < MAX_PENDING) this.#pending.push({ connection, cause: later });
+  }
+
+  /** States what is still open, when no more requests can come. */
+  async conclude(): Promise<void> {
+    for (const { connection, cause } of this.#pending.splice(0)) {
+      if (!this.#trustedHosts.has(hostOf(connection))) await this.#report(connection, cause);
+    }
+  }
+
+  async #report(connection: ClientConnection, cause: string): Promise<void> {
+    const process = await connection.process();
+    this.#parts.record({
+      type: 'tls-failed',
+      connectionId: connection.id,
+      side: 'client',
+      cause,
+      advice: this.#parts.advise(process, hostOf(connection)),
+      ...(process === undefined ? {} : { process }),
+    });
+  }
+}
+
+function hostOf(connection: ClientConnection): string {
+  return connection.sni ?? connection.tunnel?.host ?? 'unknown';
+}
