@@ -165,12 +165,25 @@ describe.each(nodes)('the preload in %s', (node) => {
     expect(bed.tunnels).toEqual([`127.0.0.1:${bed.httpPort}`]);
   });
 
-  it('leaves agents that connect by themselves alone', async () => {
-    const text = await run(`
+  it('leaves agents that connect by themselves alone, also those that want the socket of the original at once', async () => {
+    const text = await run(
+      `
       const net = require('net');
       class Own extends http.Agent { createConnection() { return net.connect(${bed.httpPort}, '127.0.0.1'); } }
-      call(http, { host: 'a.example', path: '/own', agent: new Own() }).then(print);`);
-    expect(text).toBe('seen /own');
+      class Wrapping extends http.Agent {
+        createConnection(options, done) {
+          const socket = super.createConnection({ ...options, host: '127.0.0.1', port: ${bed.httpPort} }, done);
+          socket.setMaxListeners(20);
+          return socket;
+        }
+      }
+      (async () => print([
+        await call(http, { host: 'a.example', path: '/own', agent: new Own() }),
+        await call(http, { host: 'a.example', path: '/wrapping', agent: new Wrapping() }),
+      ]))();`,
+      { env: { NO_PROXY: '' } },
+    );
+    expect(text).toEqual(['seen /own', 'seen /wrapping']);
     expect(bed.tunnels).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ export interface ConnectionOptions extends SocketOptions {
 }
 
 export type Connected = (error: Error | null, socket?: Socket) => void;
-type CreateConnection = (
+export type CreateConnection = (
   this: Agent,
   options: ConnectionOptions,
   connected?: Connected,

@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import type * as Https from 'node:https';
 import { createRequire } from 'node:module';
 import { destinationOf, failLater, reserve, watchTimeout } from './agent-parts.ts';
-import type { Agent } from './agent-parts.ts';
+import type { Agent, CreateConnection } from './agent-parts.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -39,13 +39,11 @@ export function patchAgents(settings: ProxySettings): void {
 
 function patchConnections(prototype: Agent, settings: ProxySettings, defaultPort: 80 | 443): void {
   const { createConnection } = prototype;
-  prototype.createConnection = function (options, connected) {
-    const destination = destinationOf(options, defaultPort);
-    // `proxyEnv`: Node itself proxies for this agent (from 22.21 and 24.5).
-    const isOurs =
-      destination !== undefined && connected !== undefined && this.options?.proxyEnv === undefined;
-    if (!isOurs || settings.isDirect(destination)) return createConnection.call(this, options, connected);
-
+  const patched: CreateConnection = function (options, connected) {
+    const destination = isPlain(this, patched) ? destinationOf(options, defaultPort) : undefined;
+    if (destination === undefined || connected === undefined || settings.isDirect(destination)) {
+      return createConnection.call(this, options, connected);
+    }
     const { timeout, noDelay, keepAlive, keepAliveInitialDelay } = options;
     const socketOptions = { noDelay, keepAlive, keepAliveInitialDelay };
     const tunnel = openTunnel({ ...settings, socketOptions }, destination, (error, socket) => {
@@ -63,4 +61,13 @@ function patchConnections(prototype: Agent, settings: ProxySettings, defaultPort
     watchTimeout(tunnel, current, timeout);
     return undefined;
   };
+  prototype.createConnection = patched;
+}
+
+/**
+ * False for an agent whose own method calls this one, because it may want a socket at once, and for one whose
+ * `proxyEnv` says that Node itself proxies for it (from 22.21 and 24.5).
+ */
+function isPlain(agent: Agent, patched: CreateConnection): boolean {
+  return agent.createConnection === patched && agent.options?.proxyEnv === undefined;
 }
