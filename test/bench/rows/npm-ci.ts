@@ -41,6 +41,6 @@ export const npmCi: Row = {
       );
     }
     const comparisons = compare(samples, ['proxaudit', 'direct'], 1.1, 'lower');
-    return [{ name: `npm ci of ${count} packages`, unit: 'ms', samples, comparisons }];
+    return [{ name: `npm ci of ${count} packages, ${delayMs} ms each`, unit: 'ms', samples, comparisons }];
   },
 };
