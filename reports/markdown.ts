@@ -1,6 +1,6 @@
 import type { BlindSpotSummary, HostSummary, Run, RunHeader } from '../src/model/run.ts';
 import type { Renderer } from './renderer.ts';
-import { code, prose, row } from './text/markdown-text.ts';
+import { code, codeCell, prose, row } from './text/markdown-text.ts';
 import {
   describeAnswers,
   describeCommand,
@@ -85,7 +85,7 @@ function endingOf(run: RunHeader): string {
 function cellsOfHost(host: HostSummary): string[] {
   const requests = host.requests === 0 ? '–' : formatCount(host.requests);
   const answers = prose(describeAnswers(host).join(', '));
-  return [code(host.host), requests, formatBytes(host.bytesIn), formatBytes(host.bytesOut), answers];
+  return [codeCell(host.host), requests, formatBytes(host.bytesIn), formatBytes(host.bytesOut), answers];
 }
 
 function describeSpot({ kind, subject, advice, count }: BlindSpotSummary): string {
@@ -97,14 +97,14 @@ function details({ runs }: Run): string {
     .slice(0, MAX_ROWS)
     .map(({ runId, command, cwd, capture, tool, startedAt, head, exit }) =>
       row([
-        code(runId),
-        code(describeCommand(command)),
+        codeCell(runId),
+        codeCell(describeCommand(command)),
         prose(describeExit(exit)),
-        code(cwd),
+        codeCell(cwd),
         capture,
-        code(`${tool.name} ${tool.version}`),
-        code(startedAt),
-        code(head ?? 'none'),
+        codeCell(`${tool.name} ${tool.version}`),
+        codeCell(startedAt),
+        codeCell(head ?? 'none'),
       ]),
     );
   const lines = [

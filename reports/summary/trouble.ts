@@ -59,20 +59,20 @@ function renderNotSeen({ completeness, tlsFailures, blindSpots }: Run, page: Pag
   return [
     heading('Not seen', page),
     ...reasons.flatMap((reason) => renderItem(style.warn('!'), reason, page)),
-    ...firstOf(refusals, page, (refusal) => renderAdvice(describeRefusal(refusal, page), page)),
+    ...firstOf(refusals, page, (refusal) =>
+      renderAdvice(describeRefusal(refusal, page, refusals.length), page),
+    ),
     ...firstOf(spots, page, (spot) => renderAdvice(describeSpot(spot), page)),
   ];
 }
 
-function describeRefusal(
-  { host, cause, advice, process, count }: TlsFailureSummary,
-  { verbose }: Page,
-): string {
-  if (!verbose) return `${host}: ${advice}`;
+function describeRefusal(refusal: TlsFailureSummary, { verbose }: Page, count: number): string {
+  const { host, cause, advice, process } = refusal;
+  if (!verbose) return count === 1 ? advice : `${host}: ${advice}`;
   const script =
     process?.package === undefined ? '' : `, ${process.script ?? 'script'} of ${process.package}`;
   const who = process === undefined ? 'unknown process' : `${process.name} (pid ${process.pid}${script})`;
-  return times(`${host}: ${advice} [${who}: ${cause}]`, count);
+  return times(`${host}: ${advice} [${who}: ${cause}]`, refusal.count);
 }
 
 function describeSpot({ subject, advice, count }: BlindSpotSummary): string {

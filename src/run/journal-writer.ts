@@ -56,7 +56,8 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
         prev: lines.head,
       });
       try {
-        onRecorded?.(write(event));
+        const written = write(event);
+        onRecorded?.(written);
       } catch (cause) {
         failure = journalFailed(name, cause);
         throw failure;

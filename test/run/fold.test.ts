@@ -1,0 +1,288 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Fact, FactOf } from '../../src/model/events.ts';
+import type { Run } from '../../src/model/run.ts';
+import { createFold } from '../../src/run/fold.ts';
+import { openJournal } from '../../src/run/journal-writer.ts';
+import { mergeRuns } from '../../src/run/merge-runs.ts';
+import { readJournalFile, readRun } from '../../src/run/read-run.ts';
+import { exchange, runFinished, runStarted } from './sample-facts.ts';
+
+const intact = { verdict: 'intact', problems: [] } as const;
+const fixture = (name: string): Promise<Run> => {
+  const file = `test/fixtures/journals/${name}.jsonl`;
+  return readRun(file, readJournalFile(file));
+};
+
+/** Folds facts as if they were recorded. */
+function fold(facts: readonly Fact[], head: Fact = runStarted): Run {
+  const folding = createFold();
+  for (const fact of [head, ...facts]) folding.add({ at: '2026-11-21T01:37:53.000Z', ...fact });
+  return folding.finish(intact);
+}
+
+const opened = (id: string, host: string, port = 443): Fact => ({
+  type: 'connection-opened',
+  id,
+  client: { address: '127.0.0.1', port: 40_000 },
+  via: 'connect',
+  destination: { host, port },
+});
+const closed = (id: string, bytesIn = 10, bytesOut = 5): Fact => ({
+  type: 'connection-closed',
+  id,
+  bytesIn,
+  bytesOut,
+});
+const passed = (connectionId: string): Fact => ({ type: 'passed-through', connectionId, reason: 'not-http' });
+const completed = (id: string, changes: Partial<FactOf<'exchange-completed'>>): [Fact, Fact] => {
+  const [started, whole] = exchange(id);
+  return [started, { ...(whole as FactOf<'exchange-completed'>), ...changes }];
+};
+
+it('folds a recorded and a read journal into the same Run', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'proxaudit-fold-'));
+  try {
+    const file = join(directory, 'journal.jsonl');
+    const folding = createFold();
+    const journal = openJournal({ file }, { onRecorded: folding.add });
+    for (const line of readFileSync('test/fixtures/journals/npm.jsonl', 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(0, -1)) {
+      const { v: _v, seq: _seq, at: _at, prev: _prev, ...fact } = JSON.parse(line) as Record<string, unknown>;
+      journal.record(fact as Fact);
+    }
+    journal.record({
+      type: 'run-finished',
+      exit: { kind: 'code', code: 0 },
+      ...folding.conclude(),
+      head: '',
+    });
+    journal.close();
+    const recorded = folding.finish(intact);
+    expect(await readRun(file, readJournalFile(file))).toEqual(recorded);
+    const { runs: ours, ...rest } = recorded;
+    const { runs: theirs, ...fixed } = await fixture('npm');
+    expect(rest).toEqual(fixed);
+    expect(ours[0]?.completeness).toEqual(theirs[0]?.completeness);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+it('concludes what the journal says in its last line', async () => {
+  const lines = readFileSync('test/fixtures/journals/npm.jsonl', 'utf8').trimEnd().split('\n');
+  const last = JSON.parse(lines.at(-1) ?? '') as FactOf<'run-finished'>;
+  const folding = createFold();
+  for (const line of lines.slice(0, -1)) folding.add(JSON.parse(line) as Parameters<typeof folding.add>[0]);
+  expect(folding.conclude()).toEqual({ completeness: last.completeness, counts: last.counts });
+  const { runs, counts } = await fixture('npm');
+  expect(counts).toEqual(last.counts);
+  expect(runs[0]).toMatchObject({
+    head: last.head,
+    endedAt: expect.any(String),
+    exit: last.exit,
+    integrity: intact,
+  });
+});
+
+it('counts requests, bytes, statuses and tunnels per host, the busiest first', () => {
+  const run = fold([
+    opened('c1', 'a.example'),
+    ...exchange('x1', 'https://A.example/1', 100),
+    ...exchange('x2', 'https://a.example:443/2', 200),
+    ...exchange('x3', 'http://a.example:8080/', 1),
+    ...completed('x4', {
+      response: {
+        status: 404,
+        by: 'upstream',
+        httpVersion: '2',
+        headers: {},
+        body: { size: 7, complete: true },
+      },
+    }),
+    closed('c1', 999, 999),
+    opened('c2', 'git.example', 22),
+    passed('c2'),
+    closed('c2', 5_000, 300),
+    opened('c3', '2001:db8::1', 9_418),
+    passed('c3'),
+    closed('c3', 1, 1),
+  ]);
+  expect(run.hosts).toEqual([
+    {
+      host: 'a.example',
+      requests: 2,
+      failed: 0,
+      bytesIn: 300,
+      bytesOut: 0,
+      tunnels: 0,
+      statuses: { 200: 2 },
+    },
+    {
+      host: 'registry.example',
+      requests: 1,
+      failed: 0,
+      bytesIn: 7,
+      bytesOut: 0,
+      tunnels: 0,
+      statuses: { 404: 1 },
+    },
+    {
+      host: 'a.example:8080',
+      requests: 1,
+      failed: 0,
+      bytesIn: 1,
+      bytesOut: 0,
+      tunnels: 0,
+      statuses: { 200: 1 },
+    },
+    {
+      host: 'git.example:22',
+      requests: 0,
+      failed: 0,
+      bytesIn: 5_000,
+      bytesOut: 300,
+      tunnels: 1,
+      statuses: {},
+    },
+    { host: '[2001:db8::1]:9418', requests: 0, failed: 0, bytesIn: 1, bytesOut: 1, tunnels: 1, statuses: {} },
+  ]);
+  expect(run.statuses).toEqual({ 200: 3, 404: 1 });
+  expect(run.counts).toEqual({ connections: 3, exchanges: 4, failed: 0, bytesIn: 5_309, bytesOut: 301 });
+  expect(run.completeness).toEqual({
+    verdict: 'incomplete',
+    reasons: [
+      'programs that ignore proxy variables are not seen',
+      '2 connections tunnelled unread: git.example:22, [2001:db8::1]:9418',
+    ],
+  });
+});
+
+it('tells failures apart, and counts equal ones once', () => {
+  const error = { code: 'dns-failed', message: 'the name could not be resolved' };
+  const ours = {
+    status: 502,
+    by: 'proxaudit',
+    httpVersion: '1.1',
+    headers: {},
+    body: { size: 99, complete: true },
+  } as const;
+  const cut = {
+    ...ours,
+    status: 200,
+    by: 'upstream',
+    body: { size: 50, complete: false, error: 'upstream-reset' },
+  } as const;
+  const run = fold([
+    ...completed('x1', { response: ours, error }),
+    ...completed('x2', { response: ours, error }),
+    ...completed('x3', { response: null, error: { code: 'client-gone', message: 'the client left' } }),
+    ...completed('x4', { response: cut }),
+  ]);
+  expect(run.failures.map(({ code, count }) => [code, count])).toEqual([
+    ['dns-failed', 2],
+    ['client-gone', 1],
+    ['upstream-reset', 1],
+  ]);
+  expect(run.counts).toMatchObject({ exchanges: 4, failed: 4, bytesIn: 50 });
+  expect(run.statuses).toEqual({ 200: 1, '502 (proxaudit)': 2 });
+});
+
+it('lists refusals, blind spots and what had not ended', () => {
+  const refusal: Fact = {
+    type: 'tls-failed',
+    connectionId: 'c1',
+    side: 'client',
+    cause: 'unknown-ca',
+    advice: 'set X',
+  };
+  const spot: Fact = { type: 'blind-spot', kind: 'still-running', subject: 'daemon (pid 7)', advice: 'wait' };
+  const direct: Fact = { type: 'blind-spot', kind: 'no-proxy', subject: 'in.example', advice: '' };
+  const run = fold([opened('c1', 'a.example'), refusal, refusal, spot, direct, exchange('x1')[0]]);
+  expect(run.tlsFailures).toEqual([
+    { host: 'a.example', side: 'client', cause: 'unknown-ca', advice: 'set X', count: 2 },
+  ]);
+  expect(run.unfinished).toEqual(['GET https://registry.example/left-pad']);
+  expect(run.completeness.reasons).toEqual([
+    'programs that ignore proxy variables are not seen',
+    'not seen, as NO_PROXY keeps it direct: in.example',
+    '1 request had not ended when the journal did',
+    'still running when the journal was closed: daemon (pid 7)',
+    '2 connections not read, as the client refused the audit CA: a.example',
+  ]);
+});
+
+it('may call only what nothing speaks against complete', () => {
+  expect(fold([...exchange('x1')]).completeness.verdict).toBe('proxied-only');
+  expect(fold([...exchange('x1')], { ...runStarted, capture: 'netns' }).completeness).toEqual({
+    verdict: 'complete',
+    reasons: [],
+  });
+  expect(fold([exchange('x1')[0]], { ...runStarted, capture: 'netns' }).completeness.verdict).toBe(
+    'incomplete',
+  );
+  const folding = createFold();
+  expect(folding.finish({ verdict: 'tampered', problems: [] }).completeness.verdict).toBe('incomplete');
+  expect(folding.finish({ verdict: 'truncated', problems: [] }).completeness.verdict).toBe('incomplete');
+});
+
+it('folds truncated and tampered journals', async () => {
+  const truncated = await fixture('truncated');
+  expect(truncated.runs[0]).toMatchObject({
+    exit: null,
+    endedAt: null,
+    head: null,
+    integrity: { verdict: 'truncated' },
+  });
+  expect(truncated.unfinished).toHaveLength(1);
+  expect((await fixture('tampered')).runs[0]?.integrity.verdict).toBe('tampered');
+});
+
+it('counts what it can no longer keep', () => {
+  const facts: Fact[] = [];
+  for (let index = 0; index < 25_000; index++)
+    facts.push(...exchange(`x${index}`, `https://h${index}.example/`));
+  for (let index = 0; index < 1_500; index++) {
+    facts.push(...completed(`y${index}`, { response: null, error: { code: `e${index}`, message: '' } }));
+  }
+  for (let index = 0; index < 12_000; index++) facts.push(exchange(`z${index}`)[0]);
+  facts.push(exchange('z11999')[1]);
+  const run = fold(facts);
+  expect(run.hosts).toHaveLength(20_001);
+  expect(run.hosts.find(({ host }) => host === '(other hosts)')?.requests).toBe(25_000 + 13_500 - 20_000);
+  expect(run.failures).toHaveLength(1_000);
+  expect(run.counts).toMatchObject({ failed: 1_500, exchanges: 38_500 });
+  expect(run.unfinished).toHaveLength(1_000);
+  expect(run.completeness.reasons).toContain('11999 requests had not ended when the journal did');
+});
+
+it('merges runs', async () => {
+  const [npm, golden] = [await fixture('npm'), await fixture('golden')];
+  expect(mergeRuns([npm])).toEqual(npm);
+  const merged = mergeRuns([golden, npm, npm]);
+  expect(merged.runs.map(({ runId }) => runId)).toEqual([golden, npm, npm].map((run) => run.runs[0]?.runId));
+  expect(merged.counts).toEqual({
+    connections: 13,
+    exchanges: 23,
+    failed: 4,
+    bytesIn: 2 * npm.counts.bytesIn + 5,
+    bytesOut: 2 * npm.counts.bytesOut,
+  });
+  expect(merged.completeness).toEqual(npm.completeness);
+  expect(merged.hosts.find(({ host }) => host === 'registry.example')).toMatchObject({
+    requests: 16,
+    statuses: { 200: 12, 302: 2, 304: 2 },
+  });
+  expect(merged.failures.map(({ count }) => count)).toEqual([2, 2]);
+  expect(merged.tlsFailures.map(({ count }) => count)).toEqual([2]);
+  expect(mergeRuns([npm, golden]).hosts).toEqual(mergeRuns([golden, npm]).hosts);
+});
+
+it('says that a journal cannot be read', async () => {
+  await expect(fixture('no-such')).rejects.toMatchObject({ name: 'AuditError', code: 'bad-input' });
+  expect(runFinished.head).toBe('');
+});
