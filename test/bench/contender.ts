@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 export type ContenderName = 'direct' | 'relay' | 'pipe' | 'mitmdump' | 'proxaudit';
 
 /** A client's argv, made from the address (`scheme://host:port`) at which it must ask. */
-export type ClientCommand = (base: string) => readonly string[];
+type ClientCommand = (base: string) => readonly string[];
 
 export interface Launched {
   readonly child: ChildProcess;

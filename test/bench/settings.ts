@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** How much work each row does. */
-export interface Sizes {
+interface Sizes {
   readonly startUps: number;
   readonly rounds: number;
   readonly bulkBytes: number;

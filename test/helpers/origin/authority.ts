@@ -10,7 +10,7 @@ export interface Leaf {
   readonly cert: string;
 }
 
-export interface LeafOptions {
+interface LeafOptions {
   /** DNS names and IP addresses. */
   readonly names: readonly string[];
   readonly notBefore?: Date;

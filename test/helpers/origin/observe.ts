@@ -32,7 +32,7 @@ export interface ObservedIdentity {
   readonly scheme: 'http' | 'https';
 }
 
-export function pairsOf(raw: readonly string[]): [string, string][] {
+function pairsOf(raw: readonly string[]): [string, string][] {
   return Array.from({ length: raw.length / 2 }, (_, index) => [
     raw[index * 2] ?? '',
     raw[index * 2 + 1] ?? '',
@@ -62,7 +62,7 @@ export interface BodyMeter {
 }
 
 /** Digests into `facts` as data arrives. */
-export function bodyMeter(facts: BodyFacts): BodyMeter {
+function bodyMeter(facts: BodyFacts): BodyMeter {
   const hash = createHash('sha256');
   let finished = false;
   return {

@@ -12,7 +12,7 @@ import type { FaultName, Responder } from './responders.ts';
 import { tlsFaultServers } from './tls-faults.ts';
 import type { TlsFaultName, TlsFaultOptions } from './tls-faults.ts';
 
-export interface FaultArrival {
+interface FaultArrival {
   readonly fault: FaultName | TlsFaultName;
   readonly tls: boolean;
   /** Request line and header fields as they arrived. */

@@ -30,7 +30,7 @@ function badLeaves(
   };
 }
 
-export type BadLeaf =
+type BadLeaf =
   'expired' | 'notYetValid' | 'wrongHost' | 'selfSigned' | 'unknownAuthority' | 'missingIntermediate';
 export type TlsFaultName = BadLeaf | 'chained' | 'tlsGarbage' | 'tlsHang' | 'tlsClose' | 'oldTls';
 

@@ -13,7 +13,7 @@ const coders: Record<string, (content: Buffer) => Buffer> = {
 };
 
 /** Applies the codings of a Content-Encoding value from left to right. */
-export function encode(content: Buffer, codings: string): Buffer {
+function encode(content: Buffer, codings: string): Buffer {
   return codings.split(', ').reduce((data, coding) => {
     const coder = coders[coding];
     if (!coder) throw new RangeError(`no coder for ${coding}`);

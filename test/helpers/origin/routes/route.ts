@@ -5,7 +5,7 @@ export interface RouteRequest extends Served {
   readonly args: readonly string[];
 }
 
-export type Route = (served: RouteRequest) => void | Promise<void>;
+type Route = (served: RouteRequest) => void | Promise<void>;
 export type Routes = Readonly<Record<string, Route>>;
 
 /** The argument at `index` as a number, `fallback` where it is absent. */
