@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseProcessStat } from '../support/procfs.ts';
 
 /** `proxaudit-UID-NAMESPACE-PID-STARTED-RUN-random`; see `ownerTag`. */
 const pattern = /^proxaudit-(\d+)-(\d+)-(\d+)-(\d+)-/;
@@ -87,12 +88,10 @@ function isGone(pid: number, started: string | undefined): boolean {
   return start === undefined ? !isAlive(pid) : start !== started;
 }
 
-/** When a process started, in clock ticks after boot (proc(5), stat field 22); undefined where that is not known. */
+/** When a process started, in clock ticks after boot; undefined where that is not known. */
 function startOf(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is the name in brackets, which may itself hold brackets and spaces.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.startTime.toString();
   } catch {
     return undefined;
   }

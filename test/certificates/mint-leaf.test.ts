@@ -81,13 +81,21 @@ describe('mintLeaf', () => {
     expect(leaf.subjectAltName).toBe(`DNS:${name}`);
   });
 
-  it.each(['', '.', 'a b', 'x\n', 'ü.example', 'a'.repeat(300), 'a..b', '[::1', 'x,DNS:other.example', '*.example'])(
-    'refuses %j',
-    (host) => {
-      const ca = createRunCa('r');
-      expect(() => mintLeaf(ca, host)).toThrow(AuditError);
-    },
-  );
+  it.each([
+    '',
+    '.',
+    'a b',
+    'x\n',
+    'ü.example',
+    'a'.repeat(300),
+    'a..b',
+    '[::1',
+    'x,DNS:other.example',
+    '*.example',
+  ])('refuses %j', (host) => {
+    const ca = createRunCa('r');
+    expect(() => mintLeaf(ca, host)).toThrow(AuditError);
+  });
 });
 
 describe.skipIf(!hasOpenssl)('mintLeaf, judged by OpenSSL in strict mode', () => {

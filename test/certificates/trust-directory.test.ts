@@ -69,6 +69,7 @@ describe('sweepTrustDirectories', () => {
     buildSync({
       entryPoints: [resolve('src/certificates/trust-directory.ts')],
       outfile,
+      bundle: true,
       platform: 'node',
       format: 'esm',
     });
