@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A new private directory for one test file, and the way to remove it. */
 export interface Workspace {
   readonly directory: string;
-  remove(): void;
+  readonly remove: () => void;
 }
 
 export function createWorkspace(name: string): Workspace {

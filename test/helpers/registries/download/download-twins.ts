@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { createWorkspace } from '../../origin/workspace.ts';
 import { hermeticEnvironment } from '../client-environment.ts';
 import { missingCommand, runOffline } from '../commands.ts';
 import type { Twin } from '../scenario.ts';
@@ -56,9 +57,8 @@ function python(name: string, module: string, source: string): Downloader {
 }
 
 function missingModule(module: string): string | undefined {
-  const directory = join(tmpdir(), 'proxaudit-module-probe');
+  const { directory, remove } = createWorkspace('module-probe');
   try {
-    mkdirSync(directory, { recursive: true });
     runOffline(['python3', '-c', `import ${module}`], {
       cwd: directory,
       env: hermeticEnvironment(directory),
@@ -66,12 +66,14 @@ function missingModule(module: string): string | undefined {
     return undefined;
   } catch {
     return `Python has no module ${module}`;
+  } finally {
+    remove();
   }
 }
 
 /** The compiler's cache is kept between runs: compiling Go's HTTP package takes half a minute. */
 function buildGo(directory: string): void {
-  const GOCACHE = join(tmpdir(), 'proxaudit-go-cache');
+  const GOCACHE = join(tmpdir(), `proxaudit-go-cache-${userInfo().uid}`);
   const env = hermeticEnvironment(directory, {
     GOCACHE,
     GOTOOLCHAIN: 'local',
