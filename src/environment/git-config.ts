@@ -1,7 +1,7 @@
 import type { Contribution, RecipeContext } from './types.ts';
 
 /** Names of `listUserFiles` that are git's. */
-export const gitFiles = ['gitconfig', 'gitconfig-xdg', 'gitconfig-system'] as const;
+const gitFiles = ['gitconfig', 'gitconfig-xdg', 'gitconfig-system'] as const;
 
 /**
  * Where a configuration file of git names a proxy, which wins over the variables, `http.proxy` is overruled as `git -c`

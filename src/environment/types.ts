@@ -1,7 +1,7 @@
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The trust files of a run, by absolute path. */
-export interface Trust {
+interface Trust {
   /** Where files for the child are put. */
   readonly directory: string;
   /** The mode of files in it that hold nothing but certificates. */
@@ -30,7 +30,7 @@ export interface EnvironmentOptions {
   readonly userFiles: Readonly<Record<string, string | undefined>>;
 }
 
-export interface EnvironmentFile {
+interface EnvironmentFile {
   readonly path: string;
   readonly content: string;
   /** Files that repeat the user's own may hold passwords: 0600. */
