@@ -1,5 +1,4 @@
 export { listUserFiles } from './configuration-files.ts';
 export { environmentFor } from './environment-for.ts';
-export { recipes } from './recipes.ts';
 export { adviceForRefusal } from './refusal-advice.ts';
 export type { ChildEnvironment, EnvironmentOptions } from './types.ts';

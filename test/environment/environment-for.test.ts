@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { environmentFor, listUserFiles, recipes } from '../../src/environment/index.ts';
+import { environmentFor, listUserFiles } from '../../src/environment/index.ts';
 import type { EnvironmentOptions } from '../../src/environment/index.ts';
+import { recipes } from '../../src/environment/recipes.ts';
 
 const trust = {
   directory: '/tmp/trust',
