@@ -46,7 +46,7 @@ export function createRunCommand(): Command {
       new Option('--passthrough <host>', 'leave the connections to HOST (or *.SUFFIX) unread; repeatable')
         .env('PROXAUDIT_PASSTHROUGH')
         .argParser(collect(parseHosts))
-        .default([], ''),
+        .default([], 'none'),
     )
     .addOption(
       new Option('--include-local', 'audit connections to loopback too').env('PROXAUDIT_INCLUDE_LOCAL'),
@@ -55,7 +55,7 @@ export function createRunCommand(): Command {
       new Option('--resolve <host[:port]=addr[:port]>', 'dial ADDR for HOST; repeatable')
         .env('PROXAUDIT_RESOLVE')
         .argParser(collect(parseRules))
-        .default([], ''),
+        .default([], 'none'),
     )
     .addOption(
       new Option('--upstream-ca <file>', 'trust these roots for upstream servers too').env(
@@ -89,7 +89,7 @@ export function addSharedOptions(command: Command): Command {
       new Option('--report <format[=path]>', 'write a report: json or markdown; repeatable')
         .env('PROXAUDIT_REPORT')
         .argParser(collect((text) => [parseReportRequest(text)], /\n+/))
-        .default([], ''),
+        .default([], 'none'),
     )
     .addOption(
       new Option(

@@ -100,6 +100,8 @@ export const tlsFailedSchema = z.object({
   ...envelope,
   type: z.literal('tls-failed'),
   connectionId: z.string(),
+  /** Whose certificate was refused. A refusal may be certain only after its connection was closed. */
+  host: z.string(),
   side: z.enum(['client', 'upstream']),
   cause: z.string(),
   advice: z.string(),

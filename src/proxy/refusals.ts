@@ -58,6 +58,7 @@ export class Refusals {
     this.#parts.record({
       type: 'tls-failed',
       connectionId: connection.id,
+      host: hostOf(connection),
       side: 'client',
       cause,
       advice: this.#parts.advise(process, hostOf(connection)),

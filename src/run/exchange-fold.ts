@@ -90,8 +90,7 @@ export class ExchangeFold {
     if (connection?.isTunnelled === true) this.#addBytes(connection.host, bytesIn, bytesOut);
   }
 
-  #failTls({ connectionId, side, cause, advice, process }: RecordedEventOf<'tls-failed'>): void {
-    const host = this.#connections.get(connectionId)?.host ?? '(unknown)';
+  #failTls({ host, side, cause, advice, process }: RecordedEventOf<'tls-failed'>): void {
     this.#tlsFailures.add({
       host,
       side,

@@ -132,6 +132,7 @@ export class Forwarder {
       this.#context.record({
         type: 'tls-failed',
         connectionId: connection.id,
+        host,
         side: 'upstream',
         ...certificate,
       });
