@@ -10,7 +10,7 @@ import { wrap } from './text/fit.ts';
 import { createStyle } from './text/style.ts';
 
 export interface SummaryOptions {
-  /** The terminal's width; default 80, at least 40. */
+  /** The terminal's width; default 80, at least 44. */
   readonly columns?: number;
   /** Default false. */
   readonly colour?: boolean;
@@ -25,7 +25,7 @@ export interface SummaryOptions {
 /** What a terminal shows after a run: short, no wider than the terminal, nothing in it obeyed by the terminal. */
 export function renderSummary(run: Run, options: SummaryOptions = {}): string {
   const { columns = 80, colour = false, verbose = false } = options;
-  const page: Page = { width: Math.max(40, columns), style: createStyle(colour), verbose };
+  const page: Page = { width: Math.max(44, columns), style: createStyle(colour), verbose };
   const heading = [...renderHeading(run, page), ...renderIntegrity(run, page)];
   if (isQuiet(run) && !verbose) return `${[...heading, ...quietly(run, page)].join('\n')}\n`;
   const blocks = [

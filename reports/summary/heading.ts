@@ -7,6 +7,8 @@ import { withoutColour } from '../text/style.ts';
 import { INDENT, type Page } from './page.ts';
 
 const MAX_RUNS = 5;
+const MAX_EXIT = 20;
+const MIN_COMMAND = 8;
 
 /** A rule that sets the summary apart from the command's own output, with the command and how it ended. */
 export function renderHeading({ runs }: Run, page: Page): string[] {
@@ -30,12 +32,18 @@ function titleOf(run: RunHeader, page: Page): string {
   );
 }
 
+/** The command, cut to leave room for its end; where there is none for the duration, that goes. */
 function describe(run: RunHeader, width: number): string[] {
-  const ending = [describeExit(run.exit), describeDuration(run)]
-    .filter((part) => part !== '')
-    .map(escapeTerminal);
-  const left = width - widthOf(ending.join(' · ')) - 3;
-  return [fitEnd(escapeTerminal(describeCommand(run.command)), Math.max(8, left)), ...ending];
+  const exit = fitEnd(escapeTerminal(describeExit(run.exit)), MAX_EXIT);
+  const duration = describeDuration(run);
+  const left = width - widthOf(exit) - 3;
+  const leftBesideDuration = left - widthOf(duration) - 3;
+  const isLong = duration !== '' && leftBesideDuration >= MIN_COMMAND;
+  const command = fitEnd(
+    escapeTerminal(describeCommand(run.command)),
+    Math.max(1, isLong ? leftBesideDuration : left),
+  );
+  return isLong ? [command, exit, duration] : [command, exit];
 }
 
 function ruled(parts: readonly string[], { width, style }: Page): string {

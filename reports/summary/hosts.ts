@@ -12,8 +12,7 @@ const MAX_HOSTS = 12;
 const MIN_WIDTH_FOR_ANSWERS = 72;
 const MAX_ANSWERS = 24;
 const GAP = 2;
-/** What requests, bytes in and bytes out take at most. */
-const NUMBERS = 3 * GAP + 'REQUESTS'.length + 2 * '99.9 MB'.length;
+const HEAD = ['HOST', 'REQUESTS', 'IN', 'OUT', 'ANSWERS'];
 
 /** One row per host, the busiest first, and a row of totals. */
 export function renderHosts(run: Run, page: Page): string[] {
@@ -21,31 +20,31 @@ export function renderHosts(run: Run, page: Page): string[] {
   const { style } = page;
   const shown = page.verbose ? run.hosts : run.hosts.slice(0, MAX_HOSTS);
   const rest = run.hosts.slice(shown.length);
-  const answers = shown.map((host) => answersOf(host, page));
-  const room = page.width - GAP - NUMBERS - (hasAnswers(page) ? GAP + longest(answers) : 0);
   const rows = [
-    ['HOST', 'REQUESTS', 'IN', 'OUT', 'ANSWERS'].map(style.dim),
-    ...shown.map((host, index) => [
-      nameOf(host, room, page),
-      ...numbersOf(host),
-      answers[index]?.join('\n') ?? '',
-    ]),
+    HEAD.map(style.dim),
+    ...shown.map((host) => [nameOf(host), ...numbersOf(host), answersOf(host, page).join('\n')]),
     ...(rest.length > 0 ? [restOf(rest).map(style.dim)] : []),
     totalsOf(run).map(style.bold),
-  ];
-  const lines = layOut(rows, page);
-  return [
-    ...lines.slice(0, -1),
-    ' '.repeat(GAP) + style.dim('─'.repeat(longest([lines]) - GAP)),
-    ...lines.slice(-1),
-  ];
+  ].map((row) => (page.width < MIN_WIDTH_FOR_ANSWERS ? row.slice(0, 4) : row));
+  const lines = layOut(fitNames(rows, page));
+  const rule = style.dim('─'.repeat(longest(lines) - GAP));
+  return [...lines.slice(0, -1), ' '.repeat(GAP) + rule, ...lines.slice(-1)];
 }
 
-function hasAnswers({ width }: Page): boolean {
-  return width >= MIN_WIDTH_FOR_ANSWERS;
+/** Gives the names what room the other columns leave. */
+function fitNames(rows: readonly (readonly string[])[], { width, verbose }: Page): string[][] {
+  const taken = HEAD.slice(1).map((_, column) => {
+    const cells = rows.map((row) => row[column + 1]).filter((cell) => cell !== undefined);
+    return cells.length === 0 ? 0 : GAP + longest(cells.flatMap((cell) => cell.split('\n')));
+  });
+  const room = Math.max(8, width - GAP - taken.reduce((sum, columns) => sum + columns, 0));
+  return rows.map(([name = '', ...cells]) => {
+    const fits = widthOf(withoutColour(name)) <= room;
+    return [fits ? name : verbose ? wrap(name, room).join('\n') : fitMiddle(name, room), ...cells];
+  });
 }
 
-function layOut(rows: readonly (readonly string[])[], page: Page): string[] {
+function layOut(rows: readonly string[][]): string[] {
   const none = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
     side,
     `${side}-mid`,
@@ -57,7 +56,7 @@ function layOut(rows: readonly (readonly string[])[], page: Page): string[] {
     style: { 'padding-left': GAP, 'padding-right': 0, head: [], border: [] },
     colAligns: ['left', 'right', 'right', 'right', 'left'],
   });
-  for (const row of rows) table.push(hasAnswers(page) ? [...row] : row.slice(0, 4));
+  table.push(...rows);
   return table
     .toString()
     .split('\n')
@@ -65,12 +64,11 @@ function layOut(rows: readonly (readonly string[])[], page: Page): string[] {
 }
 
 /** Names of hosts are ASCII; what is not only looks like one. */
-function nameOf({ host }: HostSummary, room: number, { verbose }: Page): string {
-  const name = escapeTerminal(host).replace(
+function nameOf({ host }: HostSummary): string {
+  return escapeTerminal(host).replace(
     /[^\x20-\x7e]/gu,
     (other) => `\\u{${(other.codePointAt(0) ?? 0).toString(16)}}`,
   );
-  return verbose ? wrap(name, room).join('\n') : fitMiddle(name, room);
 }
 
 function answersOf(host: HostSummary, { verbose, style }: Page): string[] {
@@ -115,6 +113,6 @@ function totalsOf({ hosts, counts }: Run): string[] {
 }
 
 /** Columns of the longest line; our own colours take none. */
-function longest(cells: readonly (readonly string[])[]): number {
-  return Math.max(0, ...cells.flat().map((line) => widthOf(withoutColour(line))));
+function longest(lines: readonly string[]): number {
+  return Math.max(0, ...lines.map((line) => widthOf(withoutColour(line))));
 }

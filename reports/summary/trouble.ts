@@ -18,7 +18,8 @@ export function renderTrouble(run: Run, page: Page): string[][] {
 }
 
 function renderFailed(run: Run, page: Page): string[] {
-  const upstream = run.tlsFailures.filter(({ side }) => side === 'upstream');
+  const told = (advice: string): boolean => run.failures.some(({ message }) => message.includes(advice));
+  const upstream = run.tlsFailures.filter(({ side, advice }) => side === 'upstream' && !told(advice));
   if (run.failures.length === 0 && upstream.length === 0) return [];
   return [
     heading('Failed', page),

@@ -73,7 +73,7 @@ it('tells each event after it was written, as it was written', () => {
   const journal = openJournal({ file }, { onRecorded: (event) => told.push(event) });
   for (const fact of [runStarted, ...exchange('x1'), runFinished]) journal.record(fact);
   expect(told.map((event) => ({ v: 1, ...(event as object) }))).toEqual(
-    linesOf(file).map((line) => JSON.parse(line)),
+    linesOf(file).map((line) => JSON.parse(line) as unknown),
   );
 });
 
@@ -83,9 +83,9 @@ it('fails closed when the disk is full', () => {
     journal.record(runStarted);
   };
   expect(failing).toThrowError(
-    expect.objectContaining({ code: 'journal-failed', message: expect.stringContaining('ENOSPC') }),
+    expect.objectContaining({ code: 'journal-failed', message: expect.stringContaining('ENOSPC') }) as Error,
   );
-  expect(failing).toThrowError(expect.objectContaining({ code: 'journal-failed' }));
+  expect(failing).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
   expect(journal.seq()).toBe(0);
 });
 
@@ -97,10 +97,10 @@ it('fails closed when its descriptor was closed, and stays failed when it would 
   const record = (): void => {
     for (const fact of exchange('x1')) journal.record(fact);
   };
-  expect(record).toThrowError(expect.objectContaining({ code: 'journal-failed' }));
+  expect(record).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
   const reopened = openSync(file, 'a');
   try {
-    expect(record).toThrowError(expect.objectContaining({ code: 'journal-failed' }));
+    expect(record).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
   } finally {
     closeSync(reopened);
   }
@@ -113,12 +113,12 @@ it('records nothing once it is closed', () => {
   journal.close();
   expect(() => {
     journal.record(runStarted);
-  }).toThrowError(expect.objectContaining({ code: 'journal-failed' }));
+  }).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
 });
 
 it('says where it cannot open a file, and overwrites none of its own', () => {
   expect(() => openJournal({ file: join(directory, 'none', 'x') })).toThrowError(
-    expect.objectContaining({ code: 'journal-failed', hint: expect.stringContaining('-o FILE') }),
+    expect.objectContaining({ code: 'journal-failed', hint: expect.stringContaining('-o FILE') }) as Error,
   );
   writeFileSync(file, 'mine\n');
   expect(() => openJournal({ file, exclusive: true })).toThrowError(/EEXIST/);

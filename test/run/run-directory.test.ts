@@ -130,7 +130,7 @@ it('says how to mend a home that cannot be written to, and does without where it
       name: 'AuditError',
       code: 'cannot-start',
       hint: expect.stringContaining('-o FILE'),
-    }),
+    }) as Error,
   );
   const run = create(1, join(home, 'journal.jsonl'));
   expect(run.directory).toBeNull();

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { renderSummary } from '../../reports/index.ts';
+import type { HostSummary, Run } from '../../src/model/run.ts';
+import { widthOf } from '../../reports/text/fit.ts';
+import { emptyRun, readFixture } from './read-fixture.ts';
+
+const host = (name: string, changes: Partial<HostSummary> = {}): HostSummary => ({
+  host: name,
+  requests: 1,
+  failed: 0,
+  bytesIn: 1_000,
+  bytesOut: 0,
+  statuses: { 200: 1 },
+  tunnels: 0,
+  ...changes,
+});
+
+const withHosts = (hosts: readonly HostSummary[]): Run => ({
+  ...emptyRun,
+  hosts,
+  counts: {
+    connections: hosts.length,
+    exchanges: hosts.length,
+    failed: 0,
+    bytesIn: hosts.length * 1_000,
+    bytesOut: 0,
+  },
+});
+
+it.each([44, 60, 71, 72, 80, 100, 200])('is never wider than %i columns', async (columns) => {
+  const runs = [
+    ...(await Promise.all(['npm', 'golden', 'truncated', 'tampered', 'hostile'].map(readFixture))),
+    emptyRun,
+    {
+      ...emptyRun,
+      runs: Array.from({ length: 9 }, () => emptyRun.runs[0]).filter((run) => run !== undefined),
+    },
+    withHosts(
+      Array.from({ length: 30 }, (_, index) => host(`${'long-'.repeat(index)}host-${index}.example`)),
+    ),
+    withHosts([
+      host('a.example', {
+        requests: 123_456_789,
+        bytesIn: 1e15,
+        statuses: { 200: 123_456, 301: 9, 404: 1e6, 503: 1 },
+      }),
+    ]),
+    withHosts([
+      host('漢字.example'),
+      host('a'.repeat(300)),
+      host('b.example', { tunnels: 12_345, failed: 99_999 }),
+    ]),
+  ];
+  for (const run of runs) {
+    for (const verbose of [false, true]) {
+      const home = '/home/somebody';
+      const text = renderSummary(run, {
+        columns,
+        verbose,
+        home,
+        journalPath: `${home}/${'deep/'.repeat(30)}j.jsonl`,
+      });
+      for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(columns);
+    }
+  }
+});
+
+it('says in two lines that nothing happened', () => {
+  expect(renderSummary(emptyRun, { journalPath: '/tmp/journal.jsonl' })).toBe(
+    `─── proxaudit · true · exit 0 · 104 ms ${'─'.repeat(41)}\n` +
+      'no traffic seen (programs that ignore proxy variables are not seen)\n',
+  );
+});
+
+it('is plain without colour, and says the same with it', async () => {
+  const run = await readFixture('npm');
+  const plain = renderSummary(run);
+  expect(plain).not.toContain('\u001b');
+  const coloured = renderSummary(run, { colour: true });
+  expect(coloured).not.toBe(plain);
+  expect(coloured.replace(/\u001b\[(?:1|2|22|31|32|33|39)m/g, '')).toBe(plain);
+});
+
+it('shows twelve hosts and the sum of the others, all of them with verbose', () => {
+  const run = withHosts(Array.from({ length: 20 }, (_, index) => host(`h${index}.example`)));
+  const short = renderSummary(run);
+  expect(short).toContain('h11.example');
+  expect(short).not.toContain('h12.example');
+  expect(short).toMatch(/… and 8 more hosts +8 +8\.0 kB +0 B\n/);
+  expect(short).toMatch(/20 hosts +20 +20\.0 kB +0 B\n/);
+  expect(renderSummary(run, { verbose: true })).toContain('h19.example');
+});
+
+it('shortens long hosts in their middle, and shows them whole with verbose', () => {
+  const name = `${'a'.repeat(40)}.objects.registry.example`;
+  const run = withHosts([host(name)]);
+  expect(renderSummary(run)).toMatch(/a+….*\.objects\.registry\.example/);
+  expect(renderSummary(run, { verbose: true }).replace(/ +1 +1\.0 kB.*\n +/, '')).toContain(name);
+});
+
+it('groups statuses when there are many', () => {
+  const statuses = { 200: 310, 204: 2, 206: 1, 301: 5, 304: 2, 404: 1, 500: 1 };
+  const run = withHosts([host('a.example', { statuses, requests: 322 })]);
+  expect(renderSummary(run)).toContain('2xx ×313, 3xx ×7');
+  expect(renderSummary(run, { verbose: true })).toContain('200 ×310, 204 ×2');
+});
+
+describe('trouble', () => {
+  const failures = Array.from({ length: 5 }, (_, index) => ({
+    method: 'GET',
+    url: `https://a.example/${'very/'.repeat(30)}${index}`,
+    code: 'dns-failed',
+    message: 'no such name',
+    count: index + 1,
+  }));
+
+  it('shows the first failures, all and whole with verbose', () => {
+    const run = { ...withHosts([host('a.example')]), failures };
+    const short = renderSummary(run);
+    expect(short.match(/✗/g)).toHaveLength(3);
+    expect(short).toContain('… and 2 more (--verbose shows all)');
+    expect(short).toContain('dns-failed: no such name ×2');
+    expect(renderSummary(run, { verbose: true }).match(/✗/g)).toHaveLength(5);
+  });
+
+  it('names the line that mends each refusal', async () => {
+    const npm = await readFixture('npm');
+    expect(renderSummary(npm)).toMatch(/→ curl does not trust the audit CA: set\n +CURL_CA_BUNDLE=/);
+    expect(renderSummary(npm, { verbose: true }).replace(/\s+/g, ' ')).toContain(
+      '[curl (pid 4388, postinstall of addon@2.1.0): unknown-ca]',
+    );
+  });
+
+  it('names upstreams that failed TLS, settings that were replaced, and what still ran', () => {
+    const run: Run = {
+      ...withHosts([host('a.example')]),
+      completeness: {
+        verdict: 'incomplete',
+        reasons: ['still running when the journal was closed: d (pid 7)'],
+      },
+      tlsFailures: [
+        {
+          host: 'self.example',
+          side: 'upstream',
+          cause: 'certificate-expired',
+          advice: 'renew it',
+          count: 2,
+        },
+      ],
+      blindSpots: [
+        { kind: 'replaced-setting', subject: 'HTTPS_PROXY', advice: 'named another proxy', count: 1 },
+        { kind: 'still-running', subject: 'd (pid 7)', advice: 'raise --drain', count: 1 },
+      ],
+    };
+    const text = renderSummary(run);
+    expect(text).toContain('✗ self.example: certificate-expired ×2\n    → renew it\n');
+    expect(text).toContain('→ d (pid 7): raise --drain\n');
+    expect(text).toContain('Settings replaced for this run\n  · HTTPS_PROXY: named another proxy\n');
+  });
+
+  it('is loud about a journal that was changed or cut', async () => {
+    expect(renderSummary(await readFixture('tampered'))).toContain('!! THE JOURNAL WAS CHANGED');
+    expect(renderSummary(await readFixture('truncated'))).toContain('!! THE JOURNAL IS CUT SHORT');
+    const cutAndEmpty = emptyRun.runs.map((run) => ({
+      ...run,
+      integrity: { verdict: 'truncated', problems: [] } as const,
+    }));
+    expect(renderSummary({ ...emptyRun, runs: cutAndEmpty })).toContain('!! THE JOURNAL IS CUT SHORT');
+  });
+});
+
+it.each([
+  [{ kind: 'code', code: 7 } as const, 'exit 7'],
+  [{ kind: 'signal', signal: 'SIGTERM', number: 15 } as const, 'killed by SIGTERM'],
+  [{ kind: 'not-started', code: 127, message: 'x' } as const, 'not started (127)'],
+  [null, 'end not recorded'],
+])('tells how the command ended: %j', (exit, expected) => {
+  expect(renderSummary({ ...emptyRun, runs: emptyRun.runs.map((run) => ({ ...run, exit })) })).toContain(
+    `· ${expected} ·`,
+  );
+});
+
+it('shows the head whole, and the journal below the home directory', async () => {
+  const run = await readFixture('npm');
+  const text = renderSummary(run, { home: '/home/somebody', journalPath: '/home/somebody/x.jsonl' });
+  expect(text).toContain('journal  ~/x.jsonl\n');
+  expect(text).toContain(`head     ${run.runs[0]?.head ?? '?'}\n`);
+});
+
+it('lists several runs', async () => {
+  const [npm, golden] = [await readFixture('npm'), await readFixture('golden')];
+  const text = renderSummary({ ...npm, runs: [...npm.runs, ...golden.runs] });
+  expect(text).toContain('proxaudit · 2 runs');
+  expect(text).toContain(
+    '  npm ci · exit 0 · 12.2 s\n  curl -O https://files.example/hello.txt · exit 0 · 230 ms\n',
+  );
+});
