@@ -32,7 +32,7 @@ const POINTER = 'journal-path';
 const KEEP = 50;
 
 /** `$XDG_STATE_HOME/proxaudit/runs`, by default below `~/.local/state`; a relative variable does not count. */
-export function runsDirectory(environment: Environment): string {
+function runsDirectory(environment: Environment): string {
   const { XDG_STATE_HOME: state, HOME: home } = environment;
   const base = state !== undefined && isAbsolute(state) ? state : join(homeOf(home), '.local', 'state');
   return join(base, 'proxaudit', 'runs');
@@ -110,7 +110,7 @@ function cannotMake(runs: string, cause: Error): AuditError {
 }
 
 /** Removes all but the newest finished runs. A run whose process is alive is never removed. Never throws. */
-export function pruneRuns(runs: string, keep: number): void {
+function pruneRuns(runs: string, keep: number): void {
   const finished = listRuns(runs).filter((id) => !isRunLive(join(runs, id)));
   for (const id of finished.slice(keep)) {
     try {

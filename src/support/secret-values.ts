@@ -19,7 +19,13 @@ interface Needles {
 }
 type Range = [start: number, end: number];
 
-/** The values in an environment that look secret: by their variable's name, or as the password in a URL. */
+/** `postgres`, `password`: as exact values they would tear artifact URLs apart and hide nothing. */
+const PLAIN_WORD = /^[a-z]{1,11}$/;
+
+/**
+ * The values in an environment that look secret: by their variable's name, or as the password in a URL. Short plain
+ * words are left out; they are still hidden where a name or a place tells that they are secret.
+ */
 export function findSecrets(environment: Readonly<Record<string, string | undefined>>): string[] {
   const found = new Set<string>();
   for (const [name, value] of Object.entries(environment)) {
@@ -28,7 +34,7 @@ export function findSecrets(environment: Readonly<Record<string, string | undefi
     if (password !== undefined) found.add(password);
     else if (isSecretName(name) && !/^https?:\/\//i.test(value)) found.add(value.trim());
   }
-  return [...found].filter((value) => value.length >= MIN_LENGTH);
+  return [...found].filter((value) => value.length >= MIN_LENGTH && !PLAIN_WORD.test(value));
 }
 
 /**

@@ -12,15 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openJournal } from '../../src/run/journal-writer.ts';
-import {
-  createRunDirectory,
-  findLastRun,
-  runsDirectory,
-  type RunDirectory,
-} from '../../src/run/run-directory.ts';
+import { createRunDirectory, findLastRun, type RunDirectory } from '../../src/run/run-directory.ts';
 import { runStarted } from './sample-facts.ts';
 
 let home: string;
@@ -38,6 +33,8 @@ const at = (second: number): Date => new Date(Date.UTC(2026, 10, 21, 1, 0, secon
 const create = (second: number, output?: string): RunDirectory =>
   createRunDirectory({ environment: { HOME: home }, output, now: at(second) });
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+const runsIn = (directory: string): string => join(directory, '.local/state/proxaudit/runs');
 
 function record(run: RunDirectory): void {
   const journal = openJournal(run.target);
@@ -58,14 +55,16 @@ it('makes a directory for its owner only, whose name sorts by time', () => {
 });
 
 it('takes XDG_STATE_HOME if it is absolute', () => {
-  expect(runsDirectory({ HOME: '/h', XDG_STATE_HOME: '/s' })).toBe('/s/proxaudit/runs');
-  expect(runsDirectory({ HOME: '/h', XDG_STATE_HOME: 's' })).toBe('/h/.local/state/proxaudit/runs');
-  expect(runsDirectory({ HOME: '/h', XDG_STATE_HOME: '' })).toBe('/h/.local/state/proxaudit/runs');
-  expect(runsDirectory({})).toMatch(/^\/.*\/\.local\/state\/proxaudit\/runs$/);
+  const state = join(home, 'state');
+  const runsWith = (XDG_STATE_HOME: string): string =>
+    dirname(createRunDirectory({ environment: { HOME: home, XDG_STATE_HOME } }).directory ?? '');
+  expect(runsWith(state)).toBe(join(state, 'proxaudit/runs'));
+  expect(runsWith('state')).toBe(runsIn(home));
+  expect(runsWith('')).toBe(runsIn(home));
 });
 
 it('keeps the newest 50 finished runs, and what is no run', () => {
-  const runs = runsDirectory({ HOME: home });
+  const runs = runsIn(home);
   for (let second = 0; second < 58; second++) {
     const run = create(second);
     record(run);
@@ -79,7 +78,7 @@ it('keeps the newest 50 finished runs, and what is no run', () => {
 });
 
 it('never removes a run whose process is alive, but one that only seems to be', async () => {
-  const runs = runsDirectory({ HOME: home });
+  const runs = runsIn(home);
   const sleeper = spawn('sleep', ['600'], { stdio: 'ignore' });
   children.push(sleeper);
   await once(sleeper, 'spawn');
@@ -140,7 +139,7 @@ it('says how to mend a home that cannot be written to, and does without where it
 });
 
 it('tightens a directory that others could write to', () => {
-  const runs = runsDirectory({ HOME: home });
+  const runs = runsIn(home);
   mkdirSync(runs, { recursive: true });
   chmodSync(runs, 0o777);
   create(1);

@@ -4,7 +4,8 @@ import { createValueRedactor, findSecrets } from '../../src/support/secret-value
 it('finds the values of secret-looking variables', () => {
   expect(
     findSecrets({
-      NPM_TOKEN: 'abcdefgh',
+      NPM_TOKEN: 'abcdefgh1',
+      POSTGRES_PASSWORD: 'postgres',
       MY_API_KEY: ' 12345678\n',
       PGPASSWORD: 'hunter22',
       SIGNING_KEY: 'signing-1',
@@ -21,7 +22,7 @@ it('finds the values of secret-looking variables', () => {
       PATH: '/usr/local/bin:/usr/bin',
       HOME: '/home/somebody',
     }),
-  ).toEqual(['abcdefgh', '12345678', 'hunter22', 'signing-1', 'proxy-password']);
+  ).toEqual(['abcdefgh1', '12345678', 'hunter22', 'signing-1', 'proxy-password']);
 });
 
 it('replaces exact values in every form', () => {
