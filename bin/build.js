@@ -27,20 +27,21 @@ const product = await build({
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   inject: ['bin/quiet-console.js'],
 });
-const preload = await build({
-  ...common,
-  entryPoints: {
-    preload: 'src/environment/node-preload/preload.ts',
-    'preload-fetch': 'src/environment/node-preload/fetch-dispatcher.ts',
-  },
-  format: 'cjs',
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-});
+// Every Node of the command loads these, however old it is.
+const buildPreload = (entryPoints, target) =>
+  build({ ...common, entryPoints, target, format: 'cjs', outdir: 'dist', outExtension: { '.js': '.cjs' } });
+const preload = await buildPreload({ preload: 'src/environment/node-preload/preload.ts' }, 'node12');
+const preloadFetch = await buildPreload(
+  { 'preload-fetch': 'src/environment/node-preload/fetch-dispatcher.ts' },
+  'node18',
+);
 
 const { createJournalSchema } = await import(join(process.cwd(), 'dist/journal-schema.js'));
 await writeFile('dist/journal.schema.json', `${JSON.stringify(createJournalSchema(), null, 2)}\n`);
-await writeFile('dist/THIRD-PARTY-NOTICES.txt', await collectNotices([product.metafile, preload.metafile]));
+await writeFile(
+  'dist/THIRD-PARTY-NOTICES.txt',
+  await collectNotices([product, preload, preloadFetch].map(({ metafile }) => metafile)),
+);
 
 /** The licences of every package of which a line stands in the bundle. */
 async function collectNotices(metafiles) {
@@ -55,9 +56,14 @@ async function collectNotices(metafiles) {
   }
   const notices = [];
   for (const folder of [...folders].sort()) {
-    const { name, version: packageVersion, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const {
+      name,
+      version: packageVersion,
+      license,
+    } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), 'utf8')).trim();
+    const text =
+      file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), 'utf8')).trim();
     notices.push(`${name} ${packageVersion} (${license})\n\n${text}\n`);
   }
   return `proxaudit's bundle contains code of the packages below.\n\n${notices.join(`\n${'-'.repeat(78)}\n\n`)}`;

@@ -1,6 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   createRunCa,
   loadCa,
@@ -10,6 +18,8 @@ import {
 } from '../certificates/index.ts';
 import { environmentFor, listUserFiles, type ChildEnvironment } from '../environment/index.ts';
 import type { AuditOptions, Variables } from './options.ts';
+
+const MAX_USER_FILE = 1024 * 1024;
 
 export function chooseCa(options: AuditOptions, runId: string): CertificateAuthority {
   switch (options.ca.kind) {
@@ -39,27 +49,59 @@ export function prepareEnvironment(
     includeLocal: options.includeLocal,
     command: parts.command,
     runId: parts.runId,
-    preloadFile: copyPreload(options.bundleDirectory, parts.trust.directory),
+    preloadFile: placePreload(options.bundleDirectory, parts.trust.directory),
     userFiles: readUserFiles(options.env),
   });
   for (const { path, content, mode } of prepared.files) writeFileSync(path, content, { mode });
   return prepared;
 }
 
-/** Every Node process of the run must be able to read it, also one that runs as another user in root's run. */
-function copyPreload(from: string, to: string): string {
-  for (const name of ['preload.cjs', 'preload-fetch.cjs']) copyFileSync(join(from, name), join(to, name));
+const preloadFiles = ['preload.cjs', 'preload-fetch.cjs'];
+
+/**
+ * Every Node process of the run loads it or does not start, also one of another user in root's run, so there it is
+ * copied where the installed one cannot be read by all. Else the installed one serves: a daemon that outlives the run
+ * keeps the variable that names it.
+ */
+function placePreload(from: string, to: string): string {
+  if (process.getuid?.() !== 0 || preloadFiles.every((name) => isReadableByAll(join(from, name)))) {
+    return join(from, 'preload.cjs');
+  }
+  for (const name of preloadFiles) copyFileSync(join(from, name), join(to, name));
   return join(to, 'preload.cjs');
+}
+
+const OTHERS_READ = 0o004;
+const OTHERS_ENTER = 0o001;
+
+function isReadableByAll(file: string): boolean {
+  if ((statSync(file).mode & OTHERS_READ) === 0) return false;
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & OTHERS_ENTER) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
 }
 
 function readUserFiles(env: Variables): Record<string, string> {
   const contents: Record<string, string> = {};
   for (const { name, path } of listUserFiles(env)) {
-    try {
-      contents[name] = readFileSync(path, 'utf8');
-    } catch {
-      // Most do not exist.
-    }
+    const content = readRegularFile(path);
+    if (content !== undefined) contents[name] = content;
   }
   return contents;
+}
+
+/** Most do not exist; a variable may name a pipe or a device, which would never end. */
+function readRegularFile(path: string): string | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const status = fstatSync(fd);
+      return status.isFile() && status.size <= MAX_USER_FILE ? readFileSync(fd, 'utf8') : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
 }

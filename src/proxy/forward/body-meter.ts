@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import type { RequestBody, ResponseBody } from '../../model/exchange.ts';
 import { createDecoder, type Decoder } from './decoders.ts';
 
 /** Counts and digests a body as it passes; keeps none of it. */
 export class BodyMeter {
   size = 0;
-  readonly #hash = createHash('sha256');
+  /** Most bodies are one chunk, which is cheaper to digest at once: kept until there is a second one. */
+  #only: Buffer | undefined;
+  #hash: Hash | undefined;
   readonly #decoder: Decoder | undefined;
 
   constructor(contentEncoding?: string) {
@@ -15,7 +17,7 @@ export class BodyMeter {
   /** False when the decoder aside is behind: the caller waits for `onDrain` before it reads on. */
   update(chunk: Buffer): boolean {
     this.size += chunk.length;
-    this.#hash.update(chunk);
+    this.#digest(chunk);
     return this.#decoder?.write(chunk) ?? true;
   }
 
@@ -29,7 +31,7 @@ export class BodyMeter {
     return {
       size: this.size,
       complete: true,
-      sha256: this.#hash.digest('hex'),
+      sha256: this.#sha256(),
       ...(decoded === undefined ? {} : { decoded }),
     };
   }
@@ -42,6 +44,21 @@ export class BodyMeter {
 
   /** The facts of a request body; its digest only when something was sent. */
   sent(): RequestBody {
-    return this.size === 0 ? { size: 0 } : { size: this.size, sha256: this.#hash.digest('hex') };
+    return this.size === 0 ? { size: 0 } : { size: this.size, sha256: this.#sha256() };
+  }
+
+  #digest(chunk: Buffer): void {
+    if (this.#hash === undefined && this.#only === undefined) {
+      this.#only = chunk;
+      return;
+    }
+    this.#hash ??= createHash('sha256');
+    if (this.#only !== undefined) this.#hash.update(this.#only);
+    this.#only = undefined;
+    this.#hash.update(chunk);
+  }
+
+  #sha256(): string {
+    return this.#hash?.digest('hex') ?? hash('sha256', this.#only ?? '', 'hex');
   }
 }

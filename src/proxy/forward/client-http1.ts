@@ -7,6 +7,7 @@ import type { Client, RawHeaders, ResponseHead } from './sides.ts';
 export class Http1Client implements Client {
   readonly body: IncomingMessage;
   readonly #response: ServerResponse;
+  #hasWritten = false;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.body = request;
@@ -40,10 +41,14 @@ export class Http1Client implements Client {
       kept.push('Transfer-Encoding', 'chunked');
     }
     this.#response.writeHead(status, message, kept);
-    this.#response.flushHeaders();
+    // A body that is there already goes out with the head; a slow one must not hold it back.
+    setImmediate(() => {
+      if (!this.#hasWritten && !this.#response.writableEnded) this.#response.flushHeaders();
+    });
   }
 
   write(chunk: Buffer): boolean {
+    this.#hasWritten = true;
     return this.#response.write(chunk);
   }
 

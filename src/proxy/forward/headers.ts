@@ -14,28 +14,37 @@ const hopByHop = new Set([
 
 /** The headers that go on to the other side: all but the hop-by-hop ones and those that `Connection` names. */
 export function endToEnd(raw: RawHeaders): string[] {
-  const named = connectionOptions(raw);
+  let named: ReadonlySet<string> | undefined;
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    const lower = name.toLowerCase();
-    if (name.startsWith(':') || hopByHop.has(lower) || (named.size > 0 && named.has(lower))) continue;
     const value = raw[index + 1] ?? '';
+    const lower = name.toLowerCase();
+    if (hopByHop.has(lower)) {
+      if (lower === 'connection') named = addOptions(named, value);
+      continue;
+    }
     // `te: trailers` is what gRPC needs to pass; other codings are this hop's own business.
-    if (lower === 'te' && !/\btrailers\b/i.test(value)) continue;
+    if (lower.startsWith(':') || (lower === 'te' && !/\btrailers\b/i.test(value))) continue;
     kept.push(name, value);
   }
-  return kept;
+  return named === undefined ? kept : without(kept, named);
 }
 
-function connectionOptions(raw: RawHeaders): ReadonlySet<string> {
-  const options = new Set<string>();
-  for (const value of valuesOf(raw, 'connection')) {
-    for (const option of value.split(',')) options.add(option.trim().toLowerCase());
-  }
-  // `close` and `keep-alive` are words of the connection, not names of headers; `te` is kept or dropped above.
-  for (const word of ['close', 'keep-alive', 'te', '']) options.delete(word);
-  return options;
+// `close` and `keep-alive` are words of the connection, not names of headers; `te` is kept or dropped by its value.
+const notNames = new Set(['close', 'keep-alive', 'te', 'upgrade', '']);
+
+function addOptions(known: ReadonlySet<string> | undefined, value: string): ReadonlySet<string> | undefined {
+  const options = value
+    .toLowerCase()
+    .split(',')
+    .map((option) => option.trim())
+    .filter((option) => !notNames.has(option));
+  return options.length === 0 ? known : new Set([...(known ?? []), ...options]);
+}
+
+function without(raw: RawHeaders, names: ReadonlySet<string>): string[] {
+  return raw.filter((_, index) => !names.has((raw[index - (index % 2)] ?? '').toLowerCase()));
 }
 
 export function valuesOf(raw: RawHeaders, name: string): string[] {

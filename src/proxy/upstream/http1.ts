@@ -113,7 +113,7 @@ class Http1Exchange implements Upstream {
       this.#fail(asCut(error));
     });
     response.on('close', () => {
-      this.#fail(asCut(new Error('the connection was closed before the response was complete')));
+      if (!this.#isDone) this.#fail(asCut(new Error()));
     });
   }
 
