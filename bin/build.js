@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { globalProcess } from './global-process.js';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -26,6 +27,7 @@ const product = await build({
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   inject: ['bin/quiet-console.js'],
+  plugins: [globalProcess],
 });
 // Every Node of the command loads these, however old it is.
 const buildPreload = (entryPoints, target) =>

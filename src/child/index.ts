@@ -6,3 +6,4 @@ export type { ReportPlan, RunPlan } from './plan.ts';
 export { releaseTerminal } from './release-terminal.ts';
 export { startChild } from './run-child.ts';
 export type { Signals } from './signals.ts';
+export { openStandardStream } from './standard-streams.ts';

@@ -2,6 +2,7 @@ import { AuditError } from '../support/errors.ts';
 import type { ReportPlan, RunPlan } from './plan.ts';
 import { storeScript } from './script-file.ts';
 import { parseShebang } from './shebang.ts';
+import { openStandardStream } from './standard-streams.ts';
 
 const USAGE = 'Run `proxaudit -- COMMAND`, or pipe a shell script or a journal into it.';
 /** A journal's first line carries a command line, which Linux limits to 2 MiB; JSON may double it. */
@@ -10,7 +11,7 @@ const NEWLINE = 0x0a;
 
 /** Reads a whole script from stdin into a file, or finds that stdin is a journal and leaves the rest of it unread. */
 export async function readStdin(directory: string): Promise<RunPlan | ReportPlan> {
-  const source: AsyncIterator<Buffer> = process.stdin[Symbol.asyncIterator]();
+  const source: AsyncIterator<Buffer> = openStandardStream('stdin')[Symbol.asyncIterator]();
   const head = await readFirstLine(source).catch(refuseUnreadable);
   if (head.length === 0) {
     throw new AuditError('bad-usage', 'No command was given, and stdin is empty.', {

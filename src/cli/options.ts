@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AuditError } from '../support/errors.ts';
 import { parseReportRequest, type ReportRequest } from './report-request.ts';
 import { parseResolveRule } from './resolve-rule.ts';
+import { print, STDOUT } from './terminal.ts';
 import type { ResolveRule } from '../audit/index.ts';
 
 export type SummaryWhen = 'auto' | 'always' | 'never';
@@ -108,7 +109,12 @@ export function addSharedOptions(command: Command): Command {
 
 /** Parses options alone. Throws `AuditError` code `bad-usage`; `--help` and `--version` end in `CommanderError`. */
 export function parseOptions<T>(command: Command, args: readonly string[]): T {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
+  command.exitOverride().configureOutput({
+    writeOut: (text) => {
+      print(STDOUT, text);
+    },
+    outputError: () => undefined,
+  });
   try {
     return command.parse(args, { from: 'user' }).opts<Record<string, unknown>>() as T;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { openStandardStream } from '../audit/index.ts';
 import { replay } from '../audit/replay.ts';
 import { addSharedOptions, parseOptions, type RunOptions } from './options.ts';
 import { printSummary, STDOUT } from './terminal.ts';
@@ -13,7 +14,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
       .argument('[journals...]'),
   );
   const options = parseOptions<RunOptions>(command, args);
-  const { run, journalFile } = await replay(command.args, { env: process.env, stdin: process.stdin });
+  const { run, journalFile } = await replay(command.args, { env: process.env, stdin: openStandardStream('stdin') });
   await writeReports(options.report, run, { stdout: true, directory: null });
   if (options.report.length === 0) {
     printSummary(run, { verbose: options.verbose === true, journalFile, fd: STDOUT });

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { renderSummary } from '../../reports/index.ts';
+import { openStandardStream } from '../audit/index.ts';
 import type { Run } from '../model/run.ts';
 import type { AuditError } from '../support/errors.ts';
 
@@ -37,8 +38,8 @@ export function printSummary(run: Run, place: SummaryPlace): void {
 }
 
 /**
- * Writes at once, without `process.stdout` and `process.stderr`: opening those makes a pipe non-blocking for every
- * process that shares it. A reader that is gone is no error of ours.
+ * Writes at once, without a stream: opening one makes a pipe non-blocking for every process that shares it. A reader
+ * that is gone is no error of ours.
  */
 export function print(fd: number, text: string): void {
   let rest = Buffer.from(text);
@@ -55,7 +56,7 @@ export function print(fd: number, text: string): void {
 
 function columnsOf(fd: number): number {
   if (!isatty(fd)) return DEFAULT_COLUMNS;
-  const { columns } = fd === STDOUT ? process.stdout : process.stderr;
+  const { columns } = openStandardStream(fd === STDOUT ? 'stdout' : 'stderr');
   return columns > 0 ? columns : DEFAULT_COLUMNS;
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import { endToEnd, valuesOf } from './headers.ts';
-import type { Client, RawHeaders, ResponseHead } from './sides.ts';
+import { BACKLOG_BYTES, type Client, type RawHeaders, type ResponseHead } from './sides.ts';
 
 /** The client's side of an HTTP/1 exchange. */
 export class Http1Client implements Client {
@@ -49,7 +49,8 @@ export class Http1Client implements Client {
 
   write(chunk: Buffer): boolean {
     this.#hasWritten = true;
-    return this.#response.write(chunk);
+    this.#response.write(chunk);
+    return this.#response.writableLength < BACKLOG_BYTES;
   }
 
   end(trailers: RawHeaders): void {

@@ -5,7 +5,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { endToEnd, toHttp2Headers } from './headers.ts';
-import type { Client, RawHeaders, ResponseHead } from './sides.ts';
+import { BACKLOG_BYTES, type Client, type RawHeaders, type ResponseHead } from './sides.ts';
 
 /** The client's side of an HTTP/2 stream. */
 export class Http2Client implements Client {
@@ -37,7 +37,9 @@ export class Http2Client implements Client {
   }
 
   write(chunk: Buffer): boolean {
-    return this.#stream.destroyed ? true : this.#stream.write(chunk);
+    if (this.#stream.destroyed) return true;
+    this.#stream.write(chunk);
+    return this.#stream.writableLength < BACKLOG_BYTES;
   }
 
   end(trailers: RawHeaders): void {

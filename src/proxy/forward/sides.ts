@@ -3,6 +3,12 @@ import type { Http2ServerRequest } from 'node:http2';
 import type { Destination } from '../types.ts';
 import type { DialTimings, Target } from '../upstream/dial.ts';
 
+/**
+ * Bytes that may wait for a slower side before the faster one is paused. Node's own mark of 16 KB is one TLS record:
+ * it would make the two sides take turns.
+ */
+export const BACKLOG_BYTES = 256 * 1024;
+
 /** A flat list: name, value, name, value, … in the order and case of the wire. */
 export type RawHeaders = readonly string[];
 

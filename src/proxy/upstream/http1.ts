@@ -1,7 +1,13 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { endToEnd, firstOf } from '../forward/headers.ts';
-import type { OutgoingRequest, RawHeaders, Upstream, UpstreamEvents } from '../forward/sides.ts';
+import {
+  BACKLOG_BYTES,
+  type OutgoingRequest,
+  type RawHeaders,
+  type Upstream,
+  type UpstreamEvents,
+} from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { poolKeyOf, takeDialTimings, type AgentRequest, type UpstreamAgent } from './agent.ts';
 import type { DialTimings } from './dial.ts';
@@ -73,7 +79,9 @@ class Http1Exchange implements Upstream {
   }
 
   write(chunk: Buffer): boolean {
-    return this.#request?.write(chunk) ?? true;
+    if (this.#request === undefined) return true;
+    this.#request.write(chunk);
+    return this.#request.writableLength < BACKLOG_BYTES;
   }
 
   end(trailers: RawHeaders): void {

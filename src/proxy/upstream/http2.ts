@@ -6,7 +6,13 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
-import type { OutgoingRequest, RawHeaders, Upstream, UpstreamEvents } from '../forward/sides.ts';
+import {
+  BACKLOG_BYTES,
+  type OutgoingRequest,
+  type RawHeaders,
+  type Upstream,
+  type UpstreamEvents,
+} from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { poolKeyOf } from './agent.ts';
 import type { Dial, DialTimings, Dialled } from './dial.ts';
@@ -163,7 +169,9 @@ class Http2Exchange implements Upstream {
   }
 
   write(chunk: Buffer): boolean {
-    return this.#stream.destroyed ? true : this.#stream.write(chunk);
+    if (this.#stream.destroyed) return true;
+    this.#stream.write(chunk);
+    return this.#stream.writableLength < BACKLOG_BYTES;
   }
 
   end(trailers: RawHeaders): void {
