@@ -1,8 +1,10 @@
 // Alone here, so that the handlers stand, and the standard streams are out of reach, before the rest is even loaded.
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { signals } from './signals.ts';
 
 // Node would print deprecations and the like over the child's output.
 process.removeAllListeners('warning');
 
 const { main } = await import('./dispatch.ts');
-await main(process.argv.slice(2), signals);
+await main(process.argv.slice(2), { signals, bundleDirectory: import.meta.dirname });

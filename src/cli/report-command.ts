@@ -14,7 +14,10 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
       .argument('[journals...]'),
   );
   const options = parseOptions<RunOptions>(command, args);
-  const { run, journalFile } = await replay(command.args, { env: process.env, stdin: openStandardStream('stdin') });
+  const { run, journalFile } = await replay(command.args, {
+    env: process.env,
+    stdin: openStandardStream('stdin'),
+  });
   await writeReports(options.report, run, { stdout: true, directory: null });
   if (options.report.length === 0) {
     printSummary(run, { verbose: options.verbose === true, journalFile, fd: STDOUT });

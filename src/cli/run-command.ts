@@ -1,12 +1,4 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import {
-  audit,
-  exitStatus,
-  type AuditOptions,
-  type AuditResult,
-  type CaChoice,
-} from '../audit/index.ts';
+import { audit, exitStatus, type AuditOptions, type AuditResult, type CaChoice } from '../audit/index.ts';
 import type { Signals } from '../audit/signals.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
@@ -16,11 +8,25 @@ import { writeReports } from './write-reports.ts';
 
 const RECORDING_FAILED = 125;
 
+/** What stands before the arguments are read. */
+export interface Surroundings {
+  readonly signals: Signals;
+  /** Folder of the bundle. */
+  readonly bundleDirectory: string;
+}
+
+/** What only the entry of the bundle knows. */
+export interface Surroundings {
+  readonly signals: Signals;
+  /** The folder of the bundle. */
+  readonly bundleDirectory: string;
+}
+
 /** Runs the command, or reports on a journal that came on stdin, and returns the exit status. */
 export async function runCommand(
   own: readonly string[],
   command: readonly string[],
-  signals: Signals,
+  surroundings: Surroundings,
 ): Promise<number> {
   const options = parseOptions<RunOptions & { c?: string }>(createMainCommand(), own);
   for (const { path, renderer } of options.report) {
@@ -29,7 +35,7 @@ export async function runCommand(
       hint: `Give a file, or run "proxaudit report --report ${renderer.id}" afterwards.`,
     });
   }
-  const result = await audit(toAuditOptions(options, command, signals));
+  const result = await audit(toAuditOptions(options, command, surroundings));
   if (result.kind === 'report') {
     // Apart from the rest: the journal's schemas are half of the bundle, and a run does not need them.
     const { replay } = await import('../audit/replay.ts');
@@ -68,7 +74,7 @@ function wantsSummary({ quiet, summary }: RunOptions): boolean {
 function toAuditOptions(
   options: RunOptions & { c?: string },
   command: readonly string[],
-  signals: Signals,
+  { signals, bundleDirectory }: Surroundings,
 ): AuditOptions {
   return {
     command,
@@ -85,7 +91,7 @@ function toAuditOptions(
     port: options.port,
     drainMs: options.drain * 1000,
     signals,
-    bundleDirectory: dirname(fileURLToPath(import.meta.url)),
+    bundleDirectory,
   };
 }
 

@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander';
+import { releaseTerminal } from '../audit/index.ts';
+import { AuditError } from '../support/errors.ts';
+import { createMainCommand, isSubcommand } from './commands.ts';
+import { runCommand, type Surroundings } from './run-command.ts';
+import { splitArguments } from './split-arguments.ts';
+import { printError } from './terminal.ts';
+
+/** Bad usage or input of everything but a run, which keeps 2 for its command. */
+const BAD_INPUT = 2;
+const CANNOT_START = 125;
+
+/** Does what the arguments say, and exits with the status of it. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<never> {
+  const status = await dispatch(args, surroundings);
+  releaseTerminal();
+  process.exit(status);
+}
+
+async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { own, rest, isExplicit } = splitArguments(args, createMainCommand());
+  const subcommand = isExplicit ? undefined : rest[0];
+  const isRun = subcommand === undefined || !isSubcommand(subcommand);
+  try {
+    if (isRun) return await runCommand(own, rest, surroundings);
+    const { reportCommand } = await import('./report-command.ts');
+    return await reportCommand([...own, ...rest.slice(1)]);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!(error instanceof AuditError)) throw error;
+    printError(error);
+    return isRun ? CANNOT_START : BAD_INPUT;
+  }
+}
