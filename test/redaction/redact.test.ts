@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRedactor } from '../../src/support/redact.ts';
+import { createRedactor } from '../../src/redaction/redact.ts';
 import { createRandom } from '../helpers/random.ts';
 
 const characters =

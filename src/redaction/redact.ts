@@ -3,7 +3,7 @@ import { selectHeaders, type HeaderLevel } from './redact-headers.ts';
 import { redactText } from './redact-text.ts';
 import { redactUrl } from './redact-url.ts';
 import { createValueRedactor } from './secret-values.ts';
-import { toWellFormed } from './well-formed.ts';
+import { toWellFormed } from '../support/well-formed.ts';
 
 /** What makes traffic and command lines fit to be stored. Pure; `REDACTED` stands wherever a secret stood. */
 export interface Redactor {

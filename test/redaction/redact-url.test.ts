@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../../src/support/redact.ts';
+import { createRedactor } from '../../src/redaction/redact.ts';
 
 const redactor = createRedactor();
 const hex = (length: number): string => '58cd2187c01e70e6e26505bca751777a'.repeat(4).slice(0, length);

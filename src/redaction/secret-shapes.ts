@@ -1,5 +1,5 @@
 import { REDACTED } from './secret-names.ts';
-import { toWellFormed } from './well-formed.ts';
+import { toWellFormed } from '../support/well-formed.ts';
 
 const start = '(?<![A-Za-z0-9])';
 

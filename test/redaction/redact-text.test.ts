@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRedactor } from '../../src/support/redact.ts';
+import { createRedactor } from '../../src/redaction/redact.ts';
 
 const redactor = createRedactor();
 const alphanumeric = (length: number): string => 'a1B2c3D4e5F6g7H8'.repeat(8).slice(0, length);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRedactor } from '../../src/support/redact.ts';
+import { createRedactor } from '../../src/redaction/redact.ts';
 
 const redactor = createRedactor({ secrets: ['planted-secret-value'] });
 const raw = [

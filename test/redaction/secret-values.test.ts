@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createValueRedactor, findSecrets } from '../../src/support/secret-values.ts';
+import { createValueRedactor, findSecrets } from '../../src/redaction/secret-values.ts';
 
 it('finds the values of secret-looking variables', () => {
   expect(

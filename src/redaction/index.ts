@@ -1,0 +1,2 @@
+export { createRedactor, type Redactor } from './redact.ts';
+export { findSecrets } from './secret-values.ts';
