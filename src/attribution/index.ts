@@ -1,0 +1,3 @@
+export { createPeerLookup } from './peer-lookup.ts';
+export type { PeerLookup, PeerLookupOptions } from './peer-lookup.ts';
+export type { ConnectionTuple, SocketOwner } from './socket-owners.ts';

@@ -1,0 +1,64 @@
+import { accessSync, constants } from 'node:fs';
+import type { Process } from '../model/exchange.ts';
+import { createDescriber, type Redaction } from './describe-process.ts';
+import type { Environment } from './lifecycle.ts';
+import { isOfRun } from './run-membership.ts';
+import { createHolderFinder } from './socket-holders.ts';
+import { createOwnerFinder, type ConnectionTuple, type SocketOwner } from './socket-owners.ts';
+
+export interface PeerLookupOptions {
+  /** The value of PROXAUDIT_ACTIVE_RUN in the environment of the run's processes. */
+  readonly runId: string;
+  /** Applied to all that a process says about itself. */
+  readonly redaction: Redaction;
+  /** Our own environment. */
+  readonly environment: Environment;
+}
+
+/** Who is at the other end of a connection to us from this machine. Nothing here rejects. */
+export interface PeerLookup {
+  /** Who holds the client's end; undefined when it is closed already. The cheap part: one table of sockets is read. */
+  findOwner(connection: ConnectionTuple): Promise<SocketOwner | undefined>;
+  /**
+   * Whether the owner may use this run's listener: it is our user, root (which no listener can keep out), or a process
+   * of the run under another user (apt as root downloads as `_apt`).
+   */
+  isOurs(owner: SocketOwner): Promise<boolean>;
+  /** The process that holds the socket; undefined when it is gone or another user's. */
+  findProcess(owner: SocketOwner): Promise<Process | undefined>;
+}
+
+const ROOT = 0;
+
+/** Undefined where the system does not tell: anything but Linux, and a Linux without /proc/net/tcp. */
+export function createPeerLookup({
+  runId,
+  redaction,
+  environment,
+}: PeerLookupOptions): PeerLookup | undefined {
+  const uid = process.getuid?.();
+  if (uid === undefined || !canRead('/proc/net/tcp')) return undefined;
+  const findHolder = createHolderFinder();
+  const describe = createDescriber(redaction, environment);
+  return {
+    findOwner: createOwnerFinder(),
+    isOurs: async (owner) => {
+      if (owner.uid === uid || owner.uid === ROOT) return true;
+      const pid = await findHolder(owner.inode);
+      return pid !== undefined && (await isOfRun(pid, runId));
+    },
+    findProcess: async (owner) => {
+      const pid = await findHolder(owner.inode);
+      return pid === undefined ? undefined : describe(pid).catch(() => undefined);
+    },
+  };
+}
+
+function canRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
