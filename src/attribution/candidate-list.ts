@@ -1,5 +1,5 @@
+import { readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { readProcessStat } from './process-files.ts';
 
 export interface CandidateList {
   /** The processes to look at now, the most promising first. */
@@ -14,41 +14,29 @@ export interface CandidateList {
 const MAX_PROCESSES = 1_024;
 const MAX_PREFERRED = 16;
 
-/** Processes that may be the run's: all are as young as we are, or younger. */
+/** Processes that may be the run's: all that were started after this was called. */
 export function createCandidateList(): CandidateList {
-  /** pid → whether it may be looked at, for all that live. */
-  const known = new Map<number, boolean>([[process.pid, false]]);
+  let ignored = new Set(readdirSync('/proc').flatMap(toPid));
   let preferred: number[] = [];
-  let ownStart: Promise<number> | undefined;
-
-  const update = async (): Promise<void> => {
-    const alive = new Set((await readdir('/proc')).map(Number).filter((pid) => pid > 0));
-    for (const pid of known.keys()) {
-      if (!alive.has(pid)) known.delete(pid);
-    }
-    const oldest = await (ownStart ??= readStart(process.pid));
-    for (const pid of alive) {
-      if (!known.has(pid)) known.set(pid, (await readStart(pid)) >= oldest);
-    }
-  };
   return {
     prefer: (pid) => {
       preferred = [pid, ...preferred.filter((other) => other !== pid)].slice(0, MAX_PREFERRED);
     },
     ignore: (pid) => {
-      known.set(pid, false);
+      ignored.add(pid);
     },
     list: async () => {
-      await update();
-      const youngestFirst = [...known.keys()].sort((a, b) => b - a);
+      const alive = new Set((await readdir('/proc')).flatMap(toPid));
+      ignored = new Set([...ignored].filter((pid) => alive.has(pid)));
+      const youngestFirst = [...alive].sort((a, b) => b - a);
       return [...new Set([...preferred, ...youngestFirst])]
-        .filter((pid) => known.get(pid) === true)
+        .filter((pid) => alive.has(pid) && !ignored.has(pid))
         .slice(0, MAX_PROCESSES);
     },
   };
 }
 
-/** Clock ticks after boot; -1 for a process that is gone. */
-async function readStart(pid: number): Promise<number> {
-  return (await readProcessStat(pid))?.startTime ?? -1;
+function toPid(name: string): number[] {
+  const pid = Number(name);
+  return Number.isInteger(pid) ? [pid] : [];
 }

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import type { Process } from '../model/exchange.ts';
 import { createDescriber, type Redaction } from './describe-process.ts';
 import type { Environment } from './lifecycle.ts';
-import { isOfRun } from './run-membership.ts';
+import { createUserCheck } from './run-membership.ts';
 import { createHolderFinder } from './socket-holders.ts';
 import { createOwnerFinder, type ConnectionTuple, type SocketOwner } from './socket-owners.ts';
 
@@ -20,8 +20,8 @@ export interface PeerLookup {
   /** Who holds the client's end; undefined when it is closed already. The cheap part: one table of sockets is read. */
   findOwner(connection: ConnectionTuple): Promise<SocketOwner | undefined>;
   /**
-   * Whether the owner may use this run's listener: it is our user, root (which no listener can keep out), or a process
-   * of the run under another user (apt as root downloads as `_apt`).
+   * Whether the owner may use this run's listener: it is our user, root (which no listener can keep out), or a user
+   * that a process of the run runs as (apt as root downloads as `_apt`).
    */
   isOurs(owner: SocketOwner): Promise<boolean>;
   /** The process that holds the socket; undefined when it is gone or another user's. */
@@ -30,7 +30,10 @@ export interface PeerLookup {
 
 const ROOT = 0;
 
-/** Undefined where the system does not tell: anything but Linux, and a Linux without /proc/net/tcp. */
+/**
+ * To be called before the command starts: processes that are there already are not looked at. Undefined where the
+ * system does not tell: anything but Linux, and a Linux without /proc/net/tcp.
+ */
 export function createPeerLookup({
   runId,
   redaction,
@@ -39,14 +42,12 @@ export function createPeerLookup({
   const uid = process.getuid?.();
   if (uid === undefined || !canRead('/proc/net/tcp')) return undefined;
   const findHolder = createHolderFinder();
+  const isUserOfRun = createUserCheck(runId);
   const describe = createDescriber(redaction, environment);
   return {
     findOwner: createOwnerFinder(),
-    isOurs: async (owner) => {
-      if (owner.uid === uid || owner.uid === ROOT) return true;
-      const pid = await findHolder(owner.inode);
-      return pid !== undefined && (await isOfRun(pid, runId));
-    },
+    isOurs: async (owner) =>
+      owner.uid === uid || owner.uid === ROOT || isUserOfRun(owner.uid).catch(() => false),
     findProcess: async (owner) => {
       const pid = await findHolder(owner.inode);
       return pid === undefined ? undefined : describe(pid).catch(() => undefined);

@@ -8,9 +8,9 @@ const MAX_DESCRIPTORS = 4_096;
 const BATCH = 16;
 
 /**
- * Makes a function that finds the process that holds a socket, by the socket's inode. Looked through are processes as
- * young as ours or younger (all of the run are), first those that were found last, then the youngest first. When
- * several hold it, the first one found is named. Undefined when it is gone, another user's, or beyond the bounds.
+ * Makes a function that finds the process that holds a socket, by the socket's inode. Looked through are processes
+ * that were started after this was called, first those that were found last, then the youngest first. When several
+ * hold it, the first one found is named. Undefined when it is gone, another user's, or beyond the bounds.
  */
 export function createHolderFinder(): (inode: number) => Promise<number | undefined> {
   const candidates = createCandidateList();

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPeerLookup, type PeerLookup, type SocketOwner } from '../../src/attribution/index.ts';
+import { bundleProgram } from '../helpers/bundle.ts';
 import { startProgram, type RunningProgram } from '../helpers/run-program.ts';
 
 const runId = 'run-of-attribution-test';
@@ -238,6 +240,15 @@ describe.skipIf(process.platform !== 'linux')('the peer of a connection', () => 
       const owner = await lookup.findOwner(socket);
       expect(owner && (await lookup.isOurs(owner))).toBe(true);
       socket.destroy();
+    });
+
+    it('may use it where we may not look into it: root in a container', async () => {
+      const driver = await bundleProgram('test/fixtures/programs/peer-driver.ts');
+      const limits = ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-sys_ptrace'];
+      const command = [...limits, process.execPath, driver, ...python('127.0.0.1', 'PORT', other)];
+      const { stdout } = await startProgram(command).ended;
+      expect(JSON.parse(stdout.toString())).toEqual({ uid: 65_534, isOurs: true });
+      await rm(path.dirname(driver), { recursive: true });
     });
 
     it('may not use it otherwise', async () => {
