@@ -7,7 +7,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
  * read in them, and nothing that is printed by others reaches the command's output.
  */
 const silent = { write: () => true, on: () => silent, once: () => silent, emit: () => false };
-const own = new Map<string, PropertyDescriptor | undefined>();
+const own = new Map<string, { get?: () => unknown } | undefined>();
 for (const name of ['stdin', 'stdout', 'stderr']) {
   own.set(name, Object.getOwnPropertyDescriptor(process, name));
   Object.defineProperty(process, name, { configurable: true, enumerable: true, value: silent });
@@ -18,5 +18,5 @@ export function openStandardStream(name: 'stdin'): ReadStream;
 export function openStandardStream(name: 'stdout' | 'stderr'): WriteStream;
 export function openStandardStream(name: string): unknown {
   const property = own.get(name);
-  return property?.get === undefined ? property?.value : property.get.call(process);
+  return property?.get?.call(process);
 }

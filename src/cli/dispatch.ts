@@ -27,8 +27,14 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     return await reportCommand([...own, ...rest.slice(1)]);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    if (!(error instanceof AuditError)) throw error;
-    printError(error);
-    return isRun ? CANNOT_START : BAD_INPUT;
+    const known = error instanceof AuditError ? error : describeBug(error);
+    printError(known);
+    return isRun && known.code !== 'bad-input' ? CANNOT_START : BAD_INPUT;
   }
+}
+
+/** Bugs stay loud. */
+function describeBug(error: unknown): AuditError {
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new AuditError('cannot-start', told, { hint: 'Please report this as a bug.' });
 }

@@ -1,6 +1,4 @@
 // Alone here, so that the handlers stand, and the standard streams are out of reach, before the rest is even loaded.
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { signals } from './signals.ts';
 
 // Node would print deprecations and the like over the child's output.

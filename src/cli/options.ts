@@ -1,20 +1,20 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { AuditError } from '../support/errors.ts';
+import { Command, Option } from 'commander';
+import { collect, parseFile, parseHosts, parseLoopback, parseNumber, parseRules } from './option-values.ts';
 import { parseReportRequest, type ReportRequest } from './report-request.ts';
-import { parseResolveRule } from './resolve-rule.ts';
-import { print, STDOUT } from './terminal.ts';
 import type { ResolveRule } from '../audit/index.ts';
 
-export type SummaryWhen = 'auto' | 'always' | 'never';
-
-/** What the command line and the `PROXAUDIT_*` variables say about a run. */
-export interface RunOptions {
-  readonly line?: string;
-  readonly output?: string;
+/** What `proxaudit report` and a run have in common. */
+export interface SharedOptions {
   readonly report: readonly ReportRequest[];
   readonly quiet?: boolean;
-  readonly summary: SummaryWhen;
+  readonly summary: 'auto' | 'always' | 'never';
   readonly verbose?: boolean;
+}
+
+/** What the command line and the `PROXAUDIT_*` variables say about a run. */
+export interface RunOptions extends SharedOptions {
+  readonly c?: string;
+  readonly output?: string;
   readonly passthrough: readonly string[];
   readonly includeLocal?: boolean;
   readonly resolve: readonly ResolveRule[];
@@ -31,18 +31,24 @@ const MAX_DRAIN_SECONDS = 3600;
 
 /** The options of a run; `--help` shows them in this order. */
 export function createRunCommand(): Command {
-  return addSharedOptions(
-    new Command('proxaudit')
-      .usage('[options] [--] COMMAND [ARG…]')
-      .description(
-        'Runs COMMAND and tells what it fetched from the network and what it sent out.\n' +
-          'Without a command: runs the shell script on stdin, or at a terminal your $SHELL, audited.',
-      )
-      .option('-c <line>', 'run one shell line')
-      .addOption(
-        new Option('-o, --output <file>', 'write the journal to FILE (- is stderr)').env('PROXAUDIT_OUTPUT'),
-      ),
-  )
+  const command = new Command('proxaudit')
+    .usage('[options] [--] COMMAND [ARG…]')
+    .description(
+      'Runs COMMAND and tells what it fetched from the network and what it sent out.\n' +
+        'Without a command: runs the shell script on stdin, or at a terminal your $SHELL, audited.',
+    )
+    .option('-c <line>', 'run one shell line')
+    .addOption(
+      new Option('-o, --output <file>', 'write the journal to FILE (- is stderr)')
+        .env('PROXAUDIT_OUTPUT')
+        .argParser(parseFile),
+    );
+  return addListenerOptions(addCaOptions(addReachOptions(addSharedOptions(command))));
+}
+
+/** What is audited, and how it is reached. */
+function addReachOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--passthrough <host>', 'leave the connections to HOST (or *.SUFFIX) unread; repeatable')
         .env('PROXAUDIT_PASSTHROUGH')
@@ -57,18 +63,29 @@ export function createRunCommand(): Command {
         .env('PROXAUDIT_RESOLVE')
         .argParser(collect(parseRules))
         .default([], 'none'),
-    )
+    );
+}
+
+function addCaOptions(command: Command): Command {
+  const file = (flags: string, description: string, variable: string): Option =>
+    new Option(flags, description).env(variable).argParser(parseFile);
+  return command
     .addOption(
-      new Option('--upstream-ca <file>', 'trust these roots for upstream servers too').env(
-        'PROXAUDIT_UPSTREAM_CA',
-      ),
+      file('--upstream-ca <file>', 'trust these roots for upstream servers too', 'PROXAUDIT_UPSTREAM_CA'),
     )
+    .addOption(file('--ca-cert <file>', 'use this CA instead of one made for the run', 'PROXAUDIT_CA_CERT'))
+    .addOption(file('--ca-key <file>', 'its private key', 'PROXAUDIT_CA_KEY'))
+    .addOption(new Option('--ca <mkcert>', "use mkcert's CA").choices(['mkcert']).env('PROXAUDIT_CA'));
+}
+
+function addListenerOptions(command: Command): Command {
+  return command
     .addOption(
-      new Option('--ca-cert <file>', 'use this CA instead of one made for the run').env('PROXAUDIT_CA_CERT'),
+      new Option('--host <address>', 'listen on this loopback address')
+        .env('PROXAUDIT_HOST')
+        .argParser(parseLoopback)
+        .default('127.0.0.1'),
     )
-    .addOption(new Option('--ca-key <file>', 'its private key').env('PROXAUDIT_CA_KEY'))
-    .addOption(new Option('--ca <mkcert>', "use mkcert's CA").choices(['mkcert']).env('PROXAUDIT_CA'))
-    .addOption(new Option('--host <address>', 'listen here').env('PROXAUDIT_HOST').default('127.0.0.1'))
     .addOption(
       new Option('--port <number>', 'listen on this port; 0 is any free one')
         .env('PROXAUDIT_PORT')
@@ -83,7 +100,14 @@ export function createRunCommand(): Command {
     );
 }
 
-/** What `proxaudit report` and a run have in common. */
+/** What `-q`, `--summary` and their variables come to; a flag wins over a variable, `-q` over `--summary`. */
+export function summaryWhen(command: Command): SharedOptions['summary'] {
+  const { quiet = false, summary } = command.opts<SharedOptions>();
+  const isOverruled =
+    command.getOptionValueSource('quiet') === 'env' && command.getOptionValueSource('summary') === 'cli';
+  return quiet && !isOverruled ? 'never' : summary;
+}
+
 export function addSharedOptions(command: Command): Command {
   return command
     .addOption(
@@ -101,65 +125,8 @@ export function addSharedOptions(command: Command): Command {
         .env('PROXAUDIT_SUMMARY')
         .default('auto'),
     )
-    .option('-q, --quiet', 'no summary')
+    .addOption(new Option('-q, --quiet', 'no summary').env('PROXAUDIT_QUIET'))
     .addOption(
       new Option('--verbose', 'more in the summary: every host, failure and reason').env('PROXAUDIT_VERBOSE'),
     );
-}
-
-/** Parses options alone. Throws `AuditError` code `bad-usage`; `--help` and `--version` end in `CommanderError`. */
-export function parseOptions<T>(command: Command, args: readonly string[]): T {
-  command.exitOverride().configureOutput({
-    writeOut: (text) => {
-      print(STDOUT, text);
-    },
-    outputError: () => undefined,
-  });
-  try {
-    return command.parse(args, { from: 'user' }).opts<Record<string, unknown>>() as T;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode !== 0) {
-      throw new AuditError('bad-usage', error.message.replace(/^error: /, ''), {
-        hint: 'See proxaudit --help.',
-      });
-    }
-    throw error;
-  }
-}
-
-/** Gathers repeated options; a variable holds several values, separated by white space (reports: by line ends). */
-function collect<T>(
-  parse: (text: string) => readonly T[],
-  separator = /\s+/,
-): (text: string, previous: readonly T[] | undefined) => T[] {
-  return (text, previous) => [
-    ...(previous ?? []),
-    ...rethrow(() => text.split(separator).filter(Boolean).flatMap(parse)),
-  ];
-}
-
-function rethrow<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof AuditError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
-}
-
-function parseRules(text: string): ResolveRule[] {
-  return [parseResolveRule(text)];
-}
-
-function parseHosts(text: string): string[] {
-  if (/^(?:\*\.)?[^\s*/:]+$/.test(text)) return [text];
-  throw new InvalidArgumentError('Expected a host name or *.SUFFIX, without scheme or port.');
-}
-
-function parseNumber(text: string, range: { from: number; to: number; whole: boolean }): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value))) return value;
-  throw new InvalidArgumentError(
-    `Expected a ${range.whole ? 'whole ' : ''}number from ${range.from} to ${range.to}.`,
-  );
 }

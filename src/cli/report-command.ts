@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { replay } from '../audit/replay.ts';
-import { addSharedOptions, parseOptions, type RunOptions } from './options.ts';
+import { addSharedOptions, type SharedOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 import { printSummary, STDOUT } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
-/** `proxaudit report`: the summary on stdout, or the reports that were asked for. */
+/** `proxaudit report`. */
 export async function reportCommand(args: readonly string[]): Promise<number> {
   const command = addSharedOptions(
     new Command('proxaudit report')
@@ -13,14 +14,19 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
       .description('Reports on recorded runs again: the last one, the named journals (merged), or stdin (-).')
       .argument('[journals...]'),
   );
-  const options = parseOptions<RunOptions>(command, args);
-  const { run, journalFile } = await replay(command.args, {
-    env: process.env,
-    stdin: openStandardStream('stdin'),
-  });
-  await writeReports(options.report, run, { stdout: true, directory: null });
-  if (options.report.length === 0) {
-    printSummary(run, { verbose: options.verbose === true, journalFile, fd: STDOUT });
-  }
+  parseOptions(command, args);
+  return reportOn(command.args, command.opts<SharedOptions>(), openStandardStream('stdin'));
+}
+
+/** Writes the reports that were asked for; without any, the summary on stdout. Returns the exit status. */
+export async function reportOn(
+  journals: readonly string[],
+  { report, verbose = false }: SharedOptions,
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<number> {
+  const { run, journalFile } = await replay(journals, { env: process.env, stdin });
+  const { failed } = await writeReports(report, run, { stdout: true, directory: null });
+  for (const error of failed) throw error;
+  if (report.length === 0) printSummary(run, { verbose, journalFile, fd: STDOUT });
   return 0;
 }

@@ -2,18 +2,12 @@ import { audit, exitStatus, type AuditOptions, type AuditResult, type CaChoice }
 import type { Signals } from '../audit/signals.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
-import { parseOptions, type RunOptions } from './options.ts';
-import { print, printError, printSummary, STDERR } from './terminal.ts';
+import { summaryWhen, type RunOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
+import { printError, printSummary } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
 const RECORDING_FAILED = 125;
-
-/** What stands before the arguments are read. */
-export interface Surroundings {
-  readonly signals: Signals;
-  /** Folder of the bundle. */
-  readonly bundleDirectory: string;
-}
 
 /** What only the entry of the bundle knows. */
 export interface Surroundings {
@@ -28,7 +22,9 @@ export async function runCommand(
   command: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const options = parseOptions<RunOptions & { c?: string }>(createMainCommand(), own);
+  const main = createMainCommand();
+  parseOptions(main, own);
+  const options = main.opts<RunOptions>();
   for (const { path, renderer } of options.report) {
     if (path !== '-') continue;
     throw new AuditError('bad-usage', `--report ${renderer.id}=-: stdout belongs to the command`, {
@@ -38,41 +34,35 @@ export async function runCommand(
   const result = await audit(toAuditOptions(options, command, surroundings));
   if (result.kind === 'report') {
     // Apart from the rest: the journal's schemas are half of the bundle, and a run does not need them.
-    const { replay } = await import('../audit/replay.ts');
-    const { run } = await replay(['-'], { env: process.env, stdin: result.stream });
-    await writeReports(options.report, run, { stdout: true, directory: null });
-    if (options.report.length === 0)
-      printSummary(run, { verbose: options.verbose === true, journalFile: null });
-    return 0;
+    const { reportOn } = await import('./report-command.ts');
+    return reportOn(['-'], options, result.stream);
   }
-  return conclude(result, options);
+  return conclude(result, { ...options, summary: summaryWhen(main) });
 }
 
 async function conclude(result: AuditResult, options: RunOptions): Promise<number> {
-  const { exit, run, journalFile, directory, failure } = result;
-  if (exit.kind === 'not-started') print(STDERR, `proxaudit: ${exit.message}\n`);
-  const written = await writeReports(options.report, run, { stdout: false, directory });
+  const { exit, run, journalFile, directory } = result;
+  if (exit.kind === 'not-started') printError({ message: exit.message, hint: undefined });
+  const { written, failed } = await writeReports(options.report, run, { stdout: false, directory });
   if (wantsSummary(options)) printSummary(run, { verbose: options.verbose === true, journalFile, written });
+  const failures = [...(result.failure === undefined ? [] : [explain(result.failure)]), ...failed];
+  failures.forEach(printError);
   const status = exitStatus(exit);
-  if (failure === undefined) return status;
-  const hint = failure instanceof AuditError ? failure.hint : 'Please report this as a bug.';
-  printError(
-    new AuditError(
-      'journal-failed',
-      `recording failed: ${failure.message}`,
-      hint === undefined ? {} : { hint },
-    ),
-  );
-  return status === 0 ? RECORDING_FAILED : status;
+  return status === 0 && failures.length > 0 ? RECORDING_FAILED : status;
 }
 
-function wantsSummary({ quiet, summary }: RunOptions): boolean {
-  if (quiet === true || summary === 'never') return false;
-  return summary === 'always' || process.env['PROXAUDIT_ACTIVE_RUN'] === undefined;
+function explain(failure: Error): Pick<AuditError, 'message' | 'hint'> {
+  const hint = failure instanceof AuditError ? failure.hint : 'Please report this as a bug.';
+  return { message: `recording failed: ${failure.message}`, hint };
+}
+
+function wantsSummary({ summary }: RunOptions): boolean {
+  if (summary !== 'auto') return summary === 'always';
+  return process.env['PROXAUDIT_ACTIVE_RUN'] === undefined;
 }
 
 function toAuditOptions(
-  options: RunOptions & { c?: string },
+  options: RunOptions,
   command: readonly string[],
   { signals, bundleDirectory }: Surroundings,
 ): AuditOptions {

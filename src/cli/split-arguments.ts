@@ -23,9 +23,12 @@ export function splitArguments(args: readonly string[], command: Command): Split
   return { own: args, rest: [], isExplicit: false };
 }
 
-function takesNextArgument(argument: string, command: Command): boolean {
-  // `--name=value` carries its value, and so does `-oFILE`.
-  return command.options.some(
-    ({ short, long, required }) => required && (argument === long || argument === short),
+/** `--name=value` carries its value, and so does `-oFILE`; of `-qo` only the last letter may want one. */
+function takesNextArgument(argument: string, { options }: Command): boolean {
+  if (argument.startsWith('--')) return options.some(({ long, required }) => required && argument === long);
+  const letters = Array.from(argument.slice(1));
+  const wanting = letters.findIndex((letter) =>
+    options.some(({ short, required }) => required && short === `-${letter}`),
   );
+  return wanting !== -1 && wanting === letters.length - 1;
 }

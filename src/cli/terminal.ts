@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import { renderSummary } from '../../reports/index.ts';
 import { openStandardStream } from '../audit/index.ts';
 import type { Run } from '../model/run.ts';
-import type { AuditError } from '../support/errors.ts';
+import { AuditError } from '../support/errors.ts';
 
 export const STDOUT = 1;
 export const STDERR = 2;
@@ -22,7 +22,7 @@ export interface SummaryPlace {
 }
 
 export function printError({ message, hint }: Pick<AuditError, 'message' | 'hint'>): void {
-  print(STDERR, `proxaudit: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  printOnStderr(`proxaudit: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
 }
 
 export function printSummary(run: Run, place: SummaryPlace): void {
@@ -34,23 +34,39 @@ export function printSummary(run: Run, place: SummaryPlace): void {
     ...(journalFile === null ? {} : { journalPath: journalFile }),
     ...(process.env['HOME'] === undefined ? {} : { home: process.env['HOME'] }),
   });
-  print(fd, summary + written.map((file) => `  report   ${file}\n`).join(''));
+  const text = summary + written.map((file) => `  report   ${file}\n`).join('');
+  if (fd === STDERR) printOnStderr(text);
+  else print(fd, text);
 }
 
 /**
  * Writes at once, without a stream: opening one makes a pipe non-blocking for every process that shares it. A reader
- * that is gone is no error of ours.
+ * that is gone is no error of ours. Throws `AuditError` when it cannot be written otherwise.
  */
 export function print(fd: number, text: string): void {
   let rest = Buffer.from(text);
-  for (let retries = 0; rest.length > 0 && retries < MAX_RETRIES;) {
+  for (let retries = 0; rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
+      retries = 0;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN' || retries === MAX_RETRIES) {
+        throw new AuditError('bad-input', `the output cannot be written: ${message}`, { cause: error });
+      }
       retries += 1;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
+  }
+}
+
+/** Where errors go there is no other place to tell that they cannot be written. */
+function printOnStderr(text: string): void {
+  try {
+    print(STDERR, text);
+  } catch {
+    // The exit status still tells.
   }
 }
 

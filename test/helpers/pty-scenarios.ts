@@ -176,6 +176,8 @@ export const ptyScenarios: readonly PtyScenario[] = [
         ['sh', '-c', 'echo ready; sleep 60'],
         [
           { expect: 'ready' },
+          // Stopped between vfork and exec, a shell and its child would wait for each other.
+          { sleep: 0.3 },
           { send: keys.suspend },
           { expect: 'Stopped' },
           { expect: 'prompt> ' },

@@ -1,0 +1,57 @@
+import { isIPv4 } from 'node:net';
+import { InvalidArgumentError } from 'commander';
+import type { ResolveRule } from '../audit/index.ts';
+import { AuditError } from '../support/errors.ts';
+import { parseResolveRule } from './resolve-rule.ts';
+
+/** Gathers a repeated option; a variable holds several values, separated by white space or what is given. */
+export function collect<T>(
+  parse: (text: string) => readonly T[],
+  separator = /\s+/,
+): (text: string, previous: readonly T[] | undefined) => T[] {
+  return (text, previous) => [
+    ...(previous ?? []),
+    ...rethrow(() => text.split(separator).filter(Boolean).flatMap(parse)),
+  ];
+}
+
+function rethrow<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof AuditError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+export function parseRules(text: string): ResolveRule[] {
+  return [parseResolveRule(text)];
+}
+
+export function parseHosts(text: string): string[] {
+  if (/^(?:\*\.)?[^\s*/:]+$/.test(text)) return [text];
+  throw new InvalidArgumentError('Expected a host name or *.SUFFIX, without scheme or port.');
+}
+
+export function parseFile(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('Expected the name of a file.');
+}
+
+/** Nobody but this machine may use the proxy of a run. */
+export function parseLoopback(text: string): string {
+  if (text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))) return text;
+  throw new InvalidArgumentError('Expected a loopback address: 127.0.0.1, ::1 or localhost.');
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly whole: boolean;
+}
+
+export function parseNumber(text: string, { from, to, whole }: Range): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= from && value <= to && (!whole || Number.isInteger(value))) return value;
+  throw new InvalidArgumentError(`Expected a ${whole ? 'whole ' : ''}number from ${from} to ${to}.`);
+}
