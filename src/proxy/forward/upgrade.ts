@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { UpstreamAgent } from '../upstream/agent.ts';
-import { sendUpgrade } from '../upstream/http1.ts';
+import { sendUpgrade } from '../upstream/http1-upgrade.ts';
 import type { ExchangeRecord } from './exchange.ts';
 import { pump } from './pump.ts';
 import type { Client, OutgoingRequest, Upstream, UpstreamEvents } from './sides.ts';

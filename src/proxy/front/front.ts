@@ -1,13 +1,12 @@
-import type { Socket } from 'node:net';
-import type { FactOf, RecordFact } from '../../model/events.ts';
+import type { FactOf } from '../../model/events.ts';
 import type { ClientConnection } from '../connection.ts';
-import type { Engine } from '../engine/engine.ts';
 import type { Destination, Via } from '../types.ts';
-import type { Dial } from '../upstream/dial.ts';
 import { peekClientHello } from './client-hello.ts';
 import { parseConnect } from './connect-request.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
+import type { FrontParts } from './front-parts.ts';
 import { peek, readUntil } from './peek.ts';
+import { refuse } from './refuse.ts';
 import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
 import { dialForTunnel, join, waitForEither } from './tunnel.ts';
 
@@ -15,20 +14,6 @@ import { dialForTunnel, join, waitForEither } from './tunnel.ts';
 const FIRST_BYTES_MS = 60_000;
 /** A tunnel whose client is silent this long may be a protocol in which the server speaks first. */
 const SERVER_FIRST_MS = 250;
-
-export interface FrontParts {
-  readonly record: RecordFact;
-  readonly engine: () => Promise<Engine>;
-  readonly dial: Dial;
-  readonly isPassedThrough: (host: string) => boolean;
-  /** Finds out which protocol the upstream will speak, when the client offers HTTP/2. */
-  readonly agreeProtocol: (
-    connection: ClientConnection,
-    offered: readonly string[],
-  ) => Promise<string | undefined>;
-  /** True for our own listener, which must never be dialled. */
-  readonly isOwnAddress: (destination: Destination) => boolean;
-}
 
 /** Takes an accepted connection to where it belongs: the engine, a tunnel, or a refusal. */
 export class Front {
@@ -206,17 +191,4 @@ export class Front {
 interface Passing {
   readonly reason: FactOf<'passed-through'>['reason'];
   readonly protocol?: string | undefined;
-}
-
-const statusTexts = {
-  400: 'Bad Request',
-  431: 'Request Header Fields Too Large',
-  508: 'Loop Detected',
-} as const;
-
-function refuse(socket: Socket, status: keyof typeof statusTexts, reason: string): void {
-  const body = `proxaudit: ${reason}\n`;
-  socket.end(
-    `HTTP/1.1 ${status} ${statusTexts[status]}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -1,6 +1,4 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { endToEnd, firstOf } from '../forward/headers.ts';
 import {
   BACKLOG_BYTES,
   type OutgoingRequest,
@@ -8,12 +6,9 @@ import {
   type Upstream,
   type UpstreamEvents,
 } from '../forward/sides.ts';
-import { formatAuthority } from '../front/authority.ts';
-import { poolKeyOf, takeDialTimings, type AgentRequest, type UpstreamAgent } from './agent.ts';
-import type { DialTimings } from './dial.ts';
+import { poolKeyOf, takeDialTimings, type UpstreamAgent } from './agent.ts';
+import { buildOptions } from './http1-options.ts';
 
-/** A response head larger than this is refused as `upstream-headers-too-large`. */
-export const MAX_HEADER_BYTES = 256 * 1024;
 const MAX_STALE_RETRIES = 3;
 
 // RFC 9110 9.2.1: repeating these changes nothing.
@@ -148,60 +143,6 @@ class Http1Exchange implements Upstream {
     this.#isDone = true;
     tell();
   }
-}
-
-/** Asks the upstream to switch protocols. Exactly one of the callbacks is called. */
-export function sendUpgrade(
-  agent: UpstreamAgent,
-  outgoing: OutgoingRequest,
-  callbacks: {
-    connected: (timings: DialTimings | undefined) => void;
-    upgraded: (response: IncomingMessage, socket: Duplex, head: Buffer) => void;
-    refused: (response: IncomingMessage) => void;
-    failed: (error: Error) => void;
-  },
-): ClientRequest {
-  const options = buildOptions(agent, outgoing, true);
-  const upgrade = firstOf(outgoing.headers, 'upgrade') ?? '';
-  options.headers = [...(options.headers as string[]), 'Connection', 'Upgrade', 'Upgrade', upgrade];
-  const request = httpRequest(options);
-  request.setNoDelay(true);
-  request.once('socket', (socket) => {
-    callbacks.connected(takeDialTimings(socket));
-  });
-  request.once('upgrade', callbacks.upgraded);
-  request.once('response', callbacks.refused);
-  request.once('error', callbacks.failed);
-  request.end();
-  return request;
-}
-
-function buildOptions(agent: UpstreamAgent, outgoing: OutgoingRequest, isUnsafe: boolean): AgentRequest {
-  return {
-    agent,
-    method: outgoing.method,
-    path: outgoing.path,
-    headers: requestHeaders(outgoing),
-    host: outgoing.destination.host,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    target: outgoing.target,
-    poolKey: poolKeyOf(outgoing.target, outgoing.pinnedTo),
-    isUnsafe,
-  };
-}
-
-function requestHeaders(outgoing: OutgoingRequest): string[] {
-  const headers = endToEnd(outgoing.headers);
-  if (firstOf(headers, 'host') === undefined) {
-    const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
-    headers.unshift('Host', formatAuthority(outgoing.destination, scheme));
-  }
-  const hasLength = firstOf(headers, 'content-length') !== undefined;
-  if (outgoing.hasBody && !hasLength) headers.push('Transfer-Encoding', 'chunked');
-  // node:http would announce a chunked body for these methods otherwise.
-  if (!outgoing.hasBody && !hasLength && /^(?:POST|PUT|PATCH)$/.test(outgoing.method))
-    headers.push('Content-Length', '0');
-  return headers;
 }
 
 function isDisconnect(error: NodeJS.ErrnoException): boolean {

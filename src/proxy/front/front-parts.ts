@@ -1,0 +1,20 @@
+import type { RecordFact } from '../../model/events.ts';
+import type { ClientConnection } from '../connection.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Destination } from '../types.ts';
+import type { Dial } from '../upstream/dial.ts';
+
+/** What the front works with. */
+export interface FrontParts {
+  readonly record: RecordFact;
+  readonly engine: () => Promise<Engine>;
+  readonly dial: Dial;
+  readonly isPassedThrough: (host: string) => boolean;
+  /** Finds out which protocol the upstream will speak, when the client offers HTTP/2. */
+  readonly agreeProtocol: (
+    connection: ClientConnection,
+    offered: readonly string[],
+  ) => Promise<string | undefined>;
+  /** True for our own listener, which must never be dialled. */
+  readonly isOwnAddress: (destination: Destination) => boolean;
+}

@@ -1,0 +1,40 @@
+import { endToEnd, firstOf } from '../forward/headers.ts';
+import type { OutgoingRequest } from '../forward/sides.ts';
+import { formatAuthority } from '../front/authority.ts';
+import { poolKeyOf, type AgentRequest, type UpstreamAgent } from './agent.ts';
+
+/** A response head larger than this is refused as `upstream-headers-too-large`. */
+const MAX_HEADER_BYTES = 256 * 1024;
+
+/** What node:http needs to send a request by `agent`. An unsafe one goes on no connection that was idle for long. */
+export function buildOptions(
+  agent: UpstreamAgent,
+  outgoing: OutgoingRequest,
+  isUnsafe: boolean,
+): AgentRequest {
+  return {
+    agent,
+    method: outgoing.method,
+    path: outgoing.path,
+    headers: requestHeaders(outgoing),
+    host: outgoing.destination.host,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    target: outgoing.target,
+    poolKey: poolKeyOf(outgoing.target, outgoing.pinnedTo),
+    isUnsafe,
+  };
+}
+
+function requestHeaders(outgoing: OutgoingRequest): string[] {
+  const headers = endToEnd(outgoing.headers);
+  if (firstOf(headers, 'host') === undefined) {
+    const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
+    headers.unshift('Host', formatAuthority(outgoing.destination, scheme));
+  }
+  const hasLength = firstOf(headers, 'content-length') !== undefined;
+  if (outgoing.hasBody && !hasLength) headers.push('Transfer-Encoding', 'chunked');
+  // node:http would announce a chunked body for these methods otherwise.
+  if (!outgoing.hasBody && !hasLength && /^(?:POST|PUT|PATCH)$/.test(outgoing.method))
+    headers.push('Content-Length', '0');
+  return headers;
+}

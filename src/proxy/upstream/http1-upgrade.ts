@@ -1,0 +1,33 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { firstOf } from '../forward/headers.ts';
+import type { OutgoingRequest } from '../forward/sides.ts';
+import { takeDialTimings, type UpstreamAgent } from './agent.ts';
+import type { DialTimings } from './dial.ts';
+import { buildOptions } from './http1-options.ts';
+
+/** Asks the upstream to switch protocols. Exactly one of the callbacks is called. */
+export function sendUpgrade(
+  agent: UpstreamAgent,
+  outgoing: OutgoingRequest,
+  callbacks: {
+    connected: (timings: DialTimings | undefined) => void;
+    upgraded: (response: IncomingMessage, socket: Duplex, head: Buffer) => void;
+    refused: (response: IncomingMessage) => void;
+    failed: (error: Error) => void;
+  },
+): ClientRequest {
+  const options = buildOptions(agent, outgoing, true);
+  const upgrade = firstOf(outgoing.headers, 'upgrade') ?? '';
+  options.headers = [...(options.headers as string[]), 'Connection', 'Upgrade', 'Upgrade', upgrade];
+  const request = httpRequest(options);
+  request.setNoDelay(true);
+  request.once('socket', (socket) => {
+    callbacks.connected(takeDialTimings(socket));
+  });
+  request.once('upgrade', callbacks.upgraded);
+  request.once('response', callbacks.refused);
+  request.once('error', callbacks.failed);
+  request.end();
+  return request;
+}
