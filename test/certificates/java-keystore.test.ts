@@ -38,7 +38,7 @@ describe('JKS', () => {
     expect(decodeJks(Buffer.from('-----BEGIN CERTIFICATE-----'))).toBeUndefined();
   });
 
-  it.skipIf(!hasKeytool)('is listed by keytool, with its password checked', () => {
+  it.skipIf(!hasKeytool)('is listed by keytool, with its password checked (needs keytool)', () => {
     const path = join(scratchDirectory(), 'store.jks');
     const certificate = der();
     writeFileSync(
@@ -63,7 +63,7 @@ describe('JKS', () => {
     expect(() => list('-storepass', 'wrong-password')).toThrow();
   });
 
-  it.skipIf(!hasKeytool)("reads keytool's own", () => {
+  it.skipIf(!hasKeytool)("reads keytool's own (needs keytool)", () => {
     const directory = scratchDirectory();
     const { certPem } = createRunCa('r');
     const store = join(directory, 'theirs.jks');
@@ -103,7 +103,7 @@ describe('PKCS#12 without a password', () => {
     return { store: readFileSync(path), certPem };
   }
 
-  it.skipIf(!hasOpenssl)('is read where its certificates are plain', () => {
+  it.skipIf(!hasOpenssl)('is read where its certificates are plain (needs openssl)', () => {
     const { store, certPem } = exportStore('-certpbe', 'NONE', '-nomac');
     expect(decodePlainPkcs12(store)).toEqual([new X509Certificate(certPem).raw]);
     for (let length = 0; length < store.length; length += 7) {
@@ -111,7 +111,7 @@ describe('PKCS#12 without a password', () => {
     }
   });
 
-  it.skipIf(!hasOpenssl)('is left alone where they are encrypted', () => {
+  it.skipIf(!hasOpenssl)('is left alone where they are encrypted (needs openssl)', () => {
     expect(decodePlainPkcs12(exportStore().store)).toBeUndefined();
   });
 });

@@ -117,7 +117,7 @@ describe('loadCa', () => {
     expect(refusal(files(damaged, ca.keyPem)).code).toBe('bad-certificate');
   });
 
-  it.skipIf(process.getuid?.() === 0)('refuses a key that this user may not read', () => {
+  it.skipIf(process.getuid?.() === 0)('refuses a key that this user may not read (root may read any)', () => {
     const ca = createRunCa('r');
     const closed = files(ca.certPem, ca.keyPem);
     chmodSync(closed.keyFile, 0);
@@ -187,7 +187,7 @@ describe('loadMkcertCa', () => {
   });
 });
 
-describe.skipIf(!isInstalled('openssl', 'version'))("loadCa on OpenSSL's files", () => {
+describe.skipIf(!isInstalled('openssl', 'version'))("loadCa on OpenSSL's files (needs openssl)", () => {
   it('loads RSA and EC, and a certificate with its text before it', () => {
     const directory = scratchDirectory();
     const rsa = makeOpensslCa(directory, 'rsa', {

@@ -98,7 +98,7 @@ describe('mintLeaf', () => {
   });
 });
 
-describe.skipIf(!hasOpenssl)('mintLeaf, judged by OpenSSL in strict mode', () => {
+describe.skipIf(!hasOpenssl)('mintLeaf, judged by OpenSSL in strict mode (needs openssl)', () => {
   it.each(['registry.example', '192.0.2.7', '2001:db8::7', `${'a'.repeat(63)}.${'b'.repeat(63)}.example`])(
     'accepts %s',
     (host) => {

@@ -47,7 +47,7 @@ describe('createRunCa', () => {
     expect(subject).toBe(`O=proxaudit\nCN=proxaudit run ${'x'.repeat(50)}`);
   });
 
-  it.skipIf(!isInstalled('openssl', 'version'))('passes OpenSSL in strict mode', () => {
+  it.skipIf(!isInstalled('openssl', 'version'))('passes OpenSSL in strict mode (needs openssl)', () => {
     const { 'ca.pem': file = '' } = writeIn(scratchDirectory(), { 'ca.pem': createRunCa('r').certPem });
     expect(openssl('verify', '-x509_strict', '-check_ss_sig', '-CAfile', file, file)).toContain(': OK');
     const text = openssl('x509', '-in', file, '-noout', '-text');

@@ -125,7 +125,7 @@ describe('sweepTrustDirectories', () => {
   });
 
   it.skipIf(!isLinux)(
-    'presumes a run in another pid namespace alive until its certificates are long expired',
+    'presumes a run in another pid namespace alive until its certificates are long expired (needs Linux)',
     () => {
       const own = createTrustDirectory('own');
       const name = renamed(basename(own), (parts) => {

@@ -142,7 +142,7 @@ describe('writeTrust', () => {
   });
 
   it.skipIf(!isInstalled('openssl', 'version'))(
-    'is a bundle that OpenSSL reads, the real system one included',
+    'is a bundle that OpenSSL reads, the real system one included (needs openssl)',
     () => {
       const { directory, ca } = setUp();
       const { bundleFile, caFile } = writeTrust({
@@ -222,7 +222,7 @@ describe('the truststore of writeTrust', () => {
     expect(write({ PATH: scratchDirectory(), JAVA_HOME: '/nonexistent' }).truststoreFile).toBeUndefined();
   });
 
-  it.skipIf(!isInstalled('keytool', '-help'))('is read by the real keytool, with the real cacerts', () => {
+  it.skipIf(!isInstalled('keytool', '-help'))('is read by the real keytool, with the real cacerts (needs keytool)', () => {
     const { directory, ca } = setUp();
     const { truststoreFile } = writeTrust({ directory, ca, env: { PATH: process.env['PATH'] } });
     const text = execFileSync(

@@ -10,7 +10,7 @@ async function start(runId: string, line: string) {
   return child;
 }
 
-describe.skipIf(process.platform !== 'linux')('waitForDescendants', () => {
+describe.skipIf(process.platform !== 'linux')('waitForDescendants (needs Linux)', () => {
   it('finds nobody of a run that has ended', async () => {
     expect(await waitForDescendants({ runId: 'run-nobody', timeoutMs: 60_000 })).toEqual([]);
   });
