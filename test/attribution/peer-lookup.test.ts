@@ -24,7 +24,7 @@ function createLookup(): PeerLookup {
 }
 
 async function listen(host: string): Promise<Server> {
-  const server = createServer().listen(0, host);
+  const server = createServer({ pauseOnConnect: true }).listen(0, host);
   await once(server, 'listening');
   return server;
 }
@@ -136,7 +136,7 @@ describe.skipIf(process.platform !== 'linux')('the peer of a connection', () => 
     for (const { socket } of peers) socket.destroy();
   });
 
-  it('is nobody when the client has gone', async () => {
+  it('is nobody, and not root, when the client has gone', async () => {
     const lookup = createLookup();
     const accepted = once(server, 'connection');
     const client = connect(portOf(server), '127.0.0.1');

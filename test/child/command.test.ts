@@ -182,6 +182,7 @@ describe('neither', () => {
   it.each([
     ['nothing', '', /^driver: bad-usage: No command was given, and stdin is empty.\n$/],
     ['the middle of a journal', '{"v":1,"seq":"$(touch oops)"\n', /^driver: bad-usage: Stdin is JSON/],
+    ['an event without a number', '{"v":1,"type":"run-started"}\n', /^driver: bad-usage: Stdin is JSON/],
     ['other JSON', '{"name":"$(touch oops)"}\n', /^driver: bad-usage: Stdin is JSON/],
     [
       'binary data',

@@ -21,6 +21,14 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** For children that no signal is meant for. */
+const signals: Signals = {
+  onEnd: () => () => undefined,
+  hurry: new AbortController().signal,
+  attach: () => undefined,
+  detach: () => undefined,
+};
+
 /** Runs a command bare and wrapped, and expects the same of both. */
 async function expectSame(command: readonly string[], options: ProgramOptions = {}) {
   const bare = await runProgram(command, options);
@@ -41,12 +49,6 @@ async function script(name: string, text: string, mode = 0o755): Promise<string>
 
 describe('exit status', () => {
   it('is the code of the command, for every code', async () => {
-    const signals: Signals = {
-      onEnd: () => () => undefined,
-      hurry: new AbortController().signal,
-      attach: () => undefined,
-      detach: () => undefined,
-    };
     for (let code = 0; code <= 255; code++) {
       const launch = { command: 'sh', args: ['-c', `exit ${code}`], env: process.env, cwd: directory };
       expect(exitStatus(await startChild(launch, signals).exited)).toBe(code);
@@ -197,6 +199,13 @@ describe('arguments and environment', () => {
         .map(([name, value]) => `${name}=${value}`)
         .sort(),
     );
+  });
+
+  it('are not mixed with our own', async () => {
+    const args = ['-c', 'test "$PATH" = /usr/bin:/bin && test -z "${HOME+set}"'];
+    const launch = { command: 'sh', args, env: { PATH: '/usr/bin:/bin' }, cwd: directory };
+    expect(process.env['HOME']).toBeDefined();
+    expect(await startChild(launch, signals).exited).toEqual({ kind: 'code', code: 0 });
   });
 
   it('may be large', async () => {
