@@ -84,7 +84,7 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
       command: [plan.file, ...plan.args],
     });
     recordSettings(recording, environment);
-    const exit = await runChild(plan, options, { proxy, environment });
+    const exit = redactExit(await runChild(plan, options, { proxy, environment }), recording);
     await drain(recording, proxy, options);
     return {
       kind: 'run',
@@ -106,16 +106,12 @@ async function openProxy(
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough } = options;
   const { record, redactor } = recording;
-  let peers: ReturnType<typeof createPeers> | undefined;
-  const proxy = await startProxy({
+  return startProxy({
     host,
     port,
     record,
     redaction: redactor,
-    peers: {
-      isAllowed: async (clientPort) => (await peers?.isAllowed(clientPort)) ?? true,
-      processOf: async (clientPort) => peers?.processOf(clientPort),
-    },
+    peers: createPeers(recording, env),
     ca,
     mintLeaf: (name) => mintLeaf(ca, name),
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
@@ -123,8 +119,6 @@ async function openProxy(
     passthrough,
     adviseRefusal: (process) => adviceForRefusal(process?.name, trust.caFile),
   });
-  peers = createPeers(proxy.port, recording);
-  return proxy;
 }
 
 /** What of the user's own settings keeps traffic away from us, or was set aside so that it does not. */
@@ -145,6 +139,11 @@ function recordSettings({ record }: Recording, { replaced, bypassed }: ChildEnvi
       advice: `connections to ${host} are not seen: take it out of NO_PROXY`,
     });
   }
+}
+
+/** What could not be started is named in the message, and may have been a whole command line with its secrets. */
+function redactExit(exit: Exit, { redactor }: Recording): Exit {
+  return exit.kind === 'not-started' ? { ...exit, message: redactor.text(exit.message) } : exit;
 }
 
 async function runChild(

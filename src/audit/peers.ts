@@ -1,6 +1,35 @@
+import type { Socket } from 'node:net';
+import { createPeerLookup, type SocketOwner } from '../attribution/index.ts';
 import type { Peers } from '../proxy/index.ts';
+import type { Variables } from './options.ts';
 import type { Recording } from './recording.ts';
 
-export function createPeers(_proxyPort: number, _recording: Recording): Peers {
-  return { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+/**
+ * Tells whose a connection is. To be called before the command starts. Where the system does not tell (anything but
+ * Linux) every connection from this machine is allowed and none has a process.
+ */
+export function createPeers({ runId, redactor }: Recording, environment: Variables): Peers {
+  const lookup = createPeerLookup({ runId, redaction: redactor, environment });
+  if (lookup === undefined) {
+    return { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+  }
+  const owners = new WeakMap<Socket, Promise<SocketOwner | undefined>>();
+  const ownerOf = (socket: Socket): Promise<SocketOwner | undefined> => {
+    const known = owners.get(socket);
+    if (known !== undefined) return known;
+    const asked = lookup.findOwner(socket);
+    owners.set(socket, asked);
+    return asked;
+  };
+  return {
+    async isAllowed(socket) {
+      // No owner: the client has closed already, and there is nobody to serve.
+      const owner = await ownerOf(socket);
+      return owner !== undefined && lookup.isOurs(owner);
+    },
+    async processOf(socket) {
+      const owner = await ownerOf(socket);
+      return owner === undefined ? undefined : lookup.findProcess(owner);
+    },
+  };
 }

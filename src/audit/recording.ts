@@ -78,7 +78,7 @@ export function recordStart(recording: Recording, options: AuditOptions, shown: 
     runId: recording.runId,
     tool: { name: 'proxaudit', version },
     command: recording.redactor.command(shown),
-    cwd: options.cwd,
+    cwd: recording.redactor.text(options.cwd),
     capture: 'env',
     host: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
     configDigest: digestOptions(options),

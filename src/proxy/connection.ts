@@ -3,11 +3,17 @@ import type { ExchangeError, Process } from '../model/exchange.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Destination, Via } from './types.ts';
 
+interface ConnectionOptions {
+  readonly record: RecordFact;
+  readonly findProcess: () => Promise<Process | undefined>;
+}
+
 /** One accepted client connection: what it aims at, and the facts about its opening and closing. */
 export class ClientConnection {
   readonly id: string;
   readonly socket: Socket;
-  readonly process: () => Promise<Process | undefined>;
+  /** Who asked, once that is known. */
+  knownProcess: Process | undefined;
   /** After NTLM or Negotiate the upstream connection belongs to this client connection alone. */
   pinned = false;
   /** The destination of the tunnel; undefined on a plain proxy connection, whose requests name theirs. */
@@ -18,17 +24,15 @@ export class ClientConnection {
   alpn: string | undefined;
   error: ExchangeError | undefined;
   readonly #record: RecordFact;
+  readonly #findProcess: () => Promise<Process | undefined>;
+  #process: Promise<Process | undefined> | undefined;
   #opened = false;
 
-  constructor(
-    id: string,
-    socket: Socket,
-    options: { record: RecordFact; process: () => Promise<Process | undefined> },
-  ) {
+  constructor(id: string, socket: Socket, options: ConnectionOptions) {
     this.id = id;
     this.socket = socket;
     this.#record = options.record;
-    this.process = options.process;
+    this.#findProcess = options.findProcess;
     socket.once('close', () => {
       this.#close();
     });
@@ -38,6 +42,7 @@ export class ClientConnection {
   open(via: Via, destination: Destination): void {
     if (this.#opened) return;
     this.#opened = true;
+    void this.process();
     const { remoteAddress = '', remotePort = 0 } = this.socket;
     this.#record({
       type: 'connection-opened',
@@ -49,8 +54,10 @@ export class ClientConnection {
     });
   }
 
-  get isOpened(): boolean {
-    return this.#opened;
+  /** Who asks. Looked up once, while the client still holds its end: it must be called before an answer is needed. */
+  process(): Promise<Process | undefined> {
+    this.#process ??= this.#findProcess().then((found) => (this.knownProcess = found));
+    return this.#process;
   }
 
   #close(): void {

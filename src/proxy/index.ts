@@ -1,3 +1,3 @@
 export { startProxy } from './start-proxy.ts';
-export { parseAuthority, normalizeHost } from './front/authority.ts';
-export type { Peers, Pem, Proxy, ProxyOptions, Redaction, ResolveRule } from './types.ts';
+export { parseAuthority } from './front/authority.ts';
+export type { Peers, Proxy, ResolveRule } from './types.ts';

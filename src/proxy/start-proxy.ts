@@ -89,18 +89,16 @@ async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<voi
 }
 
 function track(socket: Socket, id: string, options: ProxyOptions): ClientConnection {
-  const { remotePort = 0 } = socket;
   socket.on('error', () => undefined);
-  let asked: ReturnType<ProxyOptions['peers']['processOf']> | undefined;
   return new ClientConnection(id, socket, {
     record: options.record,
-    process: () => (asked ??= options.peers.processOf(remotePort)),
+    findProcess: () => options.peers.processOf(socket),
   });
 }
 
 async function admit(connection: ClientConnection, options: ProxyOptions, front: Front): Promise<void> {
   const { socket } = connection;
-  if (!(await options.peers.isAllowed(socket.remotePort ?? 0))) {
+  if (!(await options.peers.isAllowed(socket))) {
     socket.resetAndDestroy();
     return;
   }

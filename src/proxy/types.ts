@@ -19,8 +19,8 @@ export interface Redaction {
 /** Who is at the other end of a loopback connection to us. */
 export interface Peers {
   /** False when the connection belongs to another user of this machine. */
-  isAllowed(clientPort: number): Promise<boolean>;
-  processOf(clientPort: number): Promise<Process | undefined>;
+  isAllowed(socket: Socket): Promise<boolean>;
+  processOf(socket: Socket): Promise<Process | undefined>;
 }
 
 export interface Pem {

@@ -126,6 +126,7 @@ export class ExchangeRecord {
       // A 502 of our own is a response, yet no response head came from the upstream.
       error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
       decision: allowed,
+      ...(this.#connection.knownProcess === undefined ? {} : { process: this.#connection.knownProcess }),
       timings: this.#finalTimings(),
       ...(upgrade === undefined ? {} : { upgrade }),
     });
