@@ -30,9 +30,21 @@ const SHAPES = new RegExp(
   'g',
 );
 
-/** Replaces tokens of known shapes; hex digests, uuids, versions and file names have none of them. */
+/** Replaces tokens of known shapes, plain or in base64; hex digests, uuids, versions and file names have none of them. */
 export function redactShapes(text: string): string {
-  return text.length < 16 ? text : text.replace(SHAPES, REDACTED);
+  if (text.length < 16) return text;
+  return text.replace(SHAPES, REDACTED).replace(BASE64_WORD, (word) => (hidesToken(word) ? REDACTED : word));
+}
+
+/** Long enough for the shortest token; words of hex digits only are digests. */
+const BASE64_WORD = /(?<![\w+-])(?![0-9a-f]+(?![\w+-]))[\w+-]{22,}={0,2}/gi;
+
+/** A slash is base64 too, but ends a word in a path: what follows it may begin at any of the four places of a group. */
+function hidesToken(word: string): boolean {
+  return [0, 1, 2, 3].some((skipped) => {
+    const decoded = Buffer.from(word.slice(skipped), 'base64').toString('latin1');
+    return decoded.search(SHAPES) !== -1;
+  });
 }
 
 const PERCENT_BYTE = /%([0-9A-Fa-f]{2})/g;

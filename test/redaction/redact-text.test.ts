@@ -61,6 +61,19 @@ it('follows URLs nested in URLs, and hides what nests too deep', () => {
   }
 });
 
+it.each([0, 1, 2, 3])(
+  'replaces a token in base64, %i bytes after its start, in either alphabet',
+  (before) => {
+    const token = Buffer.from(`${'?'.repeat(before)}:ghp_${alphanumeric(36)} and more`);
+    for (const encoding of ['base64', 'base64url'] as const) {
+      expect(redactor.text(`left ${token.toString(encoding)} right`)).toBe('left REDACTED right');
+      expect(redactor.url(`/plain/${token.toString(encoding)}/x`)).not.toContain(
+        token.toString(encoding).slice(8, 40),
+      );
+    }
+  },
+);
+
 it('makes text storable as UTF-8', () => {
   expect(redactor.text('lone \ud800 surrogate')).toBe('lone \ufffd surrogate');
 });
@@ -75,6 +88,9 @@ it('stays linear on hostile text', () => {
     "'",
     '%25',
     'a:bbb@',
+    'aaaaaaaaaaaaaaaaaaaaaag-',
+    'aaaaaaaaaaaaaaaaaaaaaa',
+    'ab/',
     'http://a?u=',
     'token=',
     'basic ',
