@@ -177,17 +177,10 @@ describe('a run full of secrets', () => {
 
     for (const result of results) expectNoLeak(said(result));
     expectNoLeak(contentOf(user.directory));
-    expect(results.map(({ code }) => code)).toEqual([
-      0,
-      0,
-      0,
-      ...requests()
-        .slice(-9)
-        .map(() => expect.any(Number)),
-      0,
-      127,
-      0,
-      0,
+    const codes = results.map(({ code }) => code);
+    expect([codes.slice(0, 3), codes.slice(-4)]).toEqual([
+      [0, 0, 0],
+      [0, 127, 0, 0],
     ]);
 
     // The origin saw them all, so they did pass through us.

@@ -37,7 +37,6 @@ describe('the summary', () => {
     const { output } = await show({ columns: 60 });
     expect(output).toMatch(/^first\r\nlast\r\n.*proxaudit/s);
     expect(output).toContain(`${ESCAPE}[`);
-    // eslint-disable-next-line no-control-regex -- our own colours
     const lines = output.replaceAll(/\u001b\[[\d;]*m/g, '').split('\r\n');
     expect(lines.some((line) => line.startsWith('───') && line.length === 60)).toBe(true);
     expect(lines.filter((line) => line.length > 60)).toEqual([]);

@@ -64,7 +64,7 @@ it('follows URLs nested in URLs, and hides what nests too deep', () => {
 it.each([0, 1, 2, 3])(
   'replaces a token in base64, %i bytes after its start, in either alphabet',
   (before) => {
-    const token = Buffer.from(`${'?'.repeat(before)}:ghp_${alphanumeric(36)} and more`);
+    const token = Buffer.from(`${'.'.repeat(before)}:ghp_${alphanumeric(36)} and more`);
     for (const encoding of ['base64', 'base64url'] as const) {
       expect(redactor.text(`left ${token.toString(encoding)} right`)).toBe('left REDACTED right');
       expect(redactor.url(`/plain/${token.toString(encoding)}/x`)).not.toContain(
