@@ -9,7 +9,7 @@ import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
 import { Refusals } from './refusals.ts';
 import type { Destination, Proxy, ProxyOptions } from './types.ts';
-import { createDial, type Dial } from './upstream/dial.ts';
+import { createDialler, type Dial } from './upstream/dial.ts';
 import { createProtocolAgreement } from './upstream/protocol.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
@@ -31,7 +31,7 @@ interface Loaded {
 
 /** Listens, and audits every connection that comes. The engine is loaded on the first one that needs it. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const dial = createDial({ roots: options.upstreamRoots, resolve: options.resolve });
+  const { dial, prepare } = createDialler({ roots: options.upstreamRoots, resolve: options.resolve });
   const refusals = new Refusals({ record: options.record, advise: options.adviseRefusal });
   const connections = new Set<ClientConnection>();
   let loading: Promise<Loaded> | undefined;
@@ -68,6 +68,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     openConnections: () => connections.size,
     warmUp: async () => {
       await load();
+      prepare();
     },
     stop: async () => {
       server.close();

@@ -68,4 +68,3 @@ export interface Proxy {
 }
 
 export type Via = 'http' | 'connect' | 'socks5';
-export type ClientSocket = Socket;
