@@ -6,4 +6,4 @@ import type { Renderer } from './renderer.ts';
 export const renderers: readonly Renderer[] = [json, markdown];
 
 export type { Renderer };
-export { renderSummary, type SummaryOptions } from './summary.ts';
+export { renderSummary } from './summary.ts';

@@ -1,5 +1,4 @@
 export { planCommand } from './command.ts';
-export type { Descendant } from './descendants.ts';
 export { waitForDescendants } from './descendants.ts';
 export { exitStatus } from './exit-status.ts';
 export type { ReportPlan, RunPlan } from './plan.ts';

@@ -1,4 +1,4 @@
 export { listUserFiles } from './configuration-files.ts';
 export { environmentFor } from './environment-for.ts';
 export { adviceForRefusal } from './refusal-advice.ts';
-export type { ChildEnvironment, EnvironmentOptions } from './types.ts';
+export type { ChildEnvironment } from './types.ts';

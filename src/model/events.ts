@@ -185,4 +185,3 @@ export type RecordFact = (fact: Fact) => void;
 export type Exit = z.infer<typeof exitSchema>;
 export type Completeness = z.infer<typeof completenessSchema>;
 export type Counts = z.infer<typeof countsSchema>;
-export type ExchangeCompleted = FactOf<'exchange-completed'>;

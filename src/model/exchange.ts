@@ -80,7 +80,6 @@ export const upgradeSchema = z.object({
 });
 
 export type Process = z.infer<typeof processSchema>;
-export type Decision = z.infer<typeof decisionSchema>;
 export type Headers = z.infer<typeof headersSchema>;
 export type RequestHead = z.infer<typeof requestHeadSchema>;
 export type RequestBody = z.infer<typeof requestBodySchema>;

@@ -52,4 +52,5 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
+  { files: ['bin/**/*.js', 'test/**/*.mjs'], extends: [tseslint.configs.recommended] },
 );

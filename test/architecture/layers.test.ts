@@ -83,8 +83,7 @@ afterAll(() => {
 });
 
 async function findViolations(baseDir: string): Promise<string[]> {
-  const { tsConfig: _, ...settings } = options;
-  const { output } = await cruise(['bin', 'src', 'reports'], { ...settings, validate: true, baseDir });
+  const { output } = await cruise(['bin', 'src', 'reports'], { ...options, validate: true, baseDir });
   const { violations, totalCruised } = (output as ICruiseResult).summary;
   expect(totalCruised).toBeGreaterThan(10);
   return violations.map(({ rule }) => rule.name);

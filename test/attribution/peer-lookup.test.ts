@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPeerLookup, type PeerLookup, type SocketOwner } from '../../src/attribution/index.ts';
+import { createPeerLookup, type PeerLookup } from '../../src/attribution/peer-lookup.ts';
+import type { SocketOwner } from '../../src/attribution/socket-owners.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
 import { startProgram, type RunningProgram } from '../helpers/run-program.ts';
 

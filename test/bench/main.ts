@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { openArena } from './arena.ts';
 import type { Arena, Places } from './arena.ts';
-import type { Row, RowResult } from './row.ts';
+import { meetsFloor, type Row, type RowResult } from './row.ts';
 import { bulk } from './rows/bulk.ts';
 import { memory } from './rows/memory.ts';
 import { npmCi } from './rows/npm-ci.ts';
@@ -10,6 +10,7 @@ import { rawTunnel } from './rows/raw-tunnel.ts';
 import { smallRequests } from './rows/small-requests.ts';
 import { startUp } from './rows/start-up.ts';
 import { readSettings } from './settings.ts';
+import { median } from './statistics.ts';
 import { formatTable } from './table.ts';
 
 const rows: readonly Row[] = [startUp, bulk, smallRequests, rawTunnel, memory, npmCi];
@@ -33,8 +34,15 @@ export async function main(args: readonly string[], places: Places): Promise<num
     await arena.stop();
   }
   process.stdout.write(`${formatTable(results)}\n`);
-  if (settings.json)
-    writeFileSync(settings.json, `${JSON.stringify({ machine: machine(), settings, results }, null, 2)}\n`);
+  if (settings.json) {
+    const record = {
+      at: new Date().toISOString(),
+      machine: machine(),
+      settings,
+      results: results.map(sumUp),
+    };
+    writeFileSync(settings.json, `${JSON.stringify(record, null, 2)}\n`);
+  }
   return results.length > 0 ? 0 : 1;
 }
 
@@ -47,6 +55,18 @@ async function runRow(arena: Arena, row: Row): Promise<RowResult[]> {
     return [];
   }
 }
+
+/** With what the samples come to, for whoever reads the file. */
+const sumUp = (result: RowResult): object => ({
+  ...result,
+  medians: Object.fromEntries(
+    Object.entries(result.samples).map(([contender, values]) => [contender, median(values)]),
+  ),
+  comparisons: result.comparisons.map((comparison) => ({
+    ...comparison,
+    meetsFloor: meetsFloor(comparison),
+  })),
+});
 
 const machine = (): object => ({
   node: process.version,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environmentFor, listUserFiles } from '../../src/environment/index.ts';
-import type { EnvironmentOptions } from '../../src/environment/index.ts';
+import type { EnvironmentOptions } from '../../src/environment/types.ts';
 import { recipes } from '../../src/environment/recipes.ts';
 
 const trust = {

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunCa, mintLeaf, readUpstreamRoots } from '../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../src/model/events.ts';
-import { startProxy, type Proxy, type ProxyOptions } from '../../src/proxy/index.ts';
+import { startProxy, type Proxy } from '../../src/proxy/index.ts';
+import type { ProxyOptions } from '../../src/proxy/types.ts';
 
 export interface AuditedProxy {
   readonly proxy: Proxy;

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs what the tests run and this machine lacks, from the system's Debian packages: the audited clients and a few
+# tools. It looks at PATH first, so it is instant where all is there, and leaves every installed client alone. Where it
+# may not install it says what is missing; the tests of a missing client are skipped with that reason.
+set -u
+
+has() { command -v "$1" >/dev/null 2>&1; }
+runs_python() { has python3 && python3 -c "$1" >/dev/null 2>&1; }
+
+missing=()
+need() { # need PACKAGE CHECK…
+  local package=$1
+  shift
+  "$@" || missing+=("$package")
+}
+need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+need curl has curl
+need wget has wget
+need git has git
+need make has make
+need openssl has openssl
+need python3 has python3
+need python3-pip has pip
+need python3-requests runs_python 'import requests'
+need python3-venv runs_python 'import ensurepip'
+need cargo has cargo
+need golang-go has go
+need default-jdk-headless has javac
+need maven has mvn
+
+lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
+if [ ${#missing[@]} -eq 0 ] && { ! has apt-get || lists; }; then
+  echo 'All that the tests run is installed.'
+  exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+if ! has apt-get || ! "${as_root[@]}" true 2>/dev/null; then
+  echo "Not installed, as that needs apt-get and root (or sudo without a password): ${missing[*]:-the package lists of apt-get}."
+  echo 'Tests of what is missing are skipped, or fail where nothing replaces it.'
+  exit 0
+fi
+
+echo "Installing: ${missing[*]:-the package lists of apt-get}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+try() {
+  "${as_root[@]}" "$@" </dev/null >"$log" 2>&1 && return
+  echo "FAILED: $*"
+  tail -n 5 "$log"
+}
+try apt-get -q update
+for package in "${missing[@]}"; do
+  try env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$package"
+done
+exit 0
