@@ -66,7 +66,7 @@ async function collectNotices(metafiles) {
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
     const text =
       file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), 'utf8')).trim();
-    notices.push(`${name} ${packageVersion} (${license})\n\n${text}\n`);
+    notices.push(`${name} ${packageVersion}: ${license ?? 'the licence below'}\n\n${text}\n`);
   }
   return `proxaudit's bundle contains code of the packages below.\n\n${notices.join(`\n${'-'.repeat(78)}\n\n`)}`;
 }

@@ -6,6 +6,8 @@ set -u
 
 has() { command -v "$1" >/dev/null 2>&1; }
 runs_python() { has python3 && python3 -c "$1" >/dev/null 2>&1; }
+# Other systems keep them elsewhere.
+has_roots() { ! has apt-get || test -e /etc/ssl/certs/ca-certificates.crt; }
 
 missing=()
 need() { # need PACKAGE CHECK…
@@ -13,7 +15,7 @@ need() { # need PACKAGE CHECK…
   shift
   "$@" || missing+=("$package")
 }
-need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+need ca-certificates has_roots
 need curl has curl
 need wget has wget
 need git has git
