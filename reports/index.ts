@@ -6,4 +6,3 @@ import type { Renderer } from './renderer.ts';
 export const renderers: readonly Renderer[] = [json, markdown];
 
 export type { Renderer };
-export { renderSummary } from './summary.ts';

@@ -27,6 +27,6 @@ export async function reportOn(
   const { run, journalFile } = await replay(journals, { env: process.env, stdin });
   const { failed } = await writeReports(report, run, { stdout: true, directory: null });
   for (const error of failed) throw error;
-  if (report.length === 0) printSummary(run, { verbose, journalFile, fd: STDOUT });
+  if (report.length === 0) await printSummary(run, { verbose, journalFile, fd: STDOUT });
   return 0;
 }

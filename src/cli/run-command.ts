@@ -44,7 +44,8 @@ async function conclude(result: AuditResult, options: RunOptions): Promise<numbe
   const { exit, run, journalFile, directory } = result;
   if (exit.kind === 'not-started') printError({ message: exit.message, hint: undefined });
   const { written, failed } = await writeReports(options.report, run, { stdout: false, directory });
-  if (wantsSummary(options)) printSummary(run, { verbose: options.verbose === true, journalFile, written });
+  if (wantsSummary(options))
+    await printSummary(run, { verbose: options.verbose === true, journalFile, written });
   const failures = [...(result.failure === undefined ? [] : [explain(result.failure)]), ...failed];
   failures.forEach(printError);
   const status = exitStatus(exit);
@@ -70,7 +71,7 @@ function toAuditOptions(
     command,
     line: options.c,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: findWorkingDirectory(),
     output: options.output,
     passthrough: options.passthrough,
     includeLocal: options.includeLocal === true,
@@ -98,4 +99,15 @@ function chooseCa({ ca, caCert, caKey }: RunOptions): CaChoice {
   throw new AuditError('bad-usage', `${missing} is missing: a CA is a certificate and its key`, {
     hint: 'Give both --ca-cert FILE and --ca-key FILE.',
   });
+}
+
+function findWorkingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new AuditError('cannot-start', 'the working directory does not exist any more', {
+      hint: 'Change to a directory that exists, and run it again.',
+      cause,
+    });
+  }
 }

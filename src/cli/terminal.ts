@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { renderSummary } from '../../reports/index.ts';
 import { openStandardStream } from '../audit/index.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
@@ -25,8 +24,10 @@ export function printError({ message, hint }: Pick<AuditError, 'message' | 'hint
   printOnStderr(`proxaudit: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
 }
 
-export function printSummary(run: Run, place: SummaryPlace): void {
+export async function printSummary(run: Run, place: SummaryPlace): Promise<void> {
   const { fd = STDERR, journalFile, written = [], verbose } = place;
+  // When the command has ended: its table's library need not be loaded before.
+  const { renderSummary } = await import('../../reports/summary.ts');
   const summary = renderSummary(run, {
     columns: columnsOf(fd),
     colour: wantsColour(fd),

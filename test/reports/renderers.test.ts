@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderers, renderSummary } from '../../reports/index.ts';
+import { renderers } from '../../reports/index.ts';
+import { renderSummary } from '../../reports/summary.ts';
 import type { Run } from '../../src/model/run.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';
 

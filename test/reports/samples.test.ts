@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { renderers, renderSummary } from '../../reports/index.ts';
+import { renderers } from '../../reports/index.ts';
+import { renderSummary } from '../../reports/summary.ts';
 import type { SummaryOptions } from '../../reports/summary.ts';
 import type { Run } from '../../src/model/run.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderSummary } from '../../reports/index.ts';
+import { renderSummary } from '../../reports/summary.ts';
 import type { HostSummary, Run } from '../../src/model/run.ts';
 import { widthOf } from '../../reports/text/fit.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';
