@@ -1,28 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  createRunCa,
   createTrustDirectory,
   mintLeaf,
   readUpstreamRoots,
   removeTrustDirectory,
   sweepTrustDirectories,
   writeTrust,
+  type CertificateAuthority,
   type TrustFiles,
 } from '../certificates/index.ts';
-import {
-  planCommand,
-  startChild,
-  waitForDescendants,
-  type ReportPlan,
-  type RunPlan,
-} from '../child/index.ts';
+import { planCommand, startChild, type ReportPlan, type RunPlan } from '../child/index.ts';
 import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
 import type { Exit } from '../model/events.ts';
 import type { Run } from '../model/run.ts';
 import { startProxy, type Proxy } from '../proxy/index.ts';
+import { drain } from './drain.ts';
 import type { AuditOptions } from './options.ts';
 import { createPeers } from './peers.ts';
 import { recordStart, startRecording, type Recording } from './recording.ts';
-import { chooseCa, prepareEnvironment } from './trust.ts';
+import { loadChosenCa, prepareEnvironment, withTemporaryFiles } from './trust.ts';
 
 export interface AuditResult {
   readonly kind: 'run';
@@ -36,16 +32,13 @@ export interface AuditResult {
 
 /** The engine is loaded this long after the command started: a shorter one never pays for it. */
 const WARM_UP_MS = 30;
-/** What the command's own connections need to say that they are closed. */
-const CLOSE_MS = 500;
-const CLOSE_POLL_MS = 5;
-const MAX_SURVIVORS = 20;
+const CANNOT_START = 125;
 
 /** Runs a command and records what it does on the network. A journal on stdin is handed back to be reported on. */
 export async function audit(options: AuditOptions): Promise<AuditResult | ReportPlan> {
   const { signals } = options;
   sweepTrustDirectories();
-  const trustDirectory = createTrustDirectory('run');
+  const trustDirectory = withTemporaryFiles(() => createTrustDirectory('run'));
   const cleanUp = (): void => {
     removeTrustDirectory(trustDirectory);
   };
@@ -65,6 +58,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult | Report
 }
 
 async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string): Promise<AuditResult> {
+  const chosenCa = loadChosenCa(options);
   const recording = startRecording(options);
   const surviveBugs = (error: Error): void => {
     // The command must not die of a bug of ours: it goes on, and the run is told to be incomplete.
@@ -72,20 +66,7 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
   };
   process.on('uncaughtException', surviveBugs);
   try {
-    recordStart(recording, options, plan.shown);
-    const ca = chooseCa(options, recording.runId);
-    const { env, upstreamCaFile } = options;
-    const trust = writeTrust({ directory: trustDirectory, ca, env, upstreamCaFile });
-    const proxy = await openProxy(options, recording, { ca, trust });
-    const environment = prepareEnvironment(options, {
-      trust,
-      proxy,
-      runId: recording.runId,
-      command: [plan.file, ...plan.args],
-    });
-    recordSettings(recording, environment);
-    const exit = redactExit(await runChild(plan, options, { proxy, environment }), recording);
-    await drain(recording, proxy, options);
+    const exit = await runRecorded(plan, options, { recording, trustDirectory, chosenCa });
     return {
       kind: 'run',
       exit,
@@ -94,15 +75,43 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
       directory: recording.directory,
       failure: recording.failure(),
     };
+  } catch (error) {
+    // Nothing was run, and the journal ends with that.
+    recording.finish({ kind: 'code', code: CANNOT_START });
+    throw error;
   } finally {
     process.off('uncaughtException', surviveBugs);
   }
 }
 
+async function runRecorded(
+  plan: RunPlan,
+  options: AuditOptions,
+  parts: { recording: Recording; trustDirectory: string; chosenCa: CertificateAuthority | undefined },
+): Promise<Exit> {
+  const { recording, trustDirectory: directory, chosenCa } = parts;
+  const { runId } = recording;
+  const { env, upstreamCaFile } = options;
+  recordStart(recording, options, plan.shown);
+  const ca = chosenCa ?? createRunCa(runId);
+  const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
+  const proxy = await openProxy(options, recording, { ca, trust });
+  const command = [plan.file, ...plan.args];
+  const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
+  recordSettings(recording, environment);
+  const exit = redactExit(await runChild(plan, options, { proxy, environment }), recording);
+  try {
+    await drain(recording, proxy, options);
+  } catch (error) {
+    recording.fail(error instanceof Error ? error : new Error(String(error)));
+  }
+  return exit;
+}
+
 async function openProxy(
   options: AuditOptions,
   recording: Recording,
-  { ca, trust }: { ca: ReturnType<typeof chooseCa>; trust: TrustFiles },
+  { ca, trust }: { ca: CertificateAuthority; trust: TrustFiles },
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough } = options;
   const { record, redactor } = recording;
@@ -163,28 +172,5 @@ async function runChild(
     return await child.exited;
   } finally {
     clearTimeout(warmUp);
-  }
-}
-
-/** Lets what the command left running go on for a while, then closes all and says who was still there. */
-async function drain(recording: Recording, proxy: Proxy, { drainMs, signals }: AuditOptions): Promise<void> {
-  const { runId, record, redactor } = recording;
-  const survivors = await waitForDescendants({ runId, timeoutMs: drainMs, hurry: signals.hurry });
-  const deadline = performance.now() + CLOSE_MS;
-  while (survivors.length === 0 && proxy.openConnections() > 0 && performance.now() < deadline) {
-    await sleep(CLOSE_POLL_MS);
-  }
-  await proxy.stop();
-  try {
-    for (const { pid, name, command } of survivors.slice(0, MAX_SURVIVORS)) {
-      record({
-        type: 'blind-spot',
-        kind: 'still-running',
-        subject: `${redactor.text(name)} (pid ${pid})`,
-        advice: `${redactor.command(command).join(' ')} outlived the command: raise --drain to wait for it`,
-      });
-    }
-  } catch {
-    // The recording's failure is told at the end.
   }
 }

@@ -8,27 +8,37 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import {
-  createRunCa,
-  loadCa,
-  loadMkcertCa,
-  type CertificateAuthority,
-  type TrustFiles,
-} from '../certificates/index.ts';
+import { loadCa, loadMkcertCa, type CertificateAuthority, type TrustFiles } from '../certificates/index.ts';
 import { environmentFor, listUserFiles, type ChildEnvironment } from '../environment/index.ts';
+import { AuditError } from '../support/errors.ts';
 import type { AuditOptions, Variables } from './options.ts';
 
 const MAX_USER_FILE = 1024 * 1024;
 
-export function chooseCa(options: AuditOptions, runId: string): CertificateAuthority {
+/** The user's own CA; undefined when one is to be made for the run. */
+export function loadChosenCa(options: AuditOptions): CertificateAuthority | undefined {
   switch (options.ca.kind) {
     case 'ephemeral':
-      return createRunCa(runId);
+      return undefined;
     case 'mkcert':
       return loadMkcertCa(options.env);
     case 'files':
       return loadCa({ certFile: options.ca.certFile, keyFile: options.ca.keyFile });
+  }
+}
+
+/** Makes what stands in the temporary directory. Throws `AuditError` where that has no room, or is none. */
+export function withTemporaryFiles<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof AuditError || !(cause instanceof Error) || !('syscall' in cause)) throw cause;
+    throw new AuditError('cannot-start', `temporary files cannot be written: ${cause.message}`, {
+      hint: `Make room in ${tmpdir()}, or set TMPDIR to a directory that you can write to.`,
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { AuditError } from '../support/errors.ts';
 import { ClientConnection } from './connection.ts';
@@ -84,7 +83,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
 async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<void> {
   const sockets = [...connections].map(({ socket }) => socket);
-  const closed = sockets.map((socket) => once(socket, 'close'));
+  const closed = sockets.map(
+    (socket) =>
+      new Promise((resolve) => {
+        socket.once('close', resolve);
+      }),
+  );
   for (const socket of sockets) socket.destroy();
   await Promise.all(closed);
 }

@@ -37,7 +37,7 @@ function commit(cwd: string, text: string): string {
 }
 
 describe.skipIf(missingCommand('git') !== undefined)(
-  'the commit that is checked out is what git says',
+  'the commit that is checked out is what git says (needs git)',
   () => {
     beforeEach(() => {
       count += 1;

@@ -58,7 +58,8 @@ function createCertificate(
 ): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = subject.keys.publicKey;
-  certificate.serialNumber = `00${randomBytes(12).toString('hex')}`;
+  // Positive, and without a padding that DER forbids.
+  certificate.serialNumber = `01${randomBytes(12).toString('hex')}`;
   certificate.validity.notBefore = options.notBefore ?? new Date(Date.now() - day);
   certificate.validity.notAfter = options.notAfter ?? new Date(Date.now() + 30 * day);
   certificate.setSubject(subject.subject);

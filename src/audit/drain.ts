@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitForDescendants } from '../child/index.ts';
+import type { Proxy } from '../proxy/index.ts';
+import type { AuditOptions } from './options.ts';
+import type { Recording } from './recording.ts';
+
+/** What the command's own connections need to say that they are closed. */
+const CLOSE_MS = 500;
+const CLOSE_POLL_MS = 5;
+const MAX_SURVIVORS = 20;
+
+/** Lets what the command left running go on for a while, then closes all and says who was still there. */
+export async function drain(
+  recording: Recording,
+  proxy: Proxy,
+  { drainMs, signals }: AuditOptions,
+): Promise<void> {
+  const { runId, record, redactor } = recording;
+  const survivors = await waitForDescendants({ runId, timeoutMs: drainMs, hurry: signals.hurry });
+  const deadline = performance.now() + CLOSE_MS;
+  while (survivors.length === 0 && proxy.openConnections() > 0 && performance.now() < deadline) {
+    await sleep(CLOSE_POLL_MS);
+  }
+  await proxy.stop();
+  try {
+    for (const { pid, name, command } of survivors.slice(0, MAX_SURVIVORS)) {
+      record({
+        type: 'blind-spot',
+        kind: 'still-running',
+        subject: `${redactor.text(name)} (pid ${pid})`,
+        advice: `${redactor.command(command).join(' ')} outlived the command: raise --drain to wait for it`,
+      });
+    }
+  } catch {
+    // The recording's failure is told at the end.
+  }
+}
