@@ -28,6 +28,8 @@ const product = await build({
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   inject: ['bin/quiet-console.js'],
   plugins: [globalProcess],
+  // Native, for a feature of mockttp that is not used; it stays unloaded.
+  external: ['tls-impersonate'],
 });
 // Every Node of the command loads these, however old it is.
 const buildPreload = (entryPoints, target) =>
