@@ -58,11 +58,13 @@ class Pump {
       return;
     }
     body.on('data', (chunk: Buffer) => {
+      // The upstream answered before it had everything: the rest has no reader and is no part of the exchange.
+      if (this.#isOver) return;
       record.requestBody.update(chunk);
       if (!upstream.write(chunk)) body.pause();
     });
     body.on('end', () => {
-      upstream.end(client.trailers());
+      if (!this.#isOver) upstream.end(client.trailers());
     });
     body.on('error', () => undefined);
   }
