@@ -32,6 +32,8 @@ export function createDescriber(
     if (known !== undefined) return known;
     const description = describe(pid, stat.name);
     cache.set(key, description);
+    // A program that is just being executed has its name already and no command line yet.
+    if ((await description).command.length === 0) cache.delete(key);
     for (const oldest of cache.keys()) {
       if (cache.size <= MAX_CACHED) break;
       cache.delete(oldest);
