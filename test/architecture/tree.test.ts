@@ -31,9 +31,11 @@ it('no file of the product is longer than 200 lines', () => {
 });
 
 it('every renderer is listed', async () => {
-  const formats = readdirSync('reports').filter((name) => /^(?!index|renderer|summary).*\.ts$/.test(name));
+  const formats = readdirSync('reports')
+    .filter((name) => /^(?!index|renderer|summary).*\.ts$/.test(name))
+    .map((name) => name.slice(0, -'.ts'.length));
   for (const name of formats) {
-    const exported: object = await import(`../../reports/${name}`);
+    const exported: object = await import(`../../reports/${name}.ts`);
     expect(
       renderers.filter((renderer) => Object.values(exported).includes(renderer)),
       name,
