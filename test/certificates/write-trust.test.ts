@@ -222,20 +222,23 @@ describe('the truststore of writeTrust', () => {
     expect(write({ PATH: scratchDirectory(), JAVA_HOME: '/nonexistent' }).truststoreFile).toBeUndefined();
   });
 
-  it.skipIf(!isInstalled('keytool', '-help'))('is read by the real keytool, with the real cacerts (needs keytool)', () => {
-    const { directory, ca } = setUp();
-    const { truststoreFile } = writeTrust({ directory, ca, env: { PATH: process.env['PATH'] } });
-    const text = execFileSync(
-      'keytool',
-      ['-list', '-keystore', truststoreFile?.path ?? '', '-storepass', 'changeit'],
-      {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    expect(text).toContain(new X509Certificate(ca.certPem).fingerprint256);
-    const count = Number(/contains (\d+) entries/.exec(text)?.[1]);
-    expect(count).toBe(decodeJks(readFileSync(truststoreFile?.path ?? ''))?.length);
-    expect(count).toBeGreaterThan(1);
-  });
+  it.skipIf(!isInstalled('keytool', '-help'))(
+    'is read by the real keytool, with the real cacerts (needs keytool)',
+    () => {
+      const { directory, ca } = setUp();
+      const { truststoreFile } = writeTrust({ directory, ca, env: { PATH: process.env['PATH'] } });
+      const text = execFileSync(
+        'keytool',
+        ['-list', '-keystore', truststoreFile?.path ?? '', '-storepass', 'changeit'],
+        {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      );
+      expect(text).toContain(new X509Certificate(ca.certPem).fingerprint256);
+      const count = Number(/contains (\d+) entries/.exec(text)?.[1]);
+      expect(count).toBe(decodeJks(readFileSync(truststoreFile?.path ?? ''))?.length);
+      expect(count).toBeGreaterThan(1);
+    },
+  );
 });
