@@ -10,7 +10,15 @@ import { mintLeaf } from '../../src/certificates/mint-leaf.ts';
 import { distinguishedName, signCertificate } from '../../src/certificates/sign-certificate.ts';
 import { basicConstraints, keyUsage } from '../../src/certificates/extensions.ts';
 import { AuditError } from '../../src/support/errors.ts';
-import { isInstalled, makeOpensslCa, openssl, scratchDirectory, writeIn } from './tools.ts';
+import {
+  isInstalled,
+  makeOddCa,
+  makeOpensslCa,
+  openssl,
+  scratchDirectory,
+  writeCa,
+  writeIn,
+} from './tools.ts';
 
 function refusal(files: CaFiles): AuditError {
   try {
@@ -22,36 +30,15 @@ function refusal(files: CaFiles): AuditError {
   throw new Error('it was accepted');
 }
 
-function files(certPem: string, keyPem: string): CaFiles {
-  const directory = scratchDirectory();
-  writeIn(directory, { 'cert.pem': certPem, 'key.pem': keyPem });
-  return { certFile: join(directory, 'cert.pem'), keyFile: join(directory, 'key.pem') };
-}
-
-/** A CA of ours with other dates or extensions than createRunCa gives. */
-function oddCa(from: number, until: number, extensions = [basicConstraints(true), keyUsage('ca')]): CaFiles {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = distinguishedName('odd');
-  const dates = {
-    notBefore: new Date(Date.now() + from * 86_400_000),
-    notAfter: new Date(Date.now() + until * 86_400_000),
-  };
-  const certPem = signCertificate(
-    { issuer: name, subject: name, publicKey, extensions, ...dates },
-    privateKey,
-  );
-  return files(certPem, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-}
-
 describe('loadCa', () => {
   it('loads what createRunCa made', () => {
     const ca = createRunCa('r');
-    expect(loadCa(files(ca.certPem, ca.keyPem))).toEqual(ca);
+    expect(loadCa(writeCa(ca.certPem, ca.keyPem))).toEqual(ca);
   });
 
   it('takes the certificate that belongs to the key from a file of several, with comments between', () => {
     const [ca, other] = [createRunCa('a'), createRunCa('b')];
-    expect(loadCa(files(`# others\n${other.certPem}# ours\r\n${ca.certPem}`, ca.keyPem)).certPem).toBe(
+    expect(loadCa(writeCa(`# others\n${other.certPem}# ours\r\n${ca.certPem}`, ca.keyPem)).certPem).toBe(
       ca.certPem,
     );
   });
@@ -69,35 +56,35 @@ describe('loadCa', () => {
     };
     const sec1 = privateKey.export({ type: 'sec1', format: 'pem' }).toString();
     expect(sec1).toContain('BEGIN EC PRIVATE KEY');
-    expect(loadCa(files(signCertificate(contents, privateKey), sec1)).keyPem).toMatch(
+    expect(loadCa(writeCa(signCertificate(contents, privateKey), sec1)).keyPem).toMatch(
       /^-----BEGIN PRIVATE KEY-----/,
     );
   });
 
   it('refuses a key that belongs to another certificate', () => {
-    const error = refusal(files(createRunCa('r').certPem, createRunCa('r').keyPem));
+    const error = refusal(writeCa(createRunCa('r').certPem, createRunCa('r').keyPem));
     expect(error.code).toBe('bad-certificate');
     expect(error.message).toMatch(/key\.pem does not belong to the certificate .*cert\.pem/);
     expect(error.hint).toBeDefined();
   });
 
   it('refuses an expired one and one that is not valid yet', () => {
-    expect(refusal(oddCa(-9, -1)).message).toMatch(/expired on /);
-    expect(refusal(oddCa(1, 9)).message).toMatch(/is not valid before /);
-    expect(() => loadCa(oddCa(-1, 1))).not.toThrow();
+    expect(refusal(makeOddCa(-9, -1)).message).toMatch(/expired on /);
+    expect(refusal(makeOddCa(1, 9)).message).toMatch(/is not valid before /);
+    expect(() => loadCa(makeOddCa(-1, 1))).not.toThrow();
   });
 
   it('refuses what is no CA, or a CA that may not sign certificates', () => {
     const ca = createRunCa('r');
     const leaf = mintLeaf(ca, 'a.example');
-    expect(refusal(files(leaf.certPem, leaf.keyPem)).message).toMatch(/not a CA's/);
-    expect(refusal(oddCa(-1, 1, [basicConstraints(true), keyUsage('leaf')])).hint).toMatch(/keyCertSign/);
-    expect(() => loadCa(oddCa(-1, 1, [basicConstraints(true)]))).not.toThrow();
+    expect(refusal(writeCa(leaf.certPem, leaf.keyPem)).message).toMatch(/not a CA's/);
+    expect(refusal(makeOddCa(-1, 1, [basicConstraints(true), keyUsage('leaf')])).hint).toMatch(/keyCertSign/);
+    expect(() => loadCa(makeOddCa(-1, 1, [basicConstraints(true)]))).not.toThrow();
   });
 
   it('refuses files that are missing, unreadable or something else', () => {
     const ca = createRunCa('r');
-    const good = files(ca.certPem, ca.keyPem);
+    const good = writeCa(ca.certPem, ca.keyPem);
     expect(refusal({ ...good, certFile: '/nonexistent/ca.pem' }).message).toContain(
       '/nonexistent/ca.pem: ENOENT',
     );
@@ -107,19 +94,19 @@ describe('loadCa', () => {
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'folder'));
     expect(refusal({ ...good, certFile: join(directory, 'folder') }).message).toContain('EISDIR');
-    expect(refusal(files('hello', ca.keyPem)).message).toMatch(/holds no certificate in PEM form/);
-    expect(refusal(files(ca.certPem, 'hello')).message).toMatch(/holds no private key in PEM form/);
-    expect(refusal(files(ca.keyPem, ca.certPem)).message).toMatch(/holds no private key/);
+    expect(refusal(writeCa('hello', ca.keyPem)).message).toMatch(/holds no certificate in PEM form/);
+    expect(refusal(writeCa(ca.certPem, 'hello')).message).toMatch(/holds no private key in PEM form/);
+    expect(refusal(writeCa(ca.keyPem, ca.certPem)).message).toMatch(/holds no private key/);
     const damaged = ca.certPem.replace(
       /\n[A-Za-z0-9+/]{64}\n(?=[A-Za-z0-9+/]{64}\n)/,
       (line) => `\n${'A'.repeat(line.length - 2)}\n`,
     );
-    expect(refusal(files(damaged, ca.keyPem)).code).toBe('bad-certificate');
+    expect(refusal(writeCa(damaged, ca.keyPem)).code).toBe('bad-certificate');
   });
 
   it.skipIf(process.getuid?.() === 0)('refuses a key that this user may not read (root may read any)', () => {
     const ca = createRunCa('r');
-    const closed = files(ca.certPem, ca.keyPem);
+    const closed = writeCa(ca.certPem, ca.keyPem);
     chmodSync(closed.keyFile, 0);
     expect(refusal(closed).message).toContain('EACCES');
   });
@@ -129,7 +116,7 @@ describe('loadCa', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const options = { cipher: 'aes-256-cbc', passphrase: 'planted-passphrase', format: 'pem' } as const;
     for (const type of ['pkcs8', 'sec1'] as const) {
-      const error = refusal(files(certPem, privateKey.export({ ...options, type }).toString()));
+      const error = refusal(writeCa(certPem, privateKey.export({ ...options, type }).toString()));
       expect(error.message).toMatch(/is encrypted/);
       expect(error.hint).toContain('openssl pkey');
     }
@@ -141,13 +128,13 @@ describe('loadCa', () => {
     ['1024 bits', () => generateKeyPairSync('rsa', { modulusLength: 1024 })],
   ])('refuses a key of %s', (kind, generate) => {
     const keyPem = generate().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    expect(refusal(files(createRunCa('r').certPem, keyPem)).message).toContain(kind);
+    expect(refusal(writeCa(createRunCa('r').certPem, keyPem)).message).toContain(kind);
   });
 
   it('never quotes the key', () => {
     const { certPem, keyPem } = createRunCa('r');
     const secret = keyPem.split('\n')[1] ?? '';
-    const error = refusal(files(certPem, keyPem.replace('MIG', 'MIX')));
+    const error = refusal(writeCa(certPem, keyPem.replace('MIG', 'MIX')));
     expect(JSON.stringify([error.message, error.hint, String(error.cause)])).not.toContain(
       secret.slice(8, 40),
     );

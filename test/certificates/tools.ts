@@ -1,8 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { basicConstraints, keyUsage } from '../../src/certificates/extensions.ts';
+import type { CaFiles } from '../../src/certificates/load-ca.ts';
+import { distinguishedName, signCertificate } from '../../src/certificates/sign-certificate.ts';
 
 /** A directory of the test's own, gone when the test is over. */
 export function scratchDirectory(): string {
@@ -60,4 +64,30 @@ export function makeOpensslCa(directory: string, name: string, options: OpensslC
     ...(options.extensions ?? caExtensions).flatMap((extension) => ['-addext', extension]),
   );
   return { certFile, keyFile };
+}
+
+/** A CA in files of the test's own. */
+export function writeCa(certPem: string, keyPem: string): CaFiles {
+  const directory = scratchDirectory();
+  writeIn(directory, { 'cert.pem': certPem, 'key.pem': keyPem });
+  return { certFile: join(directory, 'cert.pem'), keyFile: join(directory, 'key.pem') };
+}
+
+/** A CA of ours with other dates (in days from now) or extensions than createRunCa gives. */
+export function makeOddCa(
+  from: number,
+  until: number,
+  extensions = [basicConstraints(true), keyUsage('ca')],
+): CaFiles {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const name = distinguishedName('odd');
+  const dates = {
+    notBefore: new Date(Date.now() + from * 86_400_000),
+    notAfter: new Date(Date.now() + until * 86_400_000),
+  };
+  const certPem = signCertificate(
+    { issuer: name, subject: name, publicKey, extensions, ...dates },
+    privateKey,
+  );
+  return writeCa(certPem, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
 }

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { expect } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { eventSchema, type Event, type EventType } from '../../src/model/events.ts';
-import { runCommand, type CommandOptions, type CommandResult } from './origin/run-command.ts';
+import { runCommand, type CommandResult } from './origin/run-command.ts';
 
 export const executable = resolve('bin/proxaudit.js');
 
@@ -30,17 +29,4 @@ export function readJournal(file: string): Journal {
 /** Checks chain, numbers and head of a journal with the checker in another language. */
 export async function checkJournal(file: string): Promise<CommandResult> {
   return runCommand(['python3', resolve('test/fixtures/check-journal.py'), file]);
-}
-
-/** Runs a command audited and returns its result with the journal, which must be whole. */
-export async function audit(
-  directory: string,
-  argv: readonly string[],
-  { options = [], ...rest }: CommandOptions & { options?: readonly string[] } = {},
-): Promise<{ result: CommandResult; journal: Journal; file: string }> {
-  const file = join(directory, `journal-${Math.random().toString(36).slice(2)}.jsonl`);
-  const result = await runCommand([...proxaudit(file, '-q', ...options), ...argv], rest);
-  if (!existsSync(file)) throw new Error(`no journal; proxaudit said: ${result.stderr}`);
-  expect((await checkJournal(file)).code).toBe(0);
-  return { result, journal: readJournal(file), file };
 }

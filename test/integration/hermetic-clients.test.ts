@@ -19,7 +19,7 @@ afterAll(() => {
   workspace.remove();
 });
 
-const unavailable = await Promise.all(twins.map((twin) => twin.available()));
+const unavailable = await Promise.all(twins.map(async (twin) => await twin.available()));
 
 describe.each(twins.map((twin, index) => ({ twin, reason: unavailable[index], name: twin.name })))(
   '$name',

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeOpensslCa, openssl, type OpensslCa } from '../certificates/tools.ts';
+import { makeOddCa, makeOpensslCa, type OpensslCa } from '../certificates/tools.ts';
 import { checkJournal, readJournal } from '../helpers/audit-run.ts';
 import { missingCommand } from '../helpers/registries/commands.ts';
 import { useScene } from '../helpers/scene.ts';
@@ -119,39 +119,8 @@ describe.skipIf(reason !== undefined)(
       });
 
       it('an expired one', async () => {
-        const file = join(scene().directory, 'expired.pem');
-        const request = join(scene().directory, 'expired.csr');
-        openssl(
-          'req',
-          '-new',
-          '-key',
-          ca.keyFile,
-          '-subj',
-          '/CN=old',
-          '-config',
-          '/dev/null',
-          '-out',
-          request,
-        );
-        const extensions = join(scene().directory, 'expired.cnf');
-        writeFileSync(extensions, 'basicConstraints=critical,CA:TRUE\n');
-        openssl(
-          ...[
-            'x509',
-            '-req',
-            '-in',
-            request,
-            '-signkey',
-            ca.keyFile,
-            '-days',
-            '-1',
-            '-extfile',
-            extensions,
-            '-out',
-            file,
-          ],
-        );
-        await refuse(['--ca-cert', file, '--ca-key', ca.keyFile], /expired on /);
+        const expired = makeOddCa(-9, -1);
+        await refuse(['--ca-cert', expired.certFile, '--ca-key', expired.keyFile], /expired on /);
       });
 
       it('one that is no CA', async () => {

@@ -11,7 +11,7 @@ afterAll(() => {
   workspace.remove();
 });
 
-const unavailable = await Promise.all(realScenarios.map((scenario) => scenario.available()));
+const unavailable = await Promise.all(realScenarios.map(async (scenario) => await scenario.available()));
 const cases = realScenarios.map((scenario, index) => ({
   scenario,
   reason: unavailable[index],
