@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { globalProcess } from './global-process.js';
+import { withoutCertificates } from './without-certificates.js';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -27,7 +28,7 @@ const product = await build({
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   inject: ['bin/quiet-console.js'],
-  plugins: [globalProcess],
+  plugins: [globalProcess, withoutCertificates],
   // Native, for a feature of mockttp that is not used; it stays unloaded.
   external: ['tls-impersonate'],
 });

@@ -121,7 +121,6 @@ async function openProxy(
     record,
     redaction: redactor,
     peers: createPeers(recording, env),
-    ca,
     mintLeaf: (name) => mintLeaf(ca, name),
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,

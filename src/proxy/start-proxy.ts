@@ -126,7 +126,7 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
   ]);
   const forwarder = new Forwarder({ record: options.record, redaction: options.redaction }, parts.dial);
   const engine = await createEngine(
-    { ca: options.ca, mintLeaf: options.mintLeaf },
+    { mintLeaf: options.mintLeaf },
     {
       onRequest: (request, response, connection) => {
         parts.refusals.noteRequest(connection);

@@ -44,8 +44,7 @@ export interface ProxyOptions {
   readonly record: RecordFact;
   readonly redaction: Redaction;
   readonly peers: Peers;
-  readonly ca: Pem;
-  /** A leaf for a name or address that mockttp cannot mint (no SNI: an IP address). */
+  /** A leaf of the audit CA for a name or an address. */
   readonly mintLeaf: (host: string) => Pem;
   /** Roots that upstream certificates are verified against; read on the first upstream TLS connection. */
   readonly upstreamRoots: () => readonly string[];

@@ -36,7 +36,6 @@ export async function startAuditedProxy(
     record: (fact) => facts.push(structuredClone(fact)),
     redaction: { url: (url) => url, headers: lowerCase, text: (text) => text },
     peers: { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) },
-    ca,
     mintLeaf: (host) => mintLeaf(ca, host),
     upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: options.upstreamCaFile }),
     resolve: Object.entries(options.resolve ?? {}).map(([key, toPort]) => {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
-import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
-import type { Server, Socket } from 'node:net';
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { createComboServer } from 'mockttp/dist/server/http-combo-server';
-import { getParentSocket } from 'mockttp/dist/util/socket-util';
+import { SocketTimingInfo } from 'mockttp/dist/util/socket-extensions';
+import { buildSocketTimingInfo, getParentSocket } from 'mockttp/dist/util/socket-util';
 import type { ClientConnection } from '../connection.ts';
 import type { Pem } from '../types.ts';
-import { createLeafServers } from './no-sni.ts';
+import { createLeafServers } from './leaf-servers.ts';
 
 export interface EngineHandlers {
   onRequest(
@@ -38,25 +39,19 @@ type Tagged = Duplex & { [connectionOf]?: ClientConnection };
 /** What we rely on in mockttp's server beyond its public surface; a contract test pins it to the exact version. */
 interface ComboInternals {
   readonly _httpServer: HttpServer;
-  readonly _http2Server: Http2Server;
-  readonly _tlsServer: Server;
   tlsListener(socket: TLSSocket): void;
 }
 
 type ComboServer = Awaited<ReturnType<typeof createComboServer>>;
 
-/** mockttp's server for TLS interception, HTTP/1, HTTP/2 and WebSocket, without its rules: requests come to our handlers. */
+/** mockttp's server for HTTP/1, HTTP/2 and WebSocket behind our TLS, without its rules: requests come to our handlers. */
 export async function createEngine(
-  options: { ca: Pem; mintLeaf: (host: string) => Pem },
+  options: { mintLeaf: (host: string) => Pem },
   handlers: EngineHandlers,
 ): Promise<Engine> {
   const server = await createComboServer({
     debug: false,
-    https: {
-      cert: options.ca.certPem,
-      key: options.ca.keyPem,
-      tlsServerOptions: { ALPNCallback: chooseAlpn } as never,
-    },
+    https: undefined,
     http2: true,
     socks: false,
     passthroughUnknownProtocols: false,
@@ -80,12 +75,13 @@ export async function createEngine(
   configureHttp1(internals._httpServer);
   configureHttp2(server);
   listen(server, handlers);
-  const leafServers = serveWithoutSni(server, options.mintLeaf, tlsFailed);
+  const leafServers = serveTls(server, options.mintLeaf, tlsFailed);
   return {
     inject(connection) {
       tag(connection.socket, connection);
-      if (connection.secure && connection.sni === undefined && connection.tunnel !== undefined) {
-        leafServers.serve(connection.tunnel.host, connection.socket);
+      const name = connection.sni ?? connection.tunnel?.host;
+      if (connection.secure && name !== undefined) {
+        leafServers.serve(name, connection.socket);
       } else {
         server.emit('connection', connection.socket);
       }
@@ -96,7 +92,7 @@ export async function createEngine(
   };
 }
 
-function serveWithoutSni(
+function serveTls(
   server: ComboServer,
   mintLeaf: (host: string) => Pem,
   onFailure: (socket: TLSSocket, cause: string) => void,
@@ -104,6 +100,8 @@ function serveWithoutSni(
   return createLeafServers(mintLeaf, {
     alpn: chooseAlpn,
     onSecure: (socket) => {
+      // mockttp's own TLS server would have noted when the connection began.
+      (socket as { [SocketTimingInfo]?: unknown })[SocketTimingInfo] ??= buildSocketTimingInfo();
       // In mockttp's own order: what listens for the event below reads the socket.
       (server as unknown as ComboInternals).tlsListener(socket);
       server.emit('secureConnection', socket);

@@ -11,8 +11,9 @@ interface LeafServerHooks {
 const MAX_SERVERS = 500;
 
 /**
- * TLS servers for connections without SNI, one per destination: mockttp would answer those with a certificate for
- * `localhost`, and its leaves name no IP addresses.
+ * TLS servers that answer clients, one per name or address with a leaf of its own. mockttp could do this too, but it
+ * makes an RSA key first (100 to 400 ms, which a short command would wait for at its end) and its leaves name no
+ * addresses.
  */
 export function createLeafServers(
   mintLeaf: (host: string) => Pem,
@@ -34,14 +35,17 @@ export function createLeafServers(
   };
   return {
     serve(host, socket) {
+      // TLS knows no half-open connections.
+      socket.allowHalfOpen = false;
       serverFor(host).emit('connection', socket);
     },
   };
 }
 
-// The words that mockttp uses for the same causes.
+/** In mockttp's words, which also come from its own watch over connections that are dropped after the handshake. */
 function nameCause(error: NodeJS.ErrnoException): string {
   if (/alert (?:bad )?certificate|alert unknown ca/.test(error.message)) return 'cert-rejected';
+  if (error.message.includes('no shared cipher')) return 'no-shared-cipher';
   if (error.code === 'ECONNRESET') return 'reset';
   if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return 'handshake-timeout';
   return 'unknown';
