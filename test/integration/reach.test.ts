@@ -141,7 +141,7 @@ describe('a client that refuses our CA', () => {
 
 describe('the process that asked', () => {
   it('is named with its exchanges', async () => {
-    const urls = ['https://origin.test/delay/300', 'http://origin.test/delay/300'];
+    const urls = ['https://origin.test/slow/150/10', 'http://origin.test/slow/150/10'];
     const { journal } = await run('process', [], [...curl, urls[0] ?? '', '-o', '/dev/null', urls[1] ?? '']);
     expect(journal.exchanges.map(({ process }) => process?.name)).toEqual(['curl', 'curl']);
     expect(journal.exchanges[0]?.process?.command.slice(0, 2)).toEqual(['curl', '-sS']);

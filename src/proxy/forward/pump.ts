@@ -100,14 +100,14 @@ class Pump {
       end: (trailers) => {
         if (this.#isOver) return;
         this.#isOver = true;
-        record.completed(trailers).then(
-          () => {
+        record
+          .completed(trailers)
+          .then(() => {
             client.end(trailers);
-          },
-          () => {
+          })
+          .catch(() => {
             client.reset();
-          },
-        );
+          });
       },
       switched: () => {
         this.#isOver = true;
@@ -141,14 +141,14 @@ class Pump {
     const own = buildOwnResponse(502, `${failure.code}: ${failure.message}`);
     record.responded(own.head, 'proxaudit');
     record.responseBody?.update(own.body);
-    record.completed([], failure).then(
-      () => {
+    record
+      .completed([], failure)
+      .then(() => {
         deliver(client, own);
-      },
-      () => {
+      })
+      .catch(() => {
         client.reset();
-      },
-    );
+      });
   }
 
   /** The client is gone: nothing more can be delivered. */

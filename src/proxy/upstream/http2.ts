@@ -50,12 +50,13 @@ class Http2Exchange implements Upstream {
         headers: withoutPseudo(raw),
         httpVersion: '2',
       });
+      // Not before: Node states a response in the next turn, its first data may come in this one.
+      stream.on('data', (chunk: Buffer) => {
+        this.#events.data(chunk);
+      });
     });
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       this.#trailers = withoutPseudo(raw);
-    });
-    stream.on('data', (chunk: Buffer) => {
-      this.#events.data(chunk);
     });
     stream.on('drain', () => {
       this.#events.drain();
@@ -98,7 +99,7 @@ class Http2Exchange implements Upstream {
   }
 
   resume(): void {
-    this.#stream.resume();
+    if (this.#hasResponse) this.#stream.resume();
   }
 
   abort(): void {
