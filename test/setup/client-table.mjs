@@ -59,7 +59,8 @@ function readSkipped() {
   const tests = existsSync(file) ? readResults(file) : [];
   const entries = tests
     .filter(({ path, reason }) => path.includes('/integration/') && reason !== undefined)
-    .flatMap(({ titles: [client = ''], reason }) =>
+    .map(({ titles: [title = ''], reason }) => ({ client: title.replaceAll("'", ''), reason }))
+    .flatMap(({ client, reason }) =>
       columns
         .filter(({ tier }) => (tier === 'real') === client.endsWith('-real'))
         .map((column) => [keyOf(titleOf(client.replace(/-real$/, '')), column), reason]),

@@ -14,7 +14,7 @@ beforeAll(() => {
   note({ client: 'npm-ci-real', tier: 'real', scheme: 'as configured', requests: 10 });
   note({ client: 'go-http', tier: 'hermetic', scheme: 'https', requests: 4 });
   const skipped = { title: 'stores the same (mvn is not installed)', status: 'skipped' };
-  const assertionResults = [{ ancestorTitles: ['mvn-validate'], ...skipped }];
+  const assertionResults = [{ ancestorTitles: ["'mvn-validate'"], ...skipped }];
   const testResults = [{ name: '/x/test/integration/a.test.ts', status: 'passed', assertionResults }];
   writeFileSync(join(noted, 'results.json'), JSON.stringify({ testResults }));
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { randomBody, sha256 } from '../../origin/random.ts';
@@ -24,11 +25,18 @@ const crates: readonly Crate[] = [
 /** A sparse registry and `cargo fetch` of three crates. */
 export const cargoTwin: Twin = {
   name: 'cargo-fetch',
-  available: () => missingCommand('cargo'),
+  available: () => missingCommand('cargo') ?? lackOfSparseRegistries(),
   createHandler: serveCargo,
   prepare: prepareCargo,
   stored: (directory) => storedByCargo(join(directory, 'cargo-home')),
 };
+
+/** Cargo before 1.68 only knows registries that are git repositories. */
+function lackOfSparseRegistries(): string | undefined {
+  const { stdout } = spawnSync('cargo', ['--version'], { encoding: 'utf8' });
+  const minor = Number(/^cargo 1\.(\d+)\./.exec(stdout)?.[1]);
+  return minor < 68 ? `${stdout.trim()} knows no sparse registry` : undefined;
+}
 
 function packCrate({ name, version, needs }: Crate): Buffer {
   const root = `${name}-${version}`;

@@ -19,10 +19,11 @@ interface Project {
   readonly requires?: string;
 }
 
+/** The name is as requirements have it: pip before 23.1 compares the two as text. */
 const metadataOf = ({ name, version, requires }: Project): string =>
   [
     `Metadata-Version: 2.1`,
-    `Name: ${name}`,
+    `Name: ${name.replaceAll('_', '-')}`,
     `Version: ${version}`,
     ...(requires ? [`Requires-Dist: ${requires}`] : []),
   ]

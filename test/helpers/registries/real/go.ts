@@ -21,9 +21,14 @@ export const realGo = realScenario({
   stored: (directory) => storedByGo(join(directory, 'modcache')),
 });
 
-/** Requirement lines of Go's own go.mod with a plain version; module paths are host names, so none stands here. */
-const releasedModules = (source: string): string[] =>
-  readFileSync(join(source, 'go.mod'), 'utf8').match(/^\t\S+ v\d+\.\d+\.\d+(?= |$)/gm) ?? [];
+/**
+ * Requirement lines of Go's own go.mod, those with a plain version where there are any; module paths are host names, so
+ * none stands here.
+ */
+function releasedModules(source: string): string[] {
+  const text = readFileSync(join(source, 'go.mod'), 'utf8');
+  return text.match(/^\t\S+ v\d+\.\d+\.\d+(?= |$)/gm) ?? text.match(/^\t\S+ v\S+/gm) ?? [];
+}
 
 const projectWith = (requirements: readonly string[]): string =>
   `module example.test/project\n\ngo 1.18\n\nrequire (\n${requirements.join('\n')}\n)\n`;
