@@ -22,6 +22,8 @@ export class ClientConnection {
   secure = false;
   /** The protocol that our TLS side will choose, where the client offered several. */
   alpn: string | undefined;
+  /** A request came on it. */
+  hasAsked = false;
   error: ExchangeError | undefined;
   readonly #record: RecordFact;
   readonly #findProcess: () => Promise<Process | undefined>;

@@ -19,11 +19,12 @@ const ambiguous: Readonly<Record<string, string>> = {
 /**
  * Tells which clients did not take our certificate. An alert says so at once. A connection that ends around the
  * handshake without one says little: a client that pins certificates does that, and so does one that dialled a spare.
- * It counts when nothing was ever asked of that host.
+ * It counts when that process, or where it is not known anybody, never asked anything of that host.
  */
 export class Refusals {
   readonly #parts: RefusalParts;
-  readonly #trustedHosts = new Set<string>();
+  /** Hosts that were asked something, and `host pid` of who asked. */
+  readonly #trusted = new Set<string>();
   readonly #pending: { readonly connection: ClientConnection; readonly cause: string }[] = [];
 
   constructor(parts: RefusalParts) {
@@ -32,7 +33,14 @@ export class Refusals {
 
   /** A request came through TLS: its client trusts us. */
   noteRequest(connection: ClientConnection): void {
-    if (connection.secure) this.#trustedHosts.add(hostOf(connection));
+    if (!connection.secure || connection.hasAsked) return;
+    connection.hasAsked = true;
+    const host = hostOf(connection);
+    this.#trusted.add(host);
+    connection.process().then(
+      (process) => process !== undefined && this.#trusted.add(`${host} ${process.pid}`),
+      () => undefined,
+    );
   }
 
   async noteFailure(connection: ClientConnection, cause: string): Promise<void> {
@@ -49,7 +57,10 @@ export class Refusals {
   /** States what is still open, when no more requests can come. */
   async conclude(): Promise<void> {
     for (const { connection, cause } of this.#pending.splice(0)) {
-      if (!this.#trustedHosts.has(hostOf(connection))) await this.#report(connection, cause);
+      const host = hostOf(connection);
+      const process = await connection.process();
+      const who = process === undefined ? host : `${host} ${process.pid}`;
+      if (!this.#trusted.has(who)) await this.#report(connection, cause);
     }
   }
 
