@@ -4,14 +4,20 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { endToEnd, toHttp2Headers } from './headers.ts';
+import { endToEnd, firstOf, toHttp2Headers } from './headers.ts';
 import { BACKLOG_BYTES, type Client, type RawHeaders, type ResponseHead } from './sides.ts';
+
+/** How long the end of a response may stay behind its last byte before that is delivered without it. */
+const END_PATIENCE_MS = 50;
 
 /** The client's side of an HTTP/2 stream. */
 export class Http2Client implements Client {
   readonly body: Http2ServerRequest;
   readonly #response: Http2ServerResponse;
   readonly #stream: ServerHttp2Stream;
+  /** Bytes that the response head has announced and that are still to come. */
+  #left = Infinity;
+  #held: { readonly chunk: Buffer; readonly flush: NodeJS.Timeout } | undefined;
 
   constructor(request: Http2ServerRequest, response: Http2ServerResponse) {
     this.body = request;
@@ -30,14 +36,19 @@ export class Http2Client implements Client {
 
   respond({ status, headers }: ResponseHead): void {
     if (this.#stream.destroyed) return;
-    this.#stream.respond(
-      { ':status': status, ...toHttp2Headers(endToEnd(headers)) },
-      { waitForTrailers: true },
-    );
+    const length = firstOf(headers, 'content-length');
+    this.#left = length === undefined ? Infinity : Number(length);
+    const options = length === '0' ? { endStream: true } : { waitForTrailers: true };
+    this.#stream.respond({ ':status': status, ...toHttp2Headers(endToEnd(headers)) }, options);
   }
 
   write(chunk: Buffer): boolean {
     if (this.#stream.destroyed) return true;
+    this.#left -= chunk.length;
+    if (this.#left === 0) {
+      this.#hold(chunk);
+      return true;
+    }
     this.#stream.write(chunk);
     return this.#stream.writableLength < BACKLOG_BYTES;
   }
@@ -45,11 +56,31 @@ export class Http2Client implements Client {
   end(trailers: RawHeaders): void {
     if (this.#stream.destroyed) return;
     this.#response.addTrailers(toHttp2Headers(endToEnd(trailers)));
-    this.#stream.end();
+    this.#stream.end(this.#takeHeld());
   }
 
   reset(): void {
+    this.#takeHeld();
     this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  /**
+   * Keeps the last announced bytes for the end of the stream, which mostly follows at once: a client that has all bytes
+   * before that (curl) resets the stream, and Node ends the connection of one that does so often.
+   */
+  #hold(chunk: Buffer): void {
+    const flush = setTimeout(() => {
+      const held = this.#takeHeld();
+      if (held !== undefined && !this.#stream.destroyed) this.#stream.write(held);
+    }, END_PATIENCE_MS);
+    this.#held = { chunk, flush };
+  }
+
+  #takeHeld(): Buffer | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    clearTimeout(held?.flush);
+    return held?.chunk;
   }
 
   onDrain(listener: () => void): void {
