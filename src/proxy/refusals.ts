@@ -25,6 +25,8 @@ export class Refusals {
   readonly #parts: RefusalParts;
   /** Hosts that were asked something, and `host pid` of who asked. */
   readonly #trusted = new Set<string>();
+  /** Wait for the name of the process. */
+  readonly #reports = new Set<Promise<void>>();
   readonly #pending: { readonly connection: ClientConnection; readonly cause: string }[] = [];
 
   constructor(parts: RefusalParts) {
@@ -46,7 +48,9 @@ export class Refusals {
   async noteFailure(connection: ClientConnection, cause: string): Promise<void> {
     const later = ambiguous[cause];
     if (later === undefined) {
-      await this.#report(connection, cause);
+      const report = this.#report(connection, cause);
+      this.#reports.add(report);
+      await report.finally(() => this.#reports.delete(report));
       return;
     }
     // Asked now: at the end the process may be gone.
@@ -54,8 +58,9 @@ export class Refusals {
     if (this.#pending.length < MAX_PENDING) this.#pending.push({ connection, cause: later });
   }
 
-  /** States what is still open, when no more requests can come. */
+  /** States what is still open, when no more requests can come. A command may end while its refusal is looked into. */
   async conclude(): Promise<void> {
+    await Promise.allSettled(this.#reports);
     for (const { connection, cause } of this.#pending.splice(0)) {
       const host = hostOf(connection);
       const process = await connection.process();
