@@ -113,10 +113,12 @@ describe('thousands of requests', () => {
       .slice(before)
       .map(({ scheme, path, responseBody }) => `${scheme}://origin.test${path} ${responseBody.sha256}`);
     const told: string[] = [];
-    for await (const { request, response } of completedIn(journal)) {
-      expect(response?.body.complete).toBe(true);
+    const unfinished: unknown[] = [];
+    for await (const { id, request, response, error, timings } of completedIn(journal)) {
+      if (response?.body.complete !== true) unfinished.push({ id, error, body: response?.body, timings });
       told.push(`${request.url} ${response?.body.sha256 ?? ''}`);
     }
+    expect(unfinished).toEqual([]);
     expect(told).toHaveLength(count * requests + 1);
     expect(new Set(told).size).toBe(told.length);
     expect(told.sort()).toEqual(seen.sort());

@@ -38,8 +38,10 @@ export class Http2Client implements Client {
     if (this.#stream.destroyed) return;
     const length = firstOf(headers, 'content-length');
     this.#left = length === undefined ? Infinity : Number(length);
-    const options = length === '0' ? { endStream: true } : { waitForTrailers: true };
-    this.#stream.respond({ ':status': status, ...toHttp2Headers(endToEnd(headers)) }, options);
+    this.#stream.respond(
+      { ':status': status, ...toHttp2Headers(endToEnd(headers)) },
+      { endStream: length === '0', waitForTrailers: mayHaveTrailers(headers) },
+    );
   }
 
   write(chunk: Buffer): boolean {
@@ -66,7 +68,7 @@ export class Http2Client implements Client {
 
   /**
    * Keeps the last announced bytes for the end of the stream, which mostly follows at once: a client that has all bytes
-   * before that (curl) resets the stream, and Node ends the connection of one that does so often.
+   * before that (curl 7) resets the stream, and Node ends the connection of one that does so a thousand times.
    */
   #hold(chunk: Buffer): void {
     const flush = setTimeout(() => {
@@ -92,4 +94,12 @@ export class Http2Client implements Client {
       if (!this.#stream.writableFinished || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
     });
   }
+}
+
+/**
+ * Waiting for trailers puts the end of the stream into a frame of its own (see `#hold`), so that a body of announced length
+ * waits only where trailers are announced too. An intermediary may drop others (RFC 9110, 6.5.1); the journal has them.
+ */
+function mayHaveTrailers(headers: RawHeaders): boolean {
+  return firstOf(headers, 'content-length') === undefined || firstOf(headers, 'trailer') !== undefined;
 }
