@@ -30,7 +30,12 @@ it('thousands of requests on one HTTP/2 connection are all answered on it', asyn
   const url = `https://origin.test/random/500/[1-${requests}]`;
   const { stdout, stderr } = await runCommand([...line, '-o', '/dev/null', '-w', '%{http_code}\n', url]);
   expect(stderr).toBe('');
-  expect(stdout.toString().split('\n').filter((status) => status === '200')).toHaveLength(requests);
+  expect(
+    stdout
+      .toString()
+      .split('\n')
+      .filter((status) => status === '200'),
+  ).toHaveLength(requests);
   const whole = audited.exchanges('/random/').filter(({ response }) => response?.body.complete);
   expect(whole).toHaveLength(requests);
   expect(audited.of('connection-opened')).toHaveLength(1);
