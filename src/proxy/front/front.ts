@@ -8,7 +8,7 @@ import type { FrontParts } from './front-parts.ts';
 import { peek, readUntil } from './peek.ts';
 import { refuse } from './refuse.ts';
 import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
-import { dialForTunnel, join, waitForEither } from './tunnel.ts';
+import { join, openTunnel, waitForEither } from './tunnel.ts';
 
 /** A client that connects and says nothing is dropped after this long. */
 const FIRST_BYTES_MS = 60_000;
@@ -170,11 +170,10 @@ export class Front {
   }
 
   async #pass(connection: ClientConnection, via: Via, how: Passing): Promise<void> {
-    const { tunnel: destination, socket } = connection;
+    const { tunnel: destination } = connection;
     if (destination === undefined) return;
     this.#recordPassing(connection, via, how);
-    const upstream = await dialForTunnel(connection, destination, this.#parts.dial);
-    if (upstream !== undefined) join(socket, upstream);
+    await openTunnel(connection, destination, this.#parts.dial);
   }
 
   #recordPassing(connection: ClientConnection, via: Via, { reason, protocol }: Passing): void {

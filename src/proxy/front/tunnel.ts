@@ -4,20 +4,23 @@ import type { ClientConnection } from '../connection.ts';
 import type { Dial } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { peek } from './peek.ts';
+import { PooledReads } from './pooled-reads.ts';
 
-/** Dials for a tunnel; undefined, with the connection's error set and the client closed, when that fails. */
-export async function dialForTunnel(
+/** Dials for a tunnel and joins it. When that fails the connection's error is set and the client closed. */
+export async function openTunnel(
   connection: ClientConnection,
   destination: Destination,
   dial: Dial,
-): Promise<Socket | undefined> {
+): Promise<void> {
+  const { socket: client } = connection;
+  const reads = new PooledReads();
   try {
-    const { socket } = await dial({ destination, tls: undefined, allowHalfOpen: true });
-    return socket;
+    const dialled = await dial({ destination, tls: undefined, allowHalfOpen: true, onread: reads });
+    join(client, dialled.socket);
+    reads.passOn(dialled.socket, client);
   } catch (error) {
     connection.error = describeUpstreamFailure(error);
-    connection.socket.destroy();
-    return undefined;
+    client.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Destination, ResolveRule } from '../types.ts';
 
@@ -14,6 +14,8 @@ export interface Target {
   readonly tls: TlsIntent | undefined;
   /** A raw tunnel passes half-closes on; HTTP connections close as a whole. */
   readonly allowHalfOpen?: boolean;
+  /** Where what it sends is read to, past the stream; a dialler may leave it and read as ever. */
+  readonly onread?: OnReadOpts;
 }
 
 /** Milliseconds from the start of dialling at which each phase was done. */
@@ -52,7 +54,7 @@ export function createDialler(options: {
     dial: async (target) => {
       const { socket, timings, startedAt } = await dialTcp(
         applyResolve(target.destination, options.resolve),
-        target.allowHalfOpen ?? false,
+        target,
       );
       if (target.tls === undefined) return { socket, timings, alpn: undefined };
       const secured = await secure(socket, target, secureContext());
@@ -71,7 +73,7 @@ export function applyResolve(destination: Destination, rules: readonly ResolveRu
 
 function dialTcp(
   { host, port }: Destination,
-  allowHalfOpen: boolean,
+  { allowHalfOpen = false, onread }: Target,
 ): Promise<{ socket: Socket; timings: DialTimings; startedAt: number }> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
@@ -81,6 +83,7 @@ function dialTcp(
       port,
       noDelay: true,
       allowHalfOpen,
+      ...(onread === undefined ? {} : { onread }),
       autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
     });
     socket.once('lookup', () => {
