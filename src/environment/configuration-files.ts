@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { recipes } from './recipes.ts';
+import { recipes } from './recipes/index.ts';
 import type { Contribution, RecipeContext, Variables } from './types.ts';
 
 export interface UserFile {

@@ -1,5 +1,5 @@
 import { mergeNoProxy } from './no-proxy.ts';
-import { recipes } from './recipes.ts';
+import { recipes } from './recipes/index.ts';
 import type { ChildEnvironment, EnvironmentOptions, Variables } from './types.ts';
 import { makers } from './values.ts';
 

@@ -1,5 +1,5 @@
-import { recipes } from './recipes.ts';
-import type { ValueKind } from './recipes.ts';
+import { recipes } from './recipes/index.ts';
+import type { ValueKind } from './recipes/index.ts';
 
 /** Names under which a tool's processes appear, where it is not the tool's own name. */
 const toolOfProcess: readonly (readonly [RegExp, string])[] = [

@@ -2,7 +2,7 @@ import { additionalCa, aptConf, wgetrc } from './configuration-files.ts';
 import { gitConfig } from './git-config.ts';
 import { jvmOptions } from './jvm-options.ts';
 import { nodeOptions } from './node-options.ts';
-import type { ValueKind } from './recipes.ts';
+import type { ValueKind } from './recipes/index.ts';
 import type { Contribution, RecipeContext } from './types.ts';
 
 type Maker = (context: RecipeContext, variable: string) => Contribution;

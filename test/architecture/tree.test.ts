@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { renderers } from '../../reports/index.ts';
-import { recipes } from '../../src/environment/recipes.ts';
+import { recipes } from '../../src/environment/recipes/index.ts';
 import { listProductFiles } from '../helpers/product-files.ts';
 import { findConfiguredHosts } from '../helpers/registries/configured-hosts.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { environmentFor, listUserFiles } from '../../src/environment/index.ts';
 import type { EnvironmentOptions } from '../../src/environment/types.ts';
-import { recipes } from '../../src/environment/recipes.ts';
+import { recipes } from '../../src/environment/recipes/index.ts';
 
 const trust = {
   directory: '/tmp/trust',

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { recipes } from '../../src/environment/recipes.ts';
+import { recipes } from '../../src/environment/recipes/index.ts';
 import { executable } from '../helpers/audit-run.ts';
 import { createUser } from '../helpers/audited-user.ts';
 import { randomBody } from '../helpers/origin/random.ts';

@@ -1,0 +1,29 @@
+/** How the value of a variable is made; `values.ts` has one maker per kind. */
+export type ValueKind =
+  /** The proxy's URL. */
+  | 'proxy-url'
+  /** The proxy's URL, only where the user has a value: it would lead past us, but set unasked it changes a tool's ways. */
+  | 'proxy-url-if-set'
+  /** Hosts that are reached directly. */
+  | 'no-proxy'
+  /** A file whose certificates join a tool's own roots: the audit CA, and what the user had there. */
+  | 'ca-file'
+  /** A file that replaces a tool's own roots: the audit CA, the system's roots and all that the user names. */
+  | 'bundle-file'
+  | 'node-options'
+  | 'git-config'
+  | 'jvm-options'
+  | 'maven-options'
+  | 'gradle-options'
+  /** A configuration file of ours that starts with the user's own. */
+  | 'file:wgetrc'
+  | 'file:apt.conf';
+
+export interface Recipe {
+  /** Whose behaviour it is, as `adviceForRefusal` names it. */
+  readonly tool: string;
+  readonly variable: string;
+  readonly value: ValueKind;
+  /** Where the tool documents it. */
+  readonly documentation: string;
+}
