@@ -84,7 +84,6 @@ describe('environmentFor', () => {
       'PIP_CERT',
       'REQUESTS_CA_BUNDLE',
       'CARGO_HTTP_CAINFO',
-      'npm_config_cafile',
     ]) {
       expect(env[name], name).toBe(trust.bundleFile);
     }
@@ -113,12 +112,12 @@ describe('environmentFor', () => {
 
   it("lets no other spelling of npm's variables stand beside ours", () => {
     const { env } = child({
-      NPM_CONFIG_CAFILE: '/x',
+      NPM_CONFIG_PROXY: 'http://x',
       NPM_CONFIG_HTTPS_PROXY: 'http://x',
       NPM_CONFIG_REGISTRY: 'http://r',
     });
-    const names = Object.keys(env).filter((name) => /^npm_config_(cafile|https_proxy|proxy)$/i.test(name));
-    expect(names.sort()).toEqual(['npm_config_cafile', 'npm_config_https_proxy', 'npm_config_proxy']);
+    const names = Object.keys(env).filter((name) => /^npm_config_(https_proxy|proxy)$/i.test(name));
+    expect(names.sort()).toEqual(['npm_config_https_proxy', 'npm_config_proxy']);
     expect(env['NPM_CONFIG_REGISTRY']).toBe('http://r');
   });
 });

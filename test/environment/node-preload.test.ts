@@ -81,6 +81,41 @@ describe.each(nodes)('the preload in %s', (node) => {
     expect([...bed.tunnels].sort()).toEqual(['a.example:443', 'b.example:80']);
   });
 
+  it('adds the audit CA to roots that a client names itself, however it connects', async () => {
+    const bodies = await run(`
+      const tls = require('tls'), ca = tls.rootCertificates[0];
+      const byHand = () => new Promise((resolve) => http.request({ ...proxyOf(), method: 'CONNECT', path: 'd.example:443' })
+        .on('connect', (response, socket) => {
+          const secured = tls.connect({ socket, servername: 'd.example', ca: [ca] }, () => resolve('authorized ' + secured.authorized));
+          secured.on('error', (error) => resolve('error ' + error.code)).on('secureConnect', () => secured.destroy());
+        }).end());
+      const proxyOf = () => { const { hostname: host, port } = new URL(process.env.HTTPS_PROXY); return { host, port }; };
+      (async () => print([
+        await call(https, { host: 'a.example', path: '/1', ca }), await call(https, { host: 'b.example', path: '/2', ca: [Buffer.from(ca)] }),
+        await call(https, { host: 'c.example', path: '/3', agent: new https.Agent({ ca }) }), await byHand(),
+      ]))()`);
+    expect(bodies).toEqual(['seen /1', 'seen /2', 'seen /3', 'authorized true']);
+  });
+
+  it('leaves it to a server whose clients it takes', async () => {
+    const answer = await run(
+      `const tls = require('tls'), { execFile } = require('child_process');
+       const { cert, key } = JSON.parse(process.env.LEAF);
+       const server = tls.createServer({ cert, key, ca: tls.rootCertificates[0], requestCert: true });
+       call(https, 'https://a.example/').then(() => server.listen(0, () => {
+         server.setSecureContext({ cert, key, ca: tls.rootCertificates[0] });
+         const asking = execFile('openssl', ['s_client', '-connect', '127.0.0.1:' + server.address().port], (error, stdout) => {
+           print(stdout.split('Acceptable client certificate CA names')[1].split('Requested')[0]);
+           server.close();
+         });
+         asking.stdin.end();
+       }));`,
+      { env: { LEAF: JSON.stringify(bed.leaf) } },
+    );
+    expect(answer).not.toContain('proxaudit');
+    expect(String(answer).trim()).not.toBe('');
+  });
+
   it('sends a body whole', async () => {
     await run(
       `(async () => print(await call(https, { host: 'a.example', path: '/post', method: 'POST' }, 'x'.repeat(200000))))()`,

@@ -29,6 +29,8 @@ export interface Bed {
   /** `METHOD URL BODY` of each request that reached the origin, and through how many connections. */
   readonly requests: string[];
   readonly connections: () => number;
+  /** A certificate of the audit CA, and its key. */
+  readonly leaf: { readonly cert: string; readonly key: string };
   reset(): void;
   run(script: string, options?: RunOptions): Promise<ChildResult>;
   close(): void;
@@ -77,6 +79,7 @@ export async function makeBed(): Promise<Bed> {
     tunnels: state.tunnels,
     requests: state.requests,
     connections: () => state.connections,
+    leaf: { cert: leaf.certPem, key: leaf.keyPem },
     reset: () => {
       state.connections = 0;
       state.tunnels.length = 0;
@@ -172,6 +175,7 @@ async function runNode(script: string, options: RunOptions & { directory: string
       HTTPS_PROXY: proxy,
       NO_PROXY: 'localhost,127.0.0.1,::1',
       PROXAUDIT_ACTIVE_RUN: 'r',
+      PROXAUDIT_ACTIVE_CA: join(directory, 'ca.pem'),
       ...options.env,
     },
   });

@@ -1,5 +1,6 @@
 import { patchAgents } from './agents.ts';
 import { installDispatcher } from './fetch.ts';
+import { trustAuditCa } from './own-roots.ts';
 import { readProxySettings } from './proxy-settings.ts';
 
 // Runs before the program in every Node process of an audited command (NODE_OPTIONS --require), so it loads little,
@@ -9,6 +10,8 @@ try {
   if (settings !== undefined) {
     patchAgents(settings);
     installDispatcher(settings);
+    const auditCa = process.env['PROXAUDIT_ACTIVE_CA'];
+    if (auditCa !== undefined) trustAuditCa(auditCa);
   }
 } catch {
   // See above.
