@@ -2,8 +2,9 @@
 import { build } from 'esbuild';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { declareTypes } from './declare-types.js';
 import { globalProcess } from './global-process.js';
-import { withoutCertificates } from './without-certificates.js';
+import { withoutUnusedParts } from './without-unused-parts.js';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -20,7 +21,11 @@ await rm('dist', { recursive: true, force: true });
 
 const product = await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', 'journal-schema': 'src/run/journal-schema.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    index: 'src/library/index.ts',
+    'journal-schema': 'src/run/journal-schema.ts',
+  },
   format: 'esm',
   splitting: true,
   outdir: 'dist',
@@ -28,7 +33,7 @@ const product = await build({
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   inject: ['bin/quiet-console.js'],
-  plugins: [globalProcess, withoutCertificates],
+  plugins: [globalProcess, withoutUnusedParts],
   // Native, for a feature of mockttp that is not used; it stays unloaded.
   external: ['tls-impersonate'],
 });
@@ -43,6 +48,7 @@ const preloadFetch = await buildPreload(
 
 const { createJournalSchema } = await import(join(process.cwd(), 'dist/journal-schema.js'));
 await writeFile('dist/journal.schema.json', `${JSON.stringify(createJournalSchema(), null, 2)}\n`);
+await writeFile('dist/index.d.ts', declareTypes('src/library/index.ts'));
 await writeFile(
   'dist/THIRD-PARTY-NOTICES.txt',
   await collectNotices([product, preload, preloadFetch].map(({ metafile }) => metafile)),

@@ -3,6 +3,6 @@ import { markdown } from './markdown.ts';
 import type { Renderer } from './renderer.ts';
 
 /** Every report format, in the order of their ids. */
-export const renderers: readonly Renderer[] = [json, markdown];
+export const renderers = [json, markdown] as const satisfies readonly Renderer[];
 
 export type { Renderer };

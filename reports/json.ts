@@ -5,7 +5,7 @@ const INVISIBLE =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** The Run as it is in `src/model/run.ts`; `schemaVersion` changes when a member changes its meaning or goes. */
-export const json: Renderer = {
+export const json: Renderer<'json'> = {
   id: 'json',
   title: 'JSON',
   extension: 'json',

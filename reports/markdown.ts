@@ -14,7 +14,7 @@ import { formatBytes, formatCount, formatQuantity } from './text/quantities.ts';
 const MAX_ROWS = 100;
 
 /** For a step summary or a comment: a table of hosts, then what failed and what was not seen. */
-export const markdown: Renderer = {
+export const markdown: Renderer<'markdown'> = {
   id: 'markdown',
   title: 'Markdown',
   extension: 'md',

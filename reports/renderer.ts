@@ -1,9 +1,9 @@
 import type { Run } from '../src/model/run.ts';
 
 /** One report format: a pure function of the Run, the same bytes anywhere. */
-export interface Renderer {
+export interface Renderer<Id extends string = string> {
   /** As `--report` names it. */
-  readonly id: string;
+  readonly id: Id;
   readonly title: string;
   /** Without the dot. */
   readonly extension: string;

@@ -1,24 +1,17 @@
 import {
-  createRunCa,
   createTrustDirectory,
-  mintLeaf,
-  readUpstreamRoots,
   removeTrustDirectory,
   sweepTrustDirectories,
-  writeTrust,
   type CertificateAuthority,
-  type TrustFiles,
 } from '../certificates/index.ts';
-import { planCommand, startChild, type ReportPlan, type RunPlan } from '../child/index.ts';
-import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
+import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPlan } from '../child/index.ts';
 import type { Exit } from '../model/events.ts';
 import type { Run } from '../model/run.ts';
-import { startProxy, type Proxy } from '../proxy/index.ts';
 import { drain } from './drain.ts';
 import type { AuditOptions } from './options.ts';
-import { createPeers } from './peers.ts';
-import { recordStart, startRecording, type Recording } from './recording.ts';
-import { loadChosenCa, prepareEnvironment, withTemporaryFiles } from './trust.ts';
+import { openRecordedProxy, type RecordedProxy } from './recorded-proxy.ts';
+import { startRecording, type Recording } from './recording.ts';
+import { loadChosenCa, withTemporaryFiles } from './trust.ts';
 
 export interface AuditResult {
   readonly kind: 'run';
@@ -28,6 +21,7 @@ export interface AuditResult {
   readonly directory: string | null;
   /** Why recording failed; what was not recorded was not let through. */
   readonly failure: Error | undefined;
+  readonly output: ChildOutput;
 }
 
 /** The engine is loaded this long after the command started: a shorter one never pays for it. */
@@ -64,12 +58,13 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
     // The command must not die of a bug of ours: it goes on, and the run is told to be incomplete.
     recording.fail(error);
   };
-  process.on('uncaughtException', surviveBugs);
+  if (options.ownsProcess) process.on('uncaughtException', surviveBugs);
   try {
-    const exit = await runRecorded(plan, options, { recording, trustDirectory, chosenCa });
+    const { exit, output } = await runRecorded(plan, options, { recording, trustDirectory, chosenCa });
     return {
       kind: 'run',
       exit,
+      output,
       run: recording.finish(exit),
       journalFile: recording.journalFile,
       directory: recording.directory,
@@ -84,69 +79,27 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
   }
 }
 
+interface Ending {
+  readonly exit: Exit;
+  readonly output: ChildOutput;
+}
+
 async function runRecorded(
   plan: RunPlan,
   options: AuditOptions,
   parts: { recording: Recording; trustDirectory: string; chosenCa: CertificateAuthority | undefined },
-): Promise<Exit> {
-  const { recording, trustDirectory: directory, chosenCa } = parts;
-  const { runId } = recording;
-  const { env, upstreamCaFile } = options;
-  recordStart(recording, options, plan.shown);
-  const ca = chosenCa ?? createRunCa(runId);
-  const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
-  const proxy = await openProxy(options, recording, { ca, trust });
+): Promise<Ending> {
+  const { recording, trustDirectory: directory, chosenCa: ca } = parts;
   const command = [plan.file, ...plan.args];
-  const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
-  recordSettings(recording, environment);
-  const exit = redactExit(await runChild(plan, options, { proxy, environment }), recording);
+  const recorded = await openRecordedProxy(options, { recording, directory, ca, command, shown: plan.shown });
+  const { exited, takeOutput } = startRecorded(plan, options, recorded);
+  const exit = redactExit(await exited, recording);
   try {
-    await drain(recording, proxy, options);
+    await drain(recording, recorded.proxy, options);
   } catch (error) {
     recording.fail(error instanceof Error ? error : new Error(String(error)));
   }
-  return exit;
-}
-
-async function openProxy(
-  options: AuditOptions,
-  recording: Recording,
-  { ca, trust }: { ca: CertificateAuthority; trust: TrustFiles },
-): Promise<Proxy> {
-  const { env, upstreamCaFile, host, port, resolve, passthrough } = options;
-  const { record, redactor } = recording;
-  return startProxy({
-    host,
-    port,
-    record,
-    redaction: redactor,
-    peers: createPeers(recording, env),
-    mintLeaf: (name) => mintLeaf(ca, name),
-    upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
-    resolve,
-    passthrough,
-    adviseRefusal: (process) => adviceForRefusal(process?.name, trust.caFile),
-  });
-}
-
-/** What of the user's own settings keeps traffic away from us, or was set aside so that it does not. */
-function recordSettings({ record }: Recording, { replaced, bypassed }: ChildEnvironment): void {
-  for (const name of replaced) {
-    record({
-      type: 'blind-spot',
-      kind: 'replaced-setting',
-      subject: name,
-      advice: `${name} named another proxy; in this run connections go to proxaudit, and from there directly`,
-    });
-  }
-  for (const host of bypassed) {
-    record({
-      type: 'blind-spot',
-      kind: 'no-proxy',
-      subject: host,
-      advice: `connections to ${host} are not seen: take it out of NO_PROXY`,
-    });
-  }
+  return { exit, output: await takeOutput() };
 }
 
 /** What could not be started is named in the message, and may have been a whole command line with its secrets. */
@@ -154,22 +107,31 @@ function redactExit(exit: Exit, { redactor }: Recording): Exit {
   return exit.kind === 'not-started' ? { ...exit, message: redactor.text(exit.message) } : exit;
 }
 
-async function runChild(
+function startRecorded(
   plan: RunPlan,
-  { cwd, signals }: AuditOptions,
-  { proxy, environment }: { proxy: Proxy; environment: ChildEnvironment },
-): Promise<Exit> {
-  const child = startChild(
-    { command: plan.file, args: plan.args, env: environment.env, cwd, stdin: plan.stdin },
+  { cwd, signals, stdin, stdout, stderr, ownsProcess }: AuditOptions,
+  { proxy, environment }: RecordedProxy,
+): { exited: Promise<Exit>; takeOutput: () => Promise<ChildOutput> } {
+  const { exited, takeOutput } = startChild(
+    {
+      command: plan.file,
+      args: plan.args,
+      env: environment.env,
+      cwd,
+      stdin: stdin ?? plan.stdin,
+      stdout: stdout ?? 'inherit',
+      stderr: stderr ?? 'inherit',
+      passesDescriptors: ownsProcess,
+    },
     signals,
   );
   const warmUp = setTimeout(() => {
     // A failure shows on the first connection that needs the engine.
     proxy.warmUp().catch(() => undefined);
   }, WARM_UP_MS);
-  try {
-    return await child.exited;
-  } finally {
+  const forgetWarmUp = (): void => {
     clearTimeout(warmUp);
-  }
+  };
+  exited.then(forgetWarmUp, forgetWarmUp);
+  return { exited, takeOutput };
 }

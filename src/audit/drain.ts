@@ -9,19 +9,35 @@ const CLOSE_MS = 500;
 const CLOSE_POLL_MS = 5;
 const MAX_SURVIVORS = 20;
 
+type Survivors = Awaited<ReturnType<typeof waitForDescendants>>;
+
 /** Lets what the command left running go on for a while, then closes all and says who was still there. */
 export async function drain(
   recording: Recording,
   proxy: Proxy,
-  { drainMs, signals }: AuditOptions,
+  { drainMs, signals }: Pick<AuditOptions, 'drainMs' | 'signals'>,
 ): Promise<void> {
-  const { runId, record, redactor } = recording;
-  const survivors = await waitForDescendants({ runId, timeoutMs: drainMs, hurry: signals.hurry });
+  const survivors = await waitForDescendants({
+    runId: recording.runId,
+    timeoutMs: drainMs,
+    hurry: signals.hurry,
+  });
   const deadline = performance.now() + CLOSE_MS;
   while (survivors.length === 0 && proxy.openConnections() > 0 && performance.now() < deadline) {
     await sleep(CLOSE_POLL_MS);
   }
   await proxy.stop();
+  recordSurvivors(recording, survivors);
+}
+
+/** Closes all at once, and says which of the processes that were given the run's variables are still there. */
+export async function stopAtOnce(recording: Recording, proxy: Proxy): Promise<void> {
+  const survivors = await waitForDescendants({ runId: recording.runId, timeoutMs: 0 });
+  await proxy.stop();
+  recordSurvivors(recording, survivors);
+}
+
+function recordSurvivors({ record, redactor }: Recording, survivors: Survivors): void {
   try {
     for (const { pid, name, command } of survivors.slice(0, MAX_SURVIVORS)) {
       record({

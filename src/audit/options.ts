@@ -1,4 +1,4 @@
-import type { Signals } from '../child/index.ts';
+import type { Input, Output, Signals } from '../child/index.ts';
 import type { ResolveRule } from '../proxy/index.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -9,15 +9,12 @@ export type CaChoice =
   | { readonly kind: 'mkcert' }
   | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string };
 
-export interface AuditOptions {
-  /** What to run; empty for what `line` or stdin say. */
-  readonly command: readonly string[];
-  /** One shell line to run instead. */
-  readonly line: string | undefined;
+/** A proxy that records, and the variables that lead commands to it. */
+export interface ProxyOptions {
   readonly env: Variables;
   readonly cwd: string;
-  /** Where the journal goes: a file, `-` for stderr; undefined is the run directory. */
-  readonly output: string | undefined;
+  /** Where the journal goes: a file, `-` for stderr, null for nowhere; undefined is the run directory. */
+  readonly output: string | null | undefined;
   readonly passthrough: readonly string[];
   readonly includeLocal: boolean;
   readonly resolve: readonly ResolveRule[];
@@ -27,7 +24,25 @@ export interface AuditOptions {
   readonly port: number;
   /** How long what the command left running may go on, in milliseconds. */
   readonly drainMs: number;
-  readonly signals: Signals;
   /** Folder of the bundle: the preload for Node processes lies there. */
   readonly bundleDirectory: string;
+  /** Called with each line of the journal when it is written; must not throw. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+export interface AuditOptions extends ProxyOptions {
+  /** What to run; empty for what `line` or stdin say. */
+  readonly command: readonly string[];
+  /** One shell line to run instead. */
+  readonly line: string | undefined;
+  readonly signals: Signals;
+  /**
+   * The process is there for the run alone: the command gets the descriptors that we were started with, and an
+   * exception that nobody caught fails the recording, not the command.
+   */
+  readonly ownsProcess: boolean;
+  /** The command's standard streams; by default ours. */
+  readonly stdin?: Input;
+  readonly stdout?: Output;
+  readonly stderr?: Output;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import type { Completeness, Counts, Exit, RecordFact } from '../model/events.ts';
-import type { Run } from '../model/run.ts';
+import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import { findGitCommit } from './git-commit.ts';
-import type { AuditOptions } from './options.ts';
+import type { ProxyOptions } from './options.ts';
 import { version } from './version.ts';
 
 /** The journal of one run under way. */
@@ -13,7 +13,7 @@ export interface Recording {
   readonly runId: string;
   readonly redactor: Redactor;
   readonly record: RecordFact;
-  /** The journal's file; null when it goes to stderr. */
+  /** The journal's file; null when it is none. */
   readonly journalFile: string | null;
   /** Where reports without a path go; null when there is no run directory. */
   readonly directory: string | null;
@@ -21,15 +21,17 @@ export interface Recording {
   readonly failure: () => Error | undefined;
   /** Notes a failure that did not come from writing. */
   readonly fail: (error: Error) => void;
+  /** What is recorded until now. */
+  readonly snapshot: () => Run;
   /** Writes `run-finished`, closes the journal and returns what it holds. */
   readonly finish: (exit: Exit) => Run;
 }
 
 /** Opens the journal. Throws `AuditError` when it cannot be written. */
-export function startRecording(options: AuditOptions): Recording {
+export function startRecording(options: ProxyOptions): Recording {
   const place = createRunDirectory({ environment: options.env, output: options.output });
   const fold = createFold();
-  const journal = openJournal(place.target, { onRecorded: fold.add });
+  const journal = openJournal(place.target, { onRecorded: fold.add, onLine: options.onLine });
   const redactor = createRedactor({ secrets: findSecrets(options.env) });
   let failure: Error | undefined;
   const record: RecordFact = (fact) => {
@@ -39,6 +41,11 @@ export function startRecording(options: AuditOptions): Recording {
       failure ??= error as Error;
       throw error;
     }
+  };
+  const integrity = (): Integrity => {
+    if (failure === undefined) return { verdict: 'intact', problems: [] };
+    const message = 'the journal could not be written any further';
+    return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
   };
   return {
     runId: place.runId,
@@ -50,6 +57,7 @@ export function startRecording(options: AuditOptions): Recording {
     fail: (error) => {
       failure ??= error;
     },
+    snapshot: () => fold.finish(integrity()),
     finish: (exit) => {
       const conclusion: { completeness: Completeness; counts: Counts } = fold.conclude();
       try {
@@ -59,19 +67,13 @@ export function startRecording(options: AuditOptions): Recording {
       }
       journal.close();
       place.finish();
-      const isWhole = failure === undefined;
-      return fold.finish({
-        verdict: isWhole ? 'intact' : 'truncated',
-        problems: isWhole
-          ? []
-          : [{ line: journal.seq() + 1, message: 'the journal could not be written any further' }],
-      });
+      return fold.finish(integrity());
     },
   };
 }
 
 /** Writes `run-started`: who, what, where, and under which options. */
-export function recordStart(recording: Recording, options: AuditOptions, shown: readonly string[]): void {
+export function recordStart(recording: Recording, options: ProxyOptions, shown: readonly string[]): void {
   const git = findGitCommit(options.cwd);
   recording.record({
     type: 'run-started',
@@ -94,7 +96,7 @@ function digestOptions({
   ca,
   upstreamCaFile,
   drainMs,
-}: AuditOptions): string {
+}: ProxyOptions): string {
   const facts = { ca, drainMs, includeLocal, passthrough, resolve, upstreamCaFile: upstreamCaFile ?? null };
   const sorted = JSON.stringify(facts, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)

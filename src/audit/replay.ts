@@ -11,16 +11,16 @@ export interface Replay {
   readonly journalFile: string | null;
 }
 
-/** Folds journals: the named ones (`-` is `stdin`), or the last run's. Several become one Run. */
+/** Folds journals: the named ones (`-` is `stdin`, where there is one), or the last run's. Several become one Run. */
 export async function replay(
   names: readonly string[],
-  options: { env: Variables; stdin: AsyncIterable<Uint8Array> },
+  { env, stdin }: { env: Variables; stdin?: AsyncIterable<Uint8Array> },
 ): Promise<Replay> {
-  const files = names.length === 0 ? [lastJournal(options.env)] : names;
+  const files = names.length === 0 ? [lastJournal(env)] : names;
   const runs: Run[] = [];
   for (const file of files) {
-    const [name, chunks] = file === '-' ? ['stdin', options.stdin] : [file, readJournalFile(file)];
-    runs.push(await readRun(name, chunks));
+    const isStdin = file === '-' && stdin !== undefined;
+    runs.push(await (isStdin ? readRun('stdin', stdin) : readRun(file, readJournalFile(file))));
   }
   const [only, ...others] = runs;
   const [file] = files;

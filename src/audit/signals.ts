@@ -1,4 +1,4 @@
 // Apart from the rest of this folder, so that it can be loaded first.
-import '../child/standard-streams.ts';
+import '../child/hide-standard-streams.ts';
 export { installSignalHandlers } from '../child/signals.ts';
 export type { Signals } from '../child/signals.ts';

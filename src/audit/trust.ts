@@ -13,12 +13,12 @@ import { dirname, join } from 'node:path';
 import { loadCa, loadMkcertCa, type CertificateAuthority, type TrustFiles } from '../certificates/index.ts';
 import { environmentFor, listUserFiles, type ChildEnvironment } from '../environment/index.ts';
 import { AuditError } from '../support/errors.ts';
-import type { AuditOptions, Variables } from './options.ts';
+import type { ProxyOptions, Variables } from './options.ts';
 
 const MAX_USER_FILE = 1024 * 1024;
 
 /** The user's own CA; undefined when one is to be made for the run. */
-export function loadChosenCa(options: AuditOptions): CertificateAuthority | undefined {
+export function loadChosenCa(options: ProxyOptions): CertificateAuthority | undefined {
   switch (options.ca.kind) {
     case 'ephemeral':
       return undefined;
@@ -44,7 +44,7 @@ export function withTemporaryFiles<T>(make: () => T): T {
 
 /** The child's environment, with the files that it names written into the trust directory. */
 export function prepareEnvironment(
-  options: AuditOptions,
+  options: ProxyOptions,
   parts: {
     trust: TrustFiles;
     proxy: { host: string; port: number };

@@ -8,6 +8,14 @@ export interface Launch {
   readonly cwd: string;
   /** What the program sees as its own name; `command` when absent. */
   readonly argv0?: string;
-  /** `ignore` gives it /dev/null, because we have read our stdin ourselves. Default `inherit`. */
-  readonly stdin?: 'inherit' | 'ignore';
+  /** `ignore` gives it /dev/null; bytes are written to it, and then its end. Default `inherit`. */
+  readonly stdin?: Input;
+  /** `pipe` collects what is written. Default `inherit`. */
+  readonly stdout?: Output;
+  readonly stderr?: Output;
+  /** Whether it also gets the descriptors from 3 upwards that we were started with. Default true. */
+  readonly passesDescriptors?: boolean;
 }
+
+export type Input = 'inherit' | 'ignore' | Uint8Array;
+export type Output = 'inherit' | 'ignore' | 'pipe';

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
+import { execa } from 'execa';
 import type { Exit } from '../model/events.ts';
-import { execa } from './execa.ts';
+import { collectOutput } from './collect-output.ts';
 import { countInheritedDescriptors } from './inherited-descriptors.ts';
 import type { Launch } from './launch.ts';
 import { explainSpawnFailure } from './not-started.ts';
@@ -11,38 +12,70 @@ export interface Child {
   readonly pid: number | undefined;
   /** Rejects only with `AuditError` code `cannot-start`, when the working directory or the system is at fault. */
   readonly exited: Promise<Exit>;
+  /** What it wrote to pipes until now; closes them. To be called once nobody is waited for any more. */
+  readonly takeOutput: () => Promise<ChildOutput>;
 }
 
+export interface ChildOutput {
+  /** Null where it was no pipe. */
+  readonly stdout: Buffer | null;
+  readonly stderr: Buffer | null;
+  /** More was written than is kept. */
+  readonly isTruncated: boolean;
+}
+
+const NO_OUTPUT: ChildOutput = { stdout: null, stderr: null, isTruncated: false };
+
 /**
- * Starts the command without a shell. Its stdin, stdout and stderr are our own descriptors, which are never read,
- * written or opened here; it stays in our process group; `signals` go to it until it has exited.
+ * Starts the command without a shell. Unless the launch says otherwise its stdin, stdout and stderr are our own
+ * descriptors, which are never read, written or opened here; it stays in our process group; `signals` go to it until it
+ * has exited.
  */
 export function startChild(launch: Launch, signals: Signals): Child {
   // Node refuses an empty name, for which the system would answer that it does not exist.
-  if (launch.command === '') return { pid: undefined, exited: explain('ENOENT', launch) };
+  if (launch.command === '') return notStarted(explain('ENOENT', launch));
   const subprocess = spawn(launch);
   const { pid } = subprocess;
-  if (pid !== undefined) {
-    signals.attach(pid);
-    subprocess.once('exit', () => {
-      signals.detach();
-    });
+  if (pid === undefined) {
+    return notStarted(subprocess.then(({ code }) => explain(code ?? 'unknown error', launch)));
   }
-  const exited = subprocess.then((result) => {
-    if (pid === undefined) return explain(result.code ?? 'unknown error', launch);
-    return toExit(result);
+  signals.attach(pid);
+  // Not when execa says so: pipes may be held open by what the command left running.
+  const exited = new Promise<Exit>((resolve) => {
+    subprocess.once('exit', (code, signal) => {
+      signals.detach();
+      resolve(toExit(code, signal));
+    });
   });
-  return { pid, exited };
+  const stdout = collectOutput(launch.stdout === 'pipe' ? subprocess.stdout : null);
+  const stderr = collectOutput(launch.stderr === 'pipe' ? subprocess.stderr : null);
+  return {
+    pid,
+    exited,
+    takeOutput: async () => {
+      const [out, err] = await Promise.all([stdout(), stderr()]);
+      return {
+        stdout: out?.bytes ?? null,
+        stderr: err?.bytes ?? null,
+        isTruncated: out?.isTruncated === true || err?.isTruncated === true,
+      };
+    },
+  };
+}
+
+function notStarted(exited: Promise<Exit>): Child {
+  return { pid: undefined, exited, takeOutput: () => Promise.resolve(NO_OUTPUT) };
 }
 
 function spawn(launch: Launch) {
-  const others = Array.from({ length: countInheritedDescriptors() }, () => 'inherit' as const);
+  const count = launch.passesDescriptors === false ? 0 : countInheritedDescriptors();
+  const others = Array.from({ length: count }, () => 'inherit' as const);
   return execa(launch.command, launch.args, {
     cwd: launch.cwd,
     env: launch.env,
     extendEnv: false,
     ...(launch.argv0 === undefined ? {} : { argv0: launch.argv0 }),
-    stdio: [launch.stdin ?? 'inherit', 'inherit', 'inherit', ...others],
+    stdio: [launch.stdin ?? 'inherit', launch.stdout ?? 'inherit', launch.stderr ?? 'inherit', ...others],
     reject: false,
     cleanup: false,
     buffer: false,
@@ -52,10 +85,11 @@ function spawn(launch: Launch) {
   });
 }
 
-function toExit({ exitCode, signal }: { exitCode?: number; signal?: NodeJS.Signals }): Exit {
-  if (signal !== undefined) return { kind: 'signal', signal, number: constants.signals[signal] };
-  if (exitCode !== undefined) return { kind: 'code', code: exitCode };
-  throw new Error('The child ended with neither an exit code nor a signal.');
+/** Node gives one of them. */
+function toExit(code: number | null, signal: NodeJS.Signals | null): Exit {
+  return signal === null
+    ? { kind: 'code', code: code ?? 0 }
+    : { kind: 'signal', signal, number: constants.signals[signal] };
 }
 
 function explain(code: string, launch: Launch): Promise<Exit> {

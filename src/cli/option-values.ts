@@ -1,8 +1,6 @@
-import { isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
-import type { ResolveRule } from '../audit/index.ts';
+import { isHostPattern, isLoopback, parseResolveRule, type ResolveRule } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
-import { parseResolveRule } from './resolve-rule.ts';
 
 /** Gathers a repeated option; a variable holds several values, separated by white space or what is given. */
 export function collect<T>(
@@ -29,7 +27,7 @@ export function parseRules(text: string): ResolveRule[] {
 }
 
 export function parseHosts(text: string): string[] {
-  if (/^(?:\*\.)?[^\s*/:]+$/.test(text)) return [text];
+  if (isHostPattern(text)) return [text];
   throw new InvalidArgumentError('Expected a host name or *.SUFFIX, without scheme or port.');
 }
 
@@ -38,9 +36,8 @@ export function parseFile(text: string): string {
   throw new InvalidArgumentError('Expected the name of a file.');
 }
 
-/** Nobody but this machine may use the proxy of a run. */
 export function parseLoopback(text: string): string {
-  if (text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))) return text;
+  if (isLoopback(text)) return text;
   throw new InvalidArgumentError('Expected a loopback address: 127.0.0.1, ::1 or localhost.');
 }
 

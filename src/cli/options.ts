@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { collect, parseFile, parseHosts, parseLoopback, parseNumber, parseRules } from './option-values.ts';
 import { parseReportRequest, type ReportRequest } from './report-request.ts';
-import type { ResolveRule } from '../audit/index.ts';
+import { MAX_DRAIN_SECONDS, MAX_PORT, type ResolveRule } from '../audit/index.ts';
 
 /** What `proxaudit report` and a run have in common. */
 export interface SharedOptions {
@@ -26,8 +26,6 @@ export interface RunOptions extends SharedOptions {
   readonly port: number;
   readonly drain: number;
 }
-
-const MAX_DRAIN_SECONDS = 3600;
 
 /** The options of a run; `--help` shows them in this order. */
 export function createRunCommand(): Command {
@@ -89,7 +87,7 @@ function addListenerOptions(command: Command): Command {
     .addOption(
       new Option('--port <number>', 'listen on this port; 0 is any free one')
         .env('PROXAUDIT_PORT')
-        .argParser((text) => parseNumber(text, { from: 0, to: 65535, whole: true }))
+        .argParser((text) => parseNumber(text, { from: 0, to: MAX_PORT, whole: true }))
         .default(0),
     )
     .addOption(

@@ -82,6 +82,7 @@ function toAuditOptions(
     port: options.port,
     drainMs: options.drain * 1000,
     signals,
+    ownsProcess: true,
     bundleDirectory,
   };
 }

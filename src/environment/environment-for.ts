@@ -13,11 +13,14 @@ export function environmentFor(options: EnvironmentOptions): ChildEnvironment {
   const proxyUrl = `http://${proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host}:${proxy.port}`;
   const context = { ...options, proxyUrl, noProxy: noProxy.entries };
   const contributions = recipes.map(({ variable, value }) => makers[value](context, variable));
+  const variables = Object.assign({}, ...contributions.map((contribution) => contribution.env), {
+    ...(runId === undefined ? {} : { PROXAUDIT_ACTIVE_RUN: runId }),
+    PROXAUDIT_ACTIVE_CA: trust.caFile,
+  }) as Record<string, string>;
   return {
-    env: Object.assign(inherited(env), ...contributions.map((contribution) => contribution.env), {
-      PROXAUDIT_ACTIVE_RUN: runId,
-      PROXAUDIT_ACTIVE_CA: trust.caFile,
-    }) as Record<string, string>,
+    env: { ...inherited(env), ...variables },
+    variables,
+    dropped: Object.keys(env).filter((name) => isRival(name) && !Object.hasOwn(variables, name)),
     files: contributions.flatMap(({ files }) => files ?? []),
     replaced: [
       ...(noProxy.droppedAll ? ['NO_PROXY'] : []),
@@ -27,18 +30,24 @@ export function environmentFor(options: EnvironmentOptions): ChildEnvironment {
   };
 }
 
-/**
- * What of the user's variables the child gets unless a recipe says otherwise. npm reads its variables in any case of
- * letters and lets chance decide between two, and the merged NO_PROXY stands for both of its spellings.
- */
+/** What of the user's variables the child gets unless a recipe says otherwise. */
 function inherited(env: Variables): Record<string, string> {
-  const ours = new Set(
-    recipes
-      .map(({ variable }) => variable.toLowerCase())
-      .filter((variable) => variable.startsWith('npm_config_') || variable === 'no_proxy'),
-  );
   const kept = Object.entries(env).filter(
-    ([name, value]) => value !== undefined && !name.startsWith('PROXAUDIT_') && !ours.has(name.toLowerCase()),
+    ([name, value]) => value !== undefined && !name.startsWith('PROXAUDIT_') && !isRival(name),
   );
   return Object.fromEntries(kept) as Record<string, string>;
+}
+
+const inAnyCase = new Set(
+  recipes
+    .map(({ variable }) => variable.toLowerCase())
+    .filter((variable) => variable.startsWith('npm_config_') || variable === 'no_proxy'),
+);
+
+/**
+ * Whether a variable of the user's would stand beside one of ours: npm reads its variables in any case of letters and lets
+ * chance decide between two, and the merged NO_PROXY stands for both of its spellings.
+ */
+function isRival(name: string): boolean {
+  return inAnyCase.has(name.toLowerCase());
 }

@@ -4,7 +4,7 @@ import type { Contribution, RecipeContext } from './types.ts';
 export function nodeOptions({ env, preloadFile }: RecipeContext, variable: string): Contribution {
   const previous = env[variable]?.trim() ?? '';
   const option = `--require ${quote(preloadFile)}`;
-  if (previous.includes(option)) return { env: {} };
+  if (previous.includes(option)) return { env: { [variable]: previous } };
   return { env: { [variable]: previous === '' ? option : `${previous} ${option}` } };
 }
 

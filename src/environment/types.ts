@@ -23,7 +23,8 @@ export interface EnvironmentOptions {
   /** `--include-local`: loopback goes through the proxy too. */
   readonly includeLocal: boolean;
   readonly command: readonly string[];
-  readonly runId: string;
+  /** Undefined for a proxy whose run is not known. */
+  readonly runId: string | undefined;
   /** Absolute path of `preload.cjs`; `preload-fetch.cjs` stands beside it. */
   readonly preloadFile: string;
   /** Contents of what `listUserFiles` named, by its `name`; what could not be read is absent. */
@@ -40,6 +41,10 @@ interface EnvironmentFile {
 export interface ChildEnvironment {
   /** All of the child's variables. */
   readonly env: Record<string, string>;
+  /** Those of them that lead it to the proxy and make it trust the audit CA. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Variables of the user's that it must not have beside those. */
+  readonly dropped: readonly string[];
   /** To be written before the child starts. */
   readonly files: readonly EnvironmentFile[];
   /** Settings of the user that named another proxy and no longer do; names only, because values hold passwords. */

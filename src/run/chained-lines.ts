@@ -6,15 +6,18 @@ export const MAX_LINE = 1_048_576;
 
 /** Where pino writes to: each line goes to the descriptor at once, its digest becoming the head. */
 export class ChainedLines {
-  readonly #fd: number;
+  readonly #fd: number | null;
   /** Lines written. */
   seq = 0;
   /** SHA-256 of the last line without its newline, in hex; zeros before the first. */
   head = '0'.repeat(64);
+  /** The last line, with its newline. */
+  last = '';
   /** Whether the last line was too long and so not written. */
   isTooLong = false;
 
-  constructor(fd: number) {
+  /** @param fd null: the lines are chained and written nowhere. */
+  constructor(fd: number | null) {
     this.#fd = fd;
   }
 
@@ -23,7 +26,8 @@ export class ChainedLines {
     const bytes = Buffer.from(line, 'utf8');
     this.isTooLong = bytes.length > MAX_LINE + 1;
     if (this.isTooLong) return;
-    writeFully(this.#fd, bytes);
+    if (this.#fd !== null) writeFully(this.#fd, bytes);
+    this.last = line;
     this.head = hash('sha256', bytes.subarray(0, -1), 'hex');
     this.seq++;
   }

@@ -6,14 +6,17 @@ import { ChainedLines, MAX_LINE } from './chained-lines.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { shorten } from './shorten-fact.ts';
 
-/** Where a journal goes: a file that is truncated or, `exclusive`, must not exist yet; or an open descriptor. */
-export type JournalTarget = { readonly file: string; readonly exclusive?: boolean } | { readonly fd: number };
+/** Where a journal goes: a file that is truncated or, `exclusive`, must not exist yet; an open descriptor; nowhere. */
+export type JournalTarget =
+  { readonly file: string; readonly exclusive?: boolean } | { readonly fd: number | null };
 
 export interface JournalOptions {
   /** Milliseconds since 1970; default the system's clock. Times in the journal never go backwards. */
   readonly now?: () => number;
   /** Called with each event after it was written. */
   readonly onRecorded?: (event: RecordedEvent) => void;
+  /** Called after that, with the line as it was written. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 export interface Journal {
@@ -40,7 +43,7 @@ const SHORTENINGS = [
  * @throws {AuditError} `journal-failed` when the file cannot be opened.
  */
 export function openJournal(target: JournalTarget, options: JournalOptions = {}): Journal {
-  const { now = Date.now, onRecorded } = options;
+  const { now = Date.now, onRecorded, onLine } = options;
   const { fd, close, name } = openTarget(target);
   const lines = new ChainedLines(fd);
   const write = createSerializer(lines);
@@ -58,6 +61,7 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
       try {
         const written = write(event);
         onRecorded?.(written);
+        onLine?.(lines.last);
       } catch (cause) {
         failure = journalFailed(name, cause);
         throw failure;
@@ -98,7 +102,7 @@ function createSerializer(lines: ChainedLines): (event: RecordedEvent) => Record
   };
 }
 
-function openTarget(target: JournalTarget): { fd: number; close: () => void; name: string } {
+function openTarget(target: JournalTarget): { fd: number | null; close: () => void; name: string } {
   if ('fd' in target) return { fd: target.fd, close: () => undefined, name: 'the journal' };
   const name = `the journal ${target.file}`;
   try {

@@ -10,10 +10,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface RunDirectory {
   readonly runId: string;
-  /** Null for `-o -`, and where it could not be made but `-o FILE` names another place. */
+  /** Null for `-o -` and without a journal, and where it could not be made but `-o FILE` names another place. */
   readonly directory: string | null;
   readonly target: JournalTarget;
-  /** Absolute path of the journal; null for a descriptor. */
+  /** Absolute path of the journal; null where it is no file. */
   readonly journalFile: string | null;
   /** Marks the run as finished and prunes older ones. Call it when the journal is closed. Never throws. */
   readonly finish: () => void;
@@ -21,8 +21,8 @@ export interface RunDirectory {
 
 export interface RunDirectoryOptions {
   readonly environment: Environment;
-  /** Of `-o`: a file, or `-` for standard error. Default: the journal in the run directory. */
-  readonly output?: string | undefined;
+  /** Of `-o`: a file, or `-` for standard error. Null: nowhere. Default: the journal in the run directory. */
+  readonly output?: string | null | undefined;
   readonly now?: Date;
 }
 
@@ -54,7 +54,8 @@ function homeOf(home: string | undefined): string {
  */
 export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
   const { environment, output, now = new Date() } = options;
-  if (output === '-') return { ...onStandardError, runId: createRunId(now) };
+  if (output === '-') return withoutDirectory(2, now);
+  if (output === null) return withoutDirectory(null, now);
   const runs = runsDirectory(environment);
   const pointer = output === undefined ? undefined : resolve(output);
   const made = tryMake(runs, now, pointer);
@@ -74,7 +75,15 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
   };
 }
 
-const onStandardError = { target: { fd: 2 }, directory: null, journalFile: null, finish: () => undefined };
+function withoutDirectory(fd: number | null, now: Date): RunDirectory {
+  return {
+    runId: createRunId(now),
+    target: { fd },
+    directory: null,
+    journalFile: null,
+    finish: () => undefined,
+  };
+}
 
 /** Returns the new run's id, or why there is no directory for it. */
 function tryMake(runs: string, now: Date, pointer: string | undefined): string | Error {

@@ -1,4 +1,16 @@
-export type ErrorCode = 'bad-usage' | 'bad-input' | 'bad-certificate' | 'cannot-start' | 'journal-failed';
+export type ErrorCode =
+  /** A command line or an option. */
+  | 'bad-usage'
+  /** A file, a journal, or anything else that was to be read or written. */
+  | 'bad-input'
+  /** A certificate authority or a key. */
+  | 'bad-certificate'
+  /** Nothing was run. */
+  | 'cannot-start'
+  /** What could not be recorded was not let through. */
+  | 'journal-failed'
+  /** A reader of events is too slow. */
+  | 'events-lost';
 
 /** An error that a user can mend: `message` says what was wrong and what was expected, `hint` how to mend it. */
 export class AuditError extends Error {

@@ -22,7 +22,10 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{cli,child,certificates,attribution,run,audit}/**', 'src/environment/node-preload/**'],
+    files: [
+      'src/{cli,child,certificates,attribution,run,audit,library}/**',
+      'src/environment/node-preload/**',
+    ],
     rules: { 'no-restricted-globals': 'off' },
   },
   {

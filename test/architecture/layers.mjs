@@ -1,6 +1,6 @@
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 /** Every other folder of src is a station. */
-const meetingPlaces = 'audit|cli|model|support';
+const meetingPlaces = 'audit|cli|library|model|support';
 const pure = '^(src/(model|support|environment|redaction)|reports)/';
 
 /** The one-way layers, as dependency-cruiser rules; knip finds what nothing imports. */
@@ -29,7 +29,7 @@ export default {
       'audit-is-below-cli',
       'The composition root must not know the terminal or a report.',
       { path: '^src/audit/' },
-      { path: '^(src/cli|src/index|reports)/?' },
+      { path: '^(src/cli|src/library|reports)/' },
     ),
     error(
       'reports-read-the-run-only',
@@ -38,10 +38,10 @@ export default {
       { path: '^src/', pathNot: '^src/(model|support)/' },
     ),
     error(
-      'cli-through-audit',
-      'The CLI reaches stations only through src/audit (run it, or replay a journal).',
-      { path: '^src/cli/' },
-      { path: '^src/', pathNot: '^src/(cli|audit|model|support)/' },
+      'shells-through-audit',
+      'The CLI and the library reach stations only through src/audit (run it, or replay a journal), and never each other.',
+      { path: '^src/(cli|library)/' },
+      { path: '^src/', pathNot: '^src/($1|audit|model|support)/' },
     ),
     error(
       'only-proxy-uses-mockttp',

@@ -52,8 +52,10 @@ const broken: Readonly<Record<string, readonly Files[]>> = {
   'reports-read-the-run-only': [
     { 'reports/json.ts': "import '../src/proxy/engine.ts'; import '../src/support/text.ts';" },
   ],
-  'cli-through-audit': [
+  'shells-through-audit': [
     { 'src/cli/main.ts': "import '../proxy/engine.ts'; import '../../reports/json.ts';" },
+    { 'src/library/index.ts': "import '../proxy/engine.ts';" },
+    { 'src/library/index.ts': "import '../cli/main.ts';" },
   ],
   'only-proxy-uses-mockttp': [{ 'src/child/run.ts': "import 'mockttp';" }],
   'only-child-spawns': [

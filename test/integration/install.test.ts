@@ -25,6 +25,7 @@ const elsewhere = join(workspace.directory, 'elsewhere');
 const installed = join(prefix, 'lib', 'node_modules', 'proxaudit');
 let env: NodeJS.ProcessEnv;
 let files: string[];
+let packageFile: string;
 let authority: Authority;
 let origin: Origin;
 
@@ -52,9 +53,10 @@ beforeAll(async () => {
   const pack = ['npm', 'pack', '--json', '--pack-destination', workspace.directory];
   const packed = await succeed(pack, checkout);
   const [tarball] = JSON.parse(packed.stdout.toString()) as { filename: string; files: { path: string }[] }[];
+  packageFile = join(workspace.directory, tarball?.filename ?? '');
   files = (tarball?.files ?? []).map(({ path }) => path);
   const install = ['npm', 'install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix];
-  await succeed([...install, join(workspace.directory, tarball?.filename ?? '')], elsewhere);
+  await succeed([...install, packageFile], elsewhere);
   authority = createAuthority(workspace.directory);
   origin = await startOrigin(authority);
 });
@@ -81,12 +83,14 @@ describe('the package', () => {
     expect(dist).toEqual([
       'dist/THIRD-PARTY-NOTICES.txt',
       'dist/cli.js',
+      'dist/index.d.ts',
+      'dist/index.js',
       'dist/journal-schema.js',
       'dist/journal.schema.json',
       'dist/preload-fetch.cjs',
       'dist/preload.cjs',
     ]);
-    expect(files.filter((file) => /\.(?:ts|map|test\.)|test|sample/.test(file))).toEqual([]);
+    expect(files.filter((file) => /(?<!\.d)\.ts$|\.map$|test|sample/.test(file))).toEqual([]);
   });
 
   it('needs nothing at run time', () => {
@@ -158,6 +162,80 @@ describe('installed into an empty prefix', () => {
     expect(run.stdout.toString(), run.stderr).toBe('200\n');
     expect(readJournal(journal).exchanges.map(({ request }) => request.url)).toEqual([
       'https://origin.test/random/10/node',
+    ]);
+  });
+});
+
+describe('installed into an empty project, as a library', () => {
+  const project = join(workspace.directory, 'project');
+  const readme = readFileSync('README.md', 'utf8');
+  const [, example = ''] = /^## As a library$[^]*?^```js\n([^]*?)^```$/m.exec(readme) ?? [];
+
+  beforeAll(async () => {
+    mkdirSync(join(project, 'node_modules', '@types'), { recursive: true });
+    writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "type": "module", "private": true }');
+    await succeed(['npm', 'install', '--offline', '--no-audit', '--no-fund', packageFile], project);
+    for (const name of ['@types/node', 'undici-types']) {
+      mkdirSync(join(project, 'node_modules', '@types'), { recursive: true });
+      symlinkSync(resolve('node_modules', name), join(project, 'node_modules', name));
+    }
+  });
+
+  it('the example of the README runs', async () => {
+    // A server that only the proxy reaches on the client's behalf: loopback by another name than NO_PROXY has.
+    const build = `
+      import { createServer } from 'node:http';
+      const server = createServer((request, response) => response.end('built')).listen(0, '127.0.0.2', async () => {
+        await (await fetch(\`http://127.0.0.2:\${server.address().port}/built\`)).text();
+        server.close();
+        server.closeAllConnections();
+      });`;
+    writeFileSync(join(project, 'build.js'), build);
+    writeFileSync(join(project, 'example.js'), example);
+    const { stdout, stderr } = await succeed([process.execPath, 'example.js'], project);
+    expect(stderr).toBe('');
+    expect(stdout.toString()).toMatch(/\[ '127\.0\.0\.2:\d+' \]/);
+    expect(stdout.toString()).toContain('### proxaudit: `node build.js`');
+    expect(stdout.toString()).toMatch(/\[ 'http:\/\/127\.0\.0\.2:\d+\/built' \]\n$/);
+  });
+
+  it('a strict TypeScript program type-checks against it, its libraries checked too', async () => {
+    const compilerOptions = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+      target: 'es2022',
+      module: 'nodenext',
+      resolveJsonModule: true,
+      types: ['node'],
+    };
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['example.ts', 'consumer.ts'] }),
+    );
+    writeFileSync(join(project, 'example.ts'), example);
+    cpSync('test/fixtures/programs/library-consumer.txt', join(project, 'consumer.ts'));
+    const tsc = resolve('node_modules/typescript/bin/tsc');
+    await succeed([process.execPath, tsc, '--project', project], project);
+  });
+
+  it('what it exports is found, and nothing else of it', async () => {
+    const program = `
+      const names = Object.keys(await import('proxaudit')).sort();
+      const schema = await import('proxaudit/journal.schema.json', { with: { type: 'json' } });
+      const inside = await import('proxaudit/dist/cli.js').catch(({ code }) => code);
+      console.log(JSON.stringify([names, typeof schema.default.$schema, inside]));`;
+    writeFileSync(join(project, 'exports.js'), program);
+    const { stdout } = await succeed(
+      [process.execPath, '--disable-warning=ExperimentalWarning', 'exports.js'],
+      project,
+    );
+    expect(JSON.parse(stdout.toString())).toEqual([
+      ['AuditError', 'audit', 'readRun', 'renderReport', 'start'],
+      'string',
+      'ERR_PACKAGE_PATH_NOT_EXPORTED',
     ]);
   });
 });

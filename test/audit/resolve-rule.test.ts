@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseResolveRule } from '../../src/cli/resolve-rule.ts';
+import { parseResolveRule } from '../../src/audit/resolve-rule.ts';
 import { AuditError } from '../../src/support/errors.ts';
 
 describe('--resolve', () => {

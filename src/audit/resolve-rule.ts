@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { parseAuthority, type ResolveRule } from '../audit/index.ts';
+import { parseAuthority, type ResolveRule } from '../proxy/index.ts';
 import { AuditError } from '../support/errors.ts';
 
 /** Parses `HOST[:PORT]=ADDR[:PORT]`; ADDR is an IP address (v6 in brackets) or a name. */

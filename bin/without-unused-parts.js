@@ -1,0 +1,22 @@
+const NONE = 'module.exports = {};';
+const PARTS = [
+  [
+    // We mint our own leaves, and its X.509 library is two thirds of what the engine takes to load.
+    /node_modules[\\/]mockttp[\\/]dist[\\/]util[\\/]certificates\.js$/,
+    "exports.getCA = () => { throw new Error('this bundle has no certificate module') };",
+  ],
+  // For an option of mockttp that is not used; it would add a global to the process of whoever uses the library.
+  [/node_modules[\\/]urlpattern-polyfill[\\/]index\.(?:c?js)$/, NONE],
+];
+
+/**
+ * For esbuild: modules of mockttp that are left out.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+export const withoutUnusedParts = {
+  name: 'without-unused-parts',
+  setup: (bundle) => {
+    for (const [filter, contents] of PARTS) bundle.onLoad({ filter }, () => ({ contents }));
+  },
+};

@@ -1,0 +1,15 @@
+import { isIPv4 } from 'node:net';
+
+/** What values the options have, at the command line and in the library alike. */
+export const MAX_DRAIN_SECONDS = 3600;
+export const MAX_PORT = 65_535;
+
+/** A host name, or `*.suffix`; without scheme or port. */
+export function isHostPattern(text: string): boolean {
+  return /^(?:\*\.)?[^\s*/:]+$/.test(text);
+}
+
+/** Nobody but this machine may use the proxy of a run. */
+export function isLoopback(text: string): boolean {
+  return text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'));
+}

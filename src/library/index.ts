@@ -1,0 +1,16 @@
+export { audit, type Audit, type AuditResult } from './audit.ts';
+export type { AuditOptions, ProxyOptions } from './options.ts';
+export { readRun, renderReport, type ReportFormat } from './report.ts';
+export { start, type ExchangeCompleted, type RecordingProxy } from './start.ts';
+export { AuditError, type ErrorCode } from '../support/errors.ts';
+export type { Completeness, Counts, Event, EventType, Exit } from '../model/events.ts';
+export type { Process, ResponseFacts, Timings } from '../model/exchange.ts';
+export type {
+  BlindSpotSummary,
+  FailureSummary,
+  HostSummary,
+  Integrity,
+  Run,
+  RunHeader,
+  TlsFailureSummary,
+} from '../model/run.ts';

@@ -1,0 +1,48 @@
+import type { Event } from '../model/events.ts';
+
+/** The options of `audit` and `start`. Their defaults and their checks are those of the command line. */
+export interface ProxyOptions {
+  /** The user's variables, into which those of the proxy are merged; default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Default: the current working directory. */
+  readonly cwd?: string;
+  /**
+   * Where the journal goes: a file, `-` for stderr, or null for nowhere. Default: for `audit` the run directory, where
+   * `proxaudit report` and `proxaudit runs` find it; for `start` nowhere.
+   */
+  readonly output?: string | null;
+  /** Hosts (or `*.suffix`) whose connections are left unread; they are counted and named. */
+  readonly passthrough?: readonly string[];
+  /** Whether commands go through the proxy for loopback too; default false. */
+  readonly includeLocal?: boolean;
+  /** `HOST[:PORT]` to the `ADDRESS[:PORT]` that is dialled for it; names in TLS and HTTP stay. */
+  readonly resolve?: Readonly<Record<string, string>>;
+  /** The CA that signs for the hosts that are read; default one made for this run. */
+  readonly ca?: 'ephemeral' | 'mkcert' | { readonly certFile: string; readonly keyFile: string };
+  /** A file of roots that upstream servers may be verified by, beside Node's and the system's. */
+  readonly upstreamCa?: string;
+  /** The loopback address to listen on; default `127.0.0.1`. */
+  readonly host?: string;
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /**
+   * Called with each event when it is in the journal, before what it describes goes on: be quick. What it throws is
+   * thrown again as an uncaught exception.
+   */
+  readonly onEvent?: (event: Event) => void;
+}
+
+export interface AuditOptions extends ProxyOptions {
+  /** What the command reads: this process's stdin (default), nothing, or these bytes. */
+  readonly stdin?: 'inherit' | 'ignore' | Uint8Array;
+  /** Where the command writes: this process's stdout (default), nowhere, or into the result. */
+  readonly stdout?: 'inherit' | 'ignore' | 'pipe';
+  readonly stderr?: 'inherit' | 'ignore' | 'pipe';
+  /** Seconds that what the command left running may go on; default 2. */
+  readonly drain?: number;
+  /**
+   * Ends the command: by SIGTERM, 5 s later by SIGKILL; the result then tells the signal. Aborted before
+   * `audit` was called, it makes the promise reject with its reason.
+   */
+  readonly signal?: AbortSignal;
+}
