@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { artifactSchema, lockedEntrySchema } from './artifact.ts';
 import {
   decisionSchema,
   exchangeErrorSchema,
@@ -132,6 +133,23 @@ export const exchangeCompletedSchema = z.object({
   upgrade: upgradeSchema.optional(),
 });
 
+/** A lockfile as it was before the command started. One with many entries is told in several events. */
+export const lockfileLoadedSchema = z.object({
+  ...envelope,
+  type: z.literal('lockfile-loaded'),
+  /** Relative to the working directory. */
+  path: z.string(),
+  digest: sha256Schema,
+  ecosystem: z.string(),
+  entries: z.array(lockedEntrySchema),
+});
+
+export const artifactRecognisedSchema = z.object({
+  ...envelope,
+  type: z.literal('artifact-recognised'),
+  artifact: artifactSchema,
+});
+
 /** Traffic that is known to exist but was not read, and what would mend it. */
 export const blindSpotSchema = z.object({
   ...envelope,
@@ -167,6 +185,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   tlsFailedSchema,
   exchangeStartedSchema,
   exchangeCompletedSchema,
+  lockfileLoadedSchema,
+  artifactRecognisedSchema,
   blindSpotSchema,
   runFinishedSchema,
 ]);

@@ -120,11 +120,13 @@ function fail(connection: ClientConnection, error: unknown): void {
 
 /** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
 async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Loaded> {
-  const [{ createEngine }, { Forwarder }] = await Promise.all([
+  const [{ createEngine }, { Forwarder }, observer] = await Promise.all([
     import('./engine/engine.ts'),
     import('./forward/forwarder.ts'),
+    options.observer?.(),
   ]);
-  const forwarder = new Forwarder({ record: options.record, redaction: options.redaction }, parts.dial);
+  const { record, redaction } = options;
+  const forwarder = new Forwarder({ record, redaction, observer }, parts.dial);
   const engine = await createEngine(
     { mintLeaf: options.mintLeaf },
     {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RecordFact } from '../model/events.ts';
 import type { Headers, Process } from '../model/exchange.ts';
+import type { ExchangeObserver } from '../model/observer.ts';
 
 /** Where a connection aims at: a host name or an IP address without brackets, and a port. */
 export interface Destination {
@@ -51,6 +52,8 @@ export interface ProxyOptions {
   readonly resolve: readonly ResolveRule[];
   /** Hosts whose connections are tunnelled unread: exact names, or `*.suffix`. */
   readonly passthrough: readonly string[];
+  /** Looks at exchanges as they pass. */
+  readonly observer?: (() => Promise<ExchangeObserver>) | undefined;
   /** The line that mends a client's refusal of our CA. */
   readonly adviseRefusal: (process: Process | undefined, host: string) => string;
 }

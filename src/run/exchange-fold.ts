@@ -6,7 +6,10 @@ import { hostOfDestination, hostOfUrl } from './host-key.ts';
 import { HostTally } from './host-tally.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 
-type TrafficEvent = Exclude<RecordedEvent, { type: 'run-started' | 'run-finished' }>;
+type TrafficEvent = Exclude<
+  RecordedEvent,
+  { type: 'run-started' | 'run-finished' | 'lockfile-loaded' | 'artifact-recognised' }
+>;
 type Completed = RecordedEventOf<'exchange-completed'>;
 
 /** Open connections and exchanges that are kept in mind; what a journal leaves open beyond them is only counted. */

@@ -25,7 +25,10 @@ const EXPANSION_FREE_BYTES = 64 * 1024 * 1024;
 const MAX_CODINGS = 3;
 
 /** A decoder for a `Content-Encoding` value; undefined for identity and for codings that are not known. */
-export function createDecoder(contentEncoding: string): Decoder | undefined {
+export function createDecoder(
+  contentEncoding: string,
+  onDecoded: (chunk: Buffer) => void = () => undefined,
+): Decoder | undefined {
   const codings = contentEncoding
     .toLowerCase()
     .split(',')
@@ -39,7 +42,7 @@ export function createDecoder(contentEncoding: string): Decoder | undefined {
     stages.push(stage);
   }
   const [first, ...rest] = stages;
-  return first === undefined ? undefined : new Chain(first, ...rest);
+  return first === undefined ? undefined : new Chain([first, ...rest], onDecoded);
 }
 
 function createStage(coding: string): Duplex | undefined {
@@ -101,10 +104,10 @@ class Chain implements Decoder {
   #failed = false;
   #drained: () => void = () => undefined;
 
-  constructor(first: Duplex, ...rest: readonly Duplex[]) {
-    this.#stages = [first, ...rest];
-    this.#first = first;
-    this.#last = rest.at(-1) ?? first;
+  constructor(stages: readonly [Duplex, ...Duplex[]], onDecoded: (chunk: Buffer) => void) {
+    this.#stages = stages;
+    this.#first = stages[0];
+    this.#last = stages.at(-1) ?? stages[0];
     for (const [index, stage] of this.#stages.entries()) {
       stage.on('error', () => {
         this.abandon();
@@ -115,9 +118,10 @@ class Chain implements Decoder {
     this.#last.on('data', (chunk: Buffer) => {
       this.#size += chunk.length;
       this.#hash.update(chunk);
+      onDecoded(chunk);
       if (this.#size > EXPANSION_FREE_BYTES && this.#size > this.#received * MAX_EXPANSION) this.abandon();
     });
-    first.on('drain', () => {
+    this.#first.on('drain', () => {
       this.#drained();
     });
   }

@@ -7,6 +7,7 @@ import type {
   Timings,
   Upgrade,
 } from '../../model/exchange.ts';
+import type { ExchangeObserver, Observation } from '../../model/observer.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Redaction } from '../types.ts';
 import type { DialTimings } from '../upstream/dial.ts';
@@ -17,8 +18,16 @@ import type { RawHeaders, ResponseHead } from './sides.ts';
 export interface ExchangeContext {
   readonly record: RecordFact;
   readonly redaction: Redaction;
+  readonly observer: ExchangeObserver | undefined;
   /** Ids of the exchanges that were started and not completed yet. */
   readonly underWay: Set<string>;
+}
+
+interface Start {
+  readonly connection: ClientConnection;
+  readonly head: RequestHead;
+  /** As they came, before redaction. */
+  readonly raw: { readonly url: string; readonly headers: RawHeaders };
 }
 
 interface Ending {
@@ -32,7 +41,7 @@ const allowed = { action: 'allow', rule: 'default', reason: 'no policy is in for
 
 /** The facts of one request and its response, stated before what they describe goes on. */
 export class ExchangeRecord {
-  readonly requestBody = new BodyMeter();
+  readonly requestBody: BodyMeter;
   responseBody: BodyMeter | undefined;
   readonly #context: ExchangeContext;
   readonly #connection: ClientConnection;
@@ -42,25 +51,21 @@ export class ExchangeRecord {
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
   #announcedLength: string | undefined;
+  readonly #observation: Observation | undefined;
   #isCompleted = false;
 
   /** Records `exchange-started`. Throws when the journal cannot be written: the request must not go on. */
-  constructor(
-    context: ExchangeContext,
-    id: string,
-    options: { connection: ClientConnection; head: RequestHead },
-  ) {
+  constructor(context: ExchangeContext, id: string, { connection, head, raw }: Start) {
     this.#context = context;
     this.#id = id;
-    this.#connection = options.connection;
-    this.#head = options.head;
-    context.record({
-      type: 'exchange-started',
-      id,
-      connectionId: options.connection.id,
-      request: options.head,
-    });
+    this.#connection = connection;
+    this.#head = head;
+    context.record({ type: 'exchange-started', id, connectionId: connection.id, request: head });
     context.underWay.add(id);
+    this.#observation = context.observer?.observe({ exchangeId: id, method: head.method, ...raw });
+    const wish = this.#observation?.requestBody;
+    this.requestBody =
+      wish === undefined ? new BodyMeter() : new BodyMeter(firstOf(raw.headers, 'content-encoding'), wish);
   }
 
   connected(timings: DialTimings | undefined): void {
@@ -82,7 +87,8 @@ export class ExchangeRecord {
       headers: this.#context.redaction.headers(head.headers),
     };
     this.#announcedLength = firstOf(head.headers, 'content-length');
-    this.responseBody = new BodyMeter(firstOf(head.headers, 'content-encoding'));
+    const wish = by === 'upstream' ? this.#observation?.response(head) : undefined;
+    this.responseBody = new BodyMeter(firstOf(head.headers, 'content-encoding'), wish);
   }
 
   /** All announced bytes are here: a client may close on the last one, before the upstream's end of message. */
@@ -92,6 +98,7 @@ export class ExchangeRecord {
 
   /** The response arrived whole; `error` is why it is one of ours. */
   async completed(trailers: RawHeaders, error: ExchangeError | null = null): Promise<void> {
+    await this.requestBody.settle();
     const body = (await this.responseBody?.finish()) ?? { size: 0, complete: true };
     const shown = this.#head.method === 'HEAD' ? { size: 0, complete: true } : body;
     this.#complete({ body: shown, trailers, error });
@@ -112,11 +119,7 @@ export class ExchangeRecord {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
     this.#context.underWay.delete(this.#id);
-    const kept = this.#context.redaction.headers(trailers);
-    const response: ResponseFacts | null =
-      this.#response === undefined
-        ? null
-        : { ...this.#response, ...(Object.keys(kept).length > 0 ? { trailers: kept } : {}), body };
+    const response = this.#responseWith(body, trailers);
     this.#context.record({
       type: 'exchange-completed',
       id: this.#id,
@@ -130,6 +133,16 @@ export class ExchangeRecord {
       timings: this.#finalTimings(),
       ...(upgrade === undefined ? {} : { upgrade }),
     });
+    this.#observation?.ended({
+      response: response?.by === 'upstream' ? this.responseBody?.observed(body) : undefined,
+      process: this.#connection.knownProcess,
+    });
+  }
+
+  #responseWith(body: ResponseBody, trailers: RawHeaders): ResponseFacts | null {
+    if (this.#response === undefined) return null;
+    const kept = this.#context.redaction.headers(trailers);
+    return { ...this.#response, ...(Object.keys(kept).length > 0 ? { trailers: kept } : {}), body };
   }
 
   #finalTimings(): Timings {

@@ -102,11 +102,13 @@ export class Forwarder {
     try {
       connection.open('http', outgoing.destination);
       this.#exchanges += 1;
+      const url = urlOf(outgoing);
       return new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
         connection,
+        raw: { url, headers: outgoing.headers },
         head: {
           method: outgoing.method,
-          url: this.#context.redaction.url(urlOf(outgoing)),
+          url: this.#context.redaction.url(url),
           httpVersion: outgoing.httpVersion,
           headers: this.#context.redaction.headers(outgoing.headers),
         },

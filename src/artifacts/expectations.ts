@@ -1,0 +1,79 @@
+import type { DigestAlgorithm, LockedEntry } from '../model/artifact.ts';
+import type { Identity } from './recogniser.ts';
+
+/** What one lockfile of the working directory locks. */
+export interface LoadedLockfile {
+  readonly path: string;
+  readonly ecosystem: string;
+  readonly entries: readonly LockedEntry[];
+}
+
+export interface LockedDigest {
+  readonly path: string;
+  readonly line: number;
+  readonly algorithm: DigestAlgorithm;
+  readonly value: string;
+  readonly comparable: boolean;
+}
+
+/** What the lockfiles say of one artifact. */
+export interface LockStatement {
+  /** A lockfile of its ecosystem was loaded. */
+  readonly isCovered: boolean;
+  /** An entry accounts for it. */
+  readonly isNamed: boolean;
+  /** One list an entry: any digest of it may be the artifact's. */
+  readonly digests: readonly (readonly LockedDigest[])[];
+}
+
+interface Place {
+  readonly path: string;
+  readonly entry: LockedEntry;
+}
+
+/** Finds what lockfiles say, by exact URL first, then by name and version. */
+export class Expectations {
+  readonly #byUrl = new Map<string, Place[]>();
+  readonly #byName = new Map<string, Place[]>();
+  readonly #ecosystems = new Set<string>();
+
+  constructor(lockfiles: readonly LoadedLockfile[]) {
+    for (const { path, ecosystem, entries } of lockfiles) {
+      this.#ecosystems.add(ecosystem);
+      for (const entry of entries) {
+        const place = { path, entry };
+        if (entry.url !== undefined) push(this.#byUrl, entry.url, place);
+        if (entry.version !== null) push(this.#byName, `${ecosystem}:${entry.name}@${entry.version}`, place);
+      }
+    }
+  }
+
+  about(identity: Identity, urls: readonly string[]): LockStatement {
+    const byUrl = urls.flatMap((url) => this.#byUrl.get(url) ?? []);
+    const places = byUrl.length > 0 ? byUrl : identity.keys.flatMap((key) => this.#byName.get(key) ?? []);
+    return {
+      isCovered: this.#ecosystems.has(identity.ecosystem),
+      isNamed: places.length > 0,
+      digests: places.map((place) => digestsFor(place, identity.fileName)).filter((list) => list.length > 0),
+    };
+  }
+}
+
+/** Where an entry has digests by file, those of other files say nothing. */
+function digestsFor({ path, entry }: Place, fileName: string | null): LockedDigest[] {
+  return entry.expected
+    .filter((expected) => expected.fileName === undefined || expected.fileName === fileName)
+    .map(({ algorithm, value, comparable = true }) => ({
+      path,
+      line: entry.line,
+      algorithm,
+      value,
+      comparable,
+    }));
+}
+
+function push(map: Map<string, Place[]>, key: string, place: Place): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [place]);
+  else list.push(place);
+}

@@ -1,0 +1,30 @@
+import type { Learned, Lesson } from './recogniser.ts';
+
+/** Hostile metadata may name any number of things; what comes after that many is not kept. */
+const MAX_KEYS = 500_000;
+const MAX_PUBLISHED = 64;
+
+/** What the metadata of this run has taught, by absolute URL and by key of an identity. */
+export class Knowledge {
+  readonly #lessons = new Map<string, { identity: Learned['identity']; published: Learned['published'] }>();
+
+  learn({ key, identity, published = [] }: Lesson): void {
+    const known = this.#lessons.get(key);
+    if (known === undefined) {
+      if (this.#lessons.size < MAX_KEYS) this.#lessons.set(key, { identity, published });
+      return;
+    }
+    known.identity = identity ?? known.identity;
+    const isNew = published.filter(
+      ({ algorithm, value, from }) =>
+        !known.published.some(
+          (old) => old.algorithm === algorithm && old.value === value && old.from === from,
+        ),
+    );
+    if (isNew.length > 0) known.published = [...known.published, ...isNew].slice(0, MAX_PUBLISHED);
+  }
+
+  of(key: string): Learned | undefined {
+    return this.#lessons.get(key);
+  }
+}

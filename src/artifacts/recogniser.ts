@@ -1,0 +1,112 @@
+import type { Artifact, DigestAlgorithm, ExpectedDigest } from '../model/artifact.ts';
+import type { HashAlgorithm } from '../model/observer.ts';
+import type { UrlView } from './url-view.ts';
+
+/** An answered request, as a recogniser sees it: unredacted, and never stored. */
+export interface Asked {
+  readonly method: string;
+  /** What was asked for first, where redirects led here. */
+  readonly url: UrlView;
+  /** What answered: the same, but for redirects. */
+  readonly actualUrl: UrlView;
+  /** The first value of a header, by lower-case name. */
+  readonly requestHeader: (name: string) => string | undefined;
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  /** The decoded request body, where `wantsRequestBody` asked for it. It is whole only when the exchange has ended. */
+  readonly requestBody: () => Buffer | undefined;
+  /** What was learned about the URL that answered, or the one asked for. */
+  readonly learned: Learned | undefined;
+}
+
+export interface Identity extends Pick<
+  Artifact,
+  'class' | 'ecosystem' | 'purl' | 'name' | 'version' | 'fileName' | 'identifiedBy'
+> {
+  readonly commit?: string;
+  /**
+   * Under which statements about it are looked up, beside its URLs: `npm:name@version`, … The first one is the identity
+   * that lockfiles are searched for.
+   */
+  readonly keys: readonly string[];
+}
+
+/** A digest that the traffic of this run itself stated. */
+export interface Published {
+  readonly source: Exclude<ExpectedDigest['source'], 'lockfile'>;
+  /** Absolute URL of what stated it; redacted before it is stored. */
+  readonly from: string;
+  readonly algorithm: DigestAlgorithm;
+  readonly value: string;
+  /** False where it is of other bytes than the body's. */
+  readonly comparable?: boolean;
+}
+
+/** What metadata teaches: about an absolute URL (as key), or about a key of an identity. */
+export interface Lesson {
+  readonly key: string;
+  readonly identity?: Omit<Identity, 'identifiedBy'>;
+  readonly published?: readonly Published[];
+}
+
+export interface Learned {
+  readonly identity: Omit<Identity, 'identifiedBy'> | undefined;
+  readonly published: readonly Published[];
+}
+
+/** The URL named a thing that is about artifacts. Its body, at most `limit` bytes of it decoded, is read for lessons. */
+export interface Metadata {
+  readonly kind: 'metadata';
+  readonly limit: number;
+  /** Never throws on odd input. */
+  readonly learn: (body: Buffer) => Lesson[];
+}
+
+/** The body is an artifact. */
+export interface Found {
+  readonly kind: 'artifact';
+  readonly identity: Identity;
+  readonly direction?: Artifact['direction'];
+  /** Stated by URL or headers. */
+  readonly published?: readonly Published[];
+  /** Digests that no expectation asks for but that name it. */
+  readonly digests?: readonly HashAlgorithm[];
+  /** What of the body must be looked into for its identity, or for a digest of its contents. */
+  readonly open?: Opening;
+}
+
+export interface Opening {
+  /** `head`: the first `limit` bytes; `whole`: nothing when it is larger; `spool`: the same, on disk. */
+  readonly keep: 'head' | 'whole' | 'spool';
+  readonly limit: number;
+  /** Undefined leaves the identity as it is; `not-an-artifact` withdraws it. Never throws on odd input. */
+  readonly read: (body: Kept) => Refinement | Promise<Refinement | undefined> | undefined;
+}
+
+export interface Kept {
+  /** Of `head` and `whole`. */
+  readonly bytes: Buffer;
+  /** Of `spool`; removed after `read`. */
+  readonly file: string | undefined;
+}
+
+export type Refinement =
+  | 'not-an-artifact'
+  | {
+      readonly identity?: Partial<Identity>;
+      /** Digests of what is inside. */
+      readonly digests?: Readonly<Partial<Record<DigestAlgorithm, string>>>;
+      /** More artifacts that this one exchange brought. */
+      readonly also?: readonly Identity[];
+    };
+
+export type Recognition = Metadata | Found;
+
+/** One per ecosystem, and one line in `recognisers/index.ts`. */
+export interface Recogniser {
+  readonly id: string;
+  /** How many bytes of a request's body `recognise` wants to see; undefined for none. */
+  readonly wantsRequestBody?: (method: string, url: UrlView) => number | undefined;
+  /** What an answered request brings; undefined where it is none of its own. Total: never throws on odd input. */
+  readonly recognise: (asked: Asked) => Recognition | undefined;
+}

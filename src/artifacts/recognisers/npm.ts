@@ -1,0 +1,90 @@
+// https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+import type { Artifact } from '../../model/artifact.ts';
+import { parseJson, textOf, type JsonObject } from '../json.ts';
+import { buildPurl } from '../purl.ts';
+import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
+import { readIntegrity } from '../subresource-integrity.ts';
+import { viewUrl } from '../url-view.ts';
+
+/** A packument with all versions and readmes can be large: the largest known are some 30 MB. */
+const MAX_PACKUMENT = 64 * 1024 * 1024;
+const tarballPath = /\/((?:@[^/]+\/)?[^/@][^/]*)\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
+
+/** npm, as yarn, pnpm and bun speak it too. */
+export const npm: Recogniser = {
+  id: 'npm',
+  recognise(asked): Recognition | undefined {
+    if (asked.method !== 'GET') return undefined;
+    const found = recogniseTarball(asked.url.path);
+    if (found !== undefined) {
+      return { kind: 'artifact', identity: found };
+    }
+    return isPackument(asked)
+      ? {
+          kind: 'metadata',
+          limit: MAX_PACKUMENT,
+          learn: (body) => readPackument(parseJson(body), asked.actualUrl.href),
+        }
+      : undefined;
+  },
+};
+
+/** Keys and class of one version of a package. */
+export function identifyNpm(
+  name: string,
+  version: string,
+  fileName: string | null,
+): Omit<Identity, 'identifiedBy'> {
+  const [scope, base = ''] = name.startsWith('@') ? name.split('/') : [undefined, name];
+  return {
+    class: 'package' satisfies Artifact['class'],
+    ecosystem: 'npm',
+    purl: buildPurl({ type: 'npm', namespace: scope, name: base, version }),
+    name,
+    version,
+    fileName,
+    keys: [`npm:${name}@${version}`],
+  };
+}
+
+/** The base of the file is the name's last segment, a hyphen, and the version: neither may be split at any hyphen. */
+function recogniseTarball(path: string): Identity | undefined {
+  const match = tarballPath.exec(path);
+  const name = match?.[1];
+  const file = match?.[2];
+  if (name === undefined || file === undefined) return undefined;
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  if (!file.startsWith(`${base}-`)) return undefined;
+  const version = file.slice(base.length + 1);
+  if (!/^v?\d+\.\d+/.test(version)) return undefined;
+  return { ...identifyNpm(name, version, `${file}.tgz`), identifiedBy: 'path' };
+}
+
+/** Registries answer any name with JSON; only one with versions of that name is a packument. */
+function isPackument({ header, url }: Asked): boolean {
+  const type = header('content-type') ?? '';
+  return /^application\/(?:vnd\.npm\.install-v1\+)?json\b/i.test(type) && !url.path.includes('/-/');
+}
+
+function readPackument(document: JsonObject | undefined, from: string): Lesson[] {
+  const name = textOf(document?.['name']);
+  const versions = document?.['versions'];
+  if (name === undefined || typeof versions !== 'object' || versions === null) return [];
+  return Object.entries(versions as JsonObject).flatMap(([version, described]) => {
+    const dist = (described as JsonObject | null)?.['dist'] as JsonObject | null | undefined;
+    const url = viewUrl(textOf(dist?.['tarball']) ?? '', from);
+    if (url === undefined) return [];
+    const published: Published[] = [
+      ...readIntegrity(textOf(dist?.['integrity']) ?? ''),
+      ...shasum(textOf(dist?.['shasum'])),
+    ].map((digest) => ({ source: 'index', from, ...digest }));
+    const identity = identifyNpm(name, version, url.fileName);
+    return [{ key: url.href, identity, published }];
+  });
+}
+
+function shasum(text: string | undefined): { algorithm: 'sha1'; value: string }[] {
+  return text !== undefined && /^[0-9a-f]{40}$/i.test(text)
+    ? [{ algorithm: 'sha1', value: text.toLowerCase() }]
+    : [];
+}

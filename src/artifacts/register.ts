@@ -1,0 +1,146 @@
+import type { Artifact, Digests } from '../model/artifact.ts';
+import type { RecordFact } from '../model/events.ts';
+import type { Process } from '../model/exchange.ts';
+import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
+import type { Expectations } from './expectations.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { Identity, Published } from './recogniser.ts';
+import { judge } from './verdict.ts';
+
+/** One complete body that was recognised. */
+export interface Sighting {
+  readonly body: ObservedBody;
+  readonly process: Process | undefined;
+  /** Unredacted, from the one asked for to the one that answered. */
+  readonly urls: readonly string[];
+  readonly exchangeIds: readonly string[];
+  readonly published: readonly Published[];
+  readonly direction: Artifact['direction'];
+  /** Digests of what is inside the body. */
+  readonly inside?: Digests;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly identity: Identity;
+  readonly sighting: Sighting;
+  exchangeIds: readonly string[];
+  told: string;
+}
+
+export interface RegisterOptions {
+  readonly record: RecordFact;
+  readonly redactUrl: (url: string) => string;
+  readonly expectations: Expectations;
+  readonly knowledge: Knowledge;
+}
+
+/** Beyond this many, artifacts are still stated, but no longer joined with their repetitions. */
+const MAX_ENTRIES = 200_000;
+const MAX_EXCHANGES = 100;
+const hashAlgorithms: ReadonlySet<string> = new Set(['sha384', 'sha512', 'sha1', 'md5']);
+
+/** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
+export class Register {
+  readonly #options: RegisterOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byKey = new Map<string, Entry[]>();
+  #count = 0;
+
+  constructor(options: RegisterOptions) {
+    this.#options = options;
+  }
+
+  /** What must be computed of a body, beside SHA-256, so that all statements about it can be compared. */
+  digestsFor(
+    identity: Identity,
+    { urls, published }: { urls: readonly string[]; published: readonly Published[] },
+  ): HashAlgorithm[] {
+    const { expectations } = this.#options;
+    const locked = expectations.about(identity, urls).digests.flat();
+    const stated = [...published, ...this.#publishedOf(identity, urls)];
+    const algorithms = [...locked, ...stated].map(({ algorithm }) => algorithm);
+    return [...new Set(algorithms)].filter((algorithm): algorithm is HashAlgorithm =>
+      hashAlgorithms.has(algorithm),
+    );
+  }
+
+  add(identity: Identity, sighting: Sighting): void {
+    const { body, urls } = sighting;
+    const same = [identity.purl, identity.name, identity.fileName, urls[0], body.digests.sha256].join('\n');
+    const known = this.#entries.get(same);
+    if (known !== undefined) {
+      known.exchangeIds = [...new Set([...known.exchangeIds, ...sighting.exchangeIds])].slice(
+        0,
+        MAX_EXCHANGES,
+      );
+      this.#tell(known);
+      return;
+    }
+    this.#count += 1;
+    const { exchangeIds } = sighting;
+    const entry: Entry = { id: `a${this.#count}`, identity, sighting, exchangeIds, told: '' };
+    if (this.#entries.size < MAX_ENTRIES) this.#remember(same, entry);
+    this.#tell(entry);
+  }
+
+  /** More was learned about a URL or a key. */
+  reconsider(key: string): void {
+    for (const entry of this.#byKey.get(key) ?? []) this.#tell(entry);
+  }
+
+  #remember(same: string, entry: Entry): void {
+    this.#entries.set(same, entry);
+    for (const key of new Set([...entry.identity.keys, ...entry.sighting.urls])) {
+      const list = this.#byKey.get(key);
+      if (list === undefined) this.#byKey.set(key, [entry]);
+      else list.push(entry);
+    }
+  }
+
+  /** States it, unless nothing has changed. */
+  #tell(entry: Entry): void {
+    const artifact = this.#describe(entry);
+    const text = JSON.stringify([artifact.expected, artifact.exchangeIds]);
+    if (text === entry.told) return;
+    entry.told = text;
+    this.#options.record({ type: 'artifact-recognised', artifact });
+  }
+
+  #describe({ id, identity, sighting, exchangeIds }: Entry): Artifact {
+    const { body, urls, inside, process, direction } = sighting;
+    const { redactUrl, expectations } = this.#options;
+    const meant = body.decoded ?? body;
+    const digests = { ...meant.digests, ...inside };
+    const forms = body.decoded === undefined ? [digests] : [digests, body.digests];
+    const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
+    const { expected, verdict } = judge(forms, {
+      locked: expectations.about(identity, urls),
+      published: withoutRepetitions(published).map((one) => ({ ...one, from: redactUrl(one.from) })),
+    });
+    const { class: kind, ecosystem, purl, name, version, fileName, identifiedBy, commit } = identity;
+    return {
+      ...{ id, class: kind, ecosystem, purl, name, version, fileName, identifiedBy },
+      ...(commit === undefined ? {} : { commit }),
+      urls: urls.map(redactUrl),
+      direction,
+      digests,
+      size: meant.size,
+      ...(body.decoded === undefined ? {} : { encoded: { digests: body.digests, size: body.size } }),
+      expected,
+      verdict,
+      exchangeIds: [...exchangeIds],
+      ...(process === undefined ? {} : { process }),
+    };
+  }
+
+  #publishedOf({ keys }: Identity, urls: readonly string[]): Published[] {
+    return [...urls, ...keys].flatMap((key) => this.#options.knowledge.of(key)?.published ?? []);
+  }
+}
+
+function withoutRepetitions(published: readonly Published[]): Published[] {
+  const seen = new Map<string, Published>();
+  for (const one of published) seen.set([one.from, one.algorithm, one.value].join('\n'), one);
+  return [...seen.values()];
+}

@@ -1,0 +1,203 @@
+import type { RecordFact } from '../model/events.ts';
+import type {
+  BodyWish,
+  ExchangeObserver,
+  HashAlgorithm,
+  Observation,
+  ObservedEnd,
+  ObservedRequest,
+  ObservedResponse,
+} from '../model/observer.ts';
+import { Expectations, type LoadedLockfile } from './expectations.ts';
+import { headerReader } from './header-reader.ts';
+import { KeptBody } from './kept-body.ts';
+import { Knowledge } from './knowledge.ts';
+import type { Asked, Found, Identity, Learned, Metadata, Recogniser } from './recogniser.ts';
+import { Redirects } from './redirects.ts';
+import { Register } from './register.ts';
+import { viewUrl, type UrlView } from './url-view.ts';
+
+export interface SessionOptions {
+  readonly record: RecordFact;
+  readonly redactUrl: (url: string) => string;
+  readonly lockfiles: readonly LoadedLockfile[];
+  /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
+  readonly directory: string;
+  readonly recognisers: readonly Recogniser[];
+}
+
+/** What one exchange waits for until it has ended. */
+type Awaited = (end: ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> }) => void;
+
+/** Recognises the artifacts of a run in its exchanges, and states them as they are complete. */
+export class ArtifactSession implements ExchangeObserver {
+  readonly #options: SessionOptions;
+  readonly #knowledge = new Knowledge();
+  readonly #redirects = new Redirects();
+  readonly #register: Register;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { record, redactUrl } = options;
+    const expectations = new Expectations(options.lockfiles);
+    this.#register = new Register({ record, redactUrl, expectations, knowledge: this.#knowledge });
+  }
+
+  observe(request: ObservedRequest): Observation | undefined {
+    const url = viewUrl(request.url);
+    if (url === undefined) return undefined;
+    const requestBody = this.#keepRequestBody(request.method, url, request.exchangeId);
+    let awaited: Awaited | undefined;
+    return {
+      ...(requestBody === undefined ? {} : { requestBody: { sink: requestBody.write } }),
+      response: (head) => {
+        const answered = this.#answer(request, url, { head, requestBody });
+        awaited = answered?.awaited;
+        return answered?.wish;
+      },
+      ended: ({ response, process }) => {
+        if (response?.complete === true) awaited?.({ response, process });
+      },
+    };
+  }
+
+  /** Resolves when all that was spooled has been read. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #keepRequestBody(method: string, url: UrlView, exchangeId: string): KeptBody | undefined {
+    const limits = this.#options.recognisers.map(
+      ({ wantsRequestBody }) => wantsRequestBody?.(method, url) ?? 0,
+    );
+    const limit = Math.max(0, ...limits);
+    if (limit === 0) return undefined;
+    const opening = { keep: 'whole', limit, read: () => undefined } as const;
+    return new KeptBody(opening, this.#options.directory, `${exchangeId}-request`);
+  }
+
+  #answer(
+    request: ObservedRequest,
+    actualUrl: UrlView,
+    { head, requestBody }: { head: ObservedResponse; requestBody: KeptBody | undefined },
+  ): { wish: BodyWish; awaited: Awaited } | undefined {
+    const header = headerReader(head.headers);
+    const { method, exchangeId } = request;
+    if (head.status >= 300 && head.status < 400) {
+      const to = viewUrl(header('location') ?? '', actualUrl.href);
+      if (to !== undefined) this.#redirects.remember(actualUrl.href, to.href, exchangeId);
+      return undefined;
+    }
+    if (head.status !== 200 || method === 'HEAD') return undefined;
+    const before = this.#redirects.leadingTo(actualUrl.href);
+    const urls = [...before.urls, actualUrl.href];
+    const exchangeIds = [...before.exchangeIds, exchangeId];
+    let sent: Buffer | undefined;
+    const asked: Asked = {
+      method,
+      url: viewUrl(urls[0] ?? '') ?? actualUrl,
+      actualUrl,
+      requestHeader: headerReader(request.headers),
+      status: head.status,
+      header,
+      requestBody: () => (sent ??= requestBody?.take()?.bytes),
+      learned: this.#learnedOf(urls),
+    };
+    const recognition = this.#recognise(asked);
+    if (recognition === undefined) return undefined;
+    return recognition.kind === 'metadata'
+      ? this.#read(recognition, exchangeId)
+      : this.#find(recognition, { asked, urls, exchangeIds });
+  }
+
+  #learnedOf(urls: readonly string[]): Learned | undefined {
+    const all = urls.map((url) => this.#knowledge.of(url)).filter((learned) => learned !== undefined);
+    if (all.length === 0) return undefined;
+    return {
+      identity: all.find(({ identity }) => identity !== undefined)?.identity,
+      published: all.flatMap(({ published }) => published),
+    };
+  }
+
+  /** A learned URL wins over what its path looks like; how to open the body is the recogniser's to say all the same. */
+  #recognise(asked: Asked): Found | Metadata | undefined {
+    let recognition: Found | Metadata | undefined;
+    for (const { recognise } of this.#options.recognisers) {
+      recognition = recognise(asked);
+      if (recognition !== undefined) break;
+    }
+    const learned = asked.learned?.identity;
+    if (learned === undefined) return recognition;
+    const identity: Identity = { ...learned, identifiedBy: 'index' };
+    if (recognition?.kind !== 'artifact' || recognition.identity.ecosystem !== identity.ecosystem) {
+      return { kind: 'artifact', identity };
+    }
+    return { ...recognition, identity };
+  }
+
+  #read({ limit, learn }: Metadata, exchangeId: string): { wish: BodyWish; awaited: Awaited } {
+    const opening = { keep: 'whole', limit, read: () => undefined } as const;
+    const kept = new KeptBody(opening, this.#options.directory, exchangeId);
+    return {
+      wish: { sink: kept.write },
+      awaited: () => {
+        const body = kept.take();
+        if (body === undefined) return;
+        for (const lesson of learn(body.bytes)) {
+          this.#knowledge.learn(lesson);
+          this.#register.reconsider(lesson.key);
+        }
+      },
+    };
+  }
+
+  #find(
+    found: Found,
+    { asked, urls, exchangeIds }: { asked: Asked; urls: readonly string[]; exchangeIds: readonly string[] },
+  ): { wish: BodyWish; awaited: Awaited } {
+    const { open, identity } = found;
+    const kept =
+      open === undefined
+        ? undefined
+        : new KeptBody(open, this.#options.directory, exchangeIds.at(-1) ?? 'body');
+    const published = [...(asked.learned?.published ?? []), ...(found.published ?? [])];
+    const digests = this.#register.digestsFor(identity, { urls, published });
+    return {
+      wish: {
+        digests: [...new Set<HashAlgorithm>([...digests, ...(found.digests ?? [])])],
+        ...(kept === undefined ? {} : { sink: kept.write }),
+      },
+      awaited: ({ response, process }) => {
+        const sighting = { body: response, process, urls, exchangeIds, published: found.published ?? [] };
+        const direction = found.direction ?? 'fetched';
+        const body = open === undefined ? undefined : kept?.take();
+        if (open === undefined || body === undefined) {
+          this.#register.add(identity, { ...sighting, direction });
+          return;
+        }
+        this.#await(
+          (async () => {
+            try {
+              const refinement = await open.read(body);
+              if (refinement === 'not-an-artifact') return;
+              const refined = { ...identity, ...refinement?.identity };
+              const inside = refinement?.digests ?? {};
+              this.#register.add(refined, { ...sighting, direction, inside });
+              for (const also of refinement?.also ?? []) this.#register.add(also, { ...sighting, direction });
+            } finally {
+              body.release();
+            }
+          })(),
+        );
+      },
+    };
+  }
+
+  #await(work: Promise<void>): void {
+    // What cannot be recorded is the journal's owner's to tell.
+    const settled = work.catch(() => undefined);
+    this.#underWay.add(settled);
+    void settled.finally(() => this.#underWay.delete(settled));
+  }
+}
