@@ -1,4 +1,4 @@
-import type { Exit } from '../../src/model/events.ts';
+import type { Exit } from '../../src/model/outcome.ts';
 import type { HostSummary, RunHeader } from '../../src/model/run.ts';
 import { formatCount, formatDuration } from './quantities.ts';
 

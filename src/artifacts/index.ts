@@ -1,3 +1,2 @@
-export type { LoadedLockfile } from './expectations.ts';
 export { recognisers } from './recognisers/index.ts';
 export { ArtifactSession } from './session.ts';

@@ -27,4 +27,14 @@ export class Knowledge {
   of(key: string): Learned | undefined {
     return this.#lessons.get(key);
   }
+
+  /** What is known of the URLs of one chain of redirects, together. */
+  ofAny(urls: readonly string[]): Learned | undefined {
+    const all = urls.map((url) => this.of(url)).filter((learned) => learned !== undefined);
+    if (all.length === 0) return undefined;
+    return {
+      identity: all.find(({ identity }) => identity !== undefined)?.identity,
+      published: all.flatMap(({ published }) => published),
+    };
+  }
 }

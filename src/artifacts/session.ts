@@ -12,7 +12,7 @@ import { Expectations, type LoadedLockfile } from './expectations.ts';
 import { headerReader } from './header-reader.ts';
 import { KeptBody } from './kept-body.ts';
 import { Knowledge } from './knowledge.ts';
-import type { Asked, Found, Identity, Learned, Metadata, Recogniser } from './recogniser.ts';
+import type { Asked, Found, Identity, Metadata, Recogniser } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
@@ -102,22 +102,13 @@ export class ArtifactSession implements ExchangeObserver {
       status: head.status,
       header,
       requestBody: () => (sent ??= requestBody?.take()?.bytes),
-      learned: this.#learnedOf(urls),
+      learned: this.#knowledge.ofAny(urls),
     };
     const recognition = this.#recognise(asked);
     if (recognition === undefined) return undefined;
     return recognition.kind === 'metadata'
       ? this.#read(recognition, exchangeId)
       : this.#find(recognition, { asked, urls, exchangeIds });
-  }
-
-  #learnedOf(urls: readonly string[]): Learned | undefined {
-    const all = urls.map((url) => this.#knowledge.of(url)).filter((learned) => learned !== undefined);
-    if (all.length === 0) return undefined;
-    return {
-      identity: all.find(({ identity }) => identity !== undefined)?.identity,
-      published: all.flatMap(({ published }) => published),
-    };
   }
 
   /** A learned URL wins over what its path looks like; how to open the body is the recogniser's to say all the same. */

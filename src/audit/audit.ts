@@ -5,7 +5,7 @@ import {
   type CertificateAuthority,
 } from '../certificates/index.ts';
 import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPlan } from '../child/index.ts';
-import type { Exit } from '../model/events.ts';
+import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import { drain } from './drain.ts';
 import type { AuditOptions } from './options.ts';

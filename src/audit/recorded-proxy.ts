@@ -8,6 +8,7 @@ import {
 } from '../certificates/index.ts';
 import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
 import { startProxy, type Proxy } from '../proxy/index.ts';
+import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
 import { createPeers } from './peers.ts';
 import { recordStart, type Recording } from './recording.ts';
@@ -42,7 +43,8 @@ export async function openRecordedProxy(
   recordStart(recording, options, shown);
   const ca = chosenCa ?? createRunCa(runId);
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
-  const proxy = await openProxy(options, recording, { ca, trust });
+  const observer = observeArtifacts(recording, directory);
+  const proxy = await openProxy(options, recording, { ca, trust, observer });
   const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
   recordSettings(recording, environment);
   return { proxy, trust, environment };
@@ -51,7 +53,7 @@ export async function openRecordedProxy(
 async function openProxy(
   options: ProxyOptions,
   recording: Recording,
-  { ca, trust }: { ca: CertificateAuthority; trust: TrustFiles },
+  { ca, trust, observer }: { ca: CertificateAuthority; trust: TrustFiles; observer: LoadObserver },
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough } = options;
   const { record, redactor } = recording;
@@ -60,6 +62,7 @@ async function openProxy(
     port,
     record,
     redaction: redactor,
+    observer,
     peers: createPeers(recording, env),
     mintLeaf: (name) => mintLeaf(ca, name),
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
-import type { Completeness, Counts, Exit, RecordFact } from '../model/events.ts';
+import type { RecordFact } from '../model/events.ts';
+import type { Completeness, Counts, Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';

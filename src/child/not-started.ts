@@ -1,6 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import type { Exit } from '../model/events.ts';
+import type { Exit } from '../model/outcome.ts';
 import { AuditError } from '../support/errors.ts';
 import type { Launch } from './launch.ts';
 import { parseShebang } from './shebang.ts';

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
-import type { Exit } from '../model/events.ts';
+import type { Exit } from '../model/outcome.ts';
 import { collectOutput } from './collect-output.ts';
 import { countInheritedDescriptors } from './inherited-descriptors.ts';
 import type { Launch } from './launch.ts';

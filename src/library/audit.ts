@@ -1,4 +1,5 @@
-import type { Exit, Event } from '../model/events.ts';
+import type { Event } from '../model/events.ts';
+import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { bundleDirectory } from './bundle-directory.ts';

@@ -3,7 +3,8 @@ export type { AuditOptions, ProxyOptions } from './options.ts';
 export { readRun, renderReport, type ReportFormat } from './report.ts';
 export { start, type ExchangeCompleted, type RecordingProxy } from './start.ts';
 export { AuditError, type ErrorCode } from '../support/errors.ts';
-export type { Completeness, Counts, Event, EventType, Exit } from '../model/events.ts';
+export type { Event, EventType } from '../model/events.ts';
+export type { Completeness, Counts, Exit } from '../model/outcome.ts';
 export type { Process, ResponseFacts, Timings } from '../model/exchange.ts';
 export type {
   BlindSpotSummary,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactSchema, lockedEntrySchema } from './artifact.ts';
+import { completenessSchema, countsSchema, exitSchema } from './outcome.ts';
 import {
   decisionSchema,
   exchangeErrorSchema,
@@ -19,30 +20,6 @@ const envelope = {
   at: z.iso.datetime({ precision: 3 }),
   prev: sha256Schema,
 };
-
-export const exitSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('code'), code: z.number().int() }),
-  z.object({ kind: z.literal('signal'), signal: z.string(), number: z.number().int() }),
-  z.object({
-    kind: z.literal('not-started'),
-    code: z.union([z.literal(126), z.literal(127)]),
-    message: z.string(),
-  }),
-]);
-
-export const completenessSchema = z.object({
-  verdict: z.enum(['complete', 'proxied-only', 'incomplete']),
-  reasons: z.array(z.string()),
-});
-
-export const countsSchema = z.object({
-  connections: z.number().int(),
-  exchanges: z.number().int(),
-  /** Exchanges without a response head, and responses whose body was cut short. */
-  failed: z.number().int(),
-  bytesIn: z.number().int(),
-  bytesOut: z.number().int(),
-});
 
 const destinationSchema = z.object({
   host: z.string(),
@@ -201,7 +178,3 @@ export type Fact = WithoutEnvelope<Event>;
 export type FactOf<T extends EventType> = Extract<Fact, { type: T }>;
 /** Stores one fact before it returns. Throws `AuditError` code `journal-failed` when it cannot. */
 export type RecordFact = (fact: Fact) => void;
-
-export type Exit = z.infer<typeof exitSchema>;
-export type Completeness = z.infer<typeof completenessSchema>;
-export type Counts = z.infer<typeof countsSchema>;

@@ -55,4 +55,6 @@ export interface Observation {
 /** Looks at exchanges as they pass, without a say in them. */
 export interface ExchangeObserver {
   observe(request: ObservedRequest): Observation | undefined;
+  /** Resolves when all that it had to say is said. */
+  settled(): Promise<void>;
 }

@@ -1,4 +1,6 @@
-import type { Completeness, Counts, Event, Exit } from './events.ts';
+import type { Artifact } from './artifact.ts';
+import type { Event } from './events.ts';
+import type { Completeness, Counts, Exit } from './outcome.ts';
 import type { Process } from './exchange.ts';
 
 /** One audited command, as its journal tells it. */
@@ -66,6 +68,15 @@ export interface BlindSpotSummary {
   readonly count: number;
 }
 
+export interface LockfileSummary {
+  /** Relative to the working directory. */
+  readonly path: string;
+  readonly digest: string;
+  readonly ecosystem: string;
+  /** How many entries it has. */
+  readonly entries: number;
+}
+
 /**
  * A pure fold of one or several journals: what every report is made of. It holds aggregates only; the exchanges stay
  * in the journal. Lists are sorted, so that the same journals give the same bytes anywhere.
@@ -84,6 +95,10 @@ export interface Run {
   readonly failures: readonly FailureSummary[];
   readonly tlsFailures: readonly TlsFailureSummary[];
   readonly blindSpots: readonly BlindSpotSummary[];
+  /** Sorted by ecosystem, name, version, file and URL; at most 200,000. */
+  readonly artifacts: readonly Artifact[];
+  /** The lockfiles that artifacts were checked against, by path. */
+  readonly lockfiles: readonly LockfileSummary[];
   /** Exchanges that were started and never completed, because the journal was cut short: `METHOD URL`; at most 1,000. */
   readonly unfinished: readonly string[];
 }

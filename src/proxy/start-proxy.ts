@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { ExchangeObserver } from '../model/observer.ts';
 import { AuditError } from '../support/errors.ts';
 import { ClientConnection } from './connection.ts';
 import type { Engine } from './engine/engine.ts';
@@ -24,6 +25,7 @@ interface EngineParts {
 }
 
 interface Loaded {
+  readonly observer: ExchangeObserver | undefined;
   readonly engine: Engine;
   readonly forwarder: Forwarder;
 }
@@ -75,6 +77,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await refusals.conclude().catch(() => undefined);
       const loaded = await loading;
       await loaded?.forwarder.settled(SETTLE_MS);
+      await loaded?.observer?.settled();
       loaded?.engine.close();
       loaded?.forwarder.destroy();
     },
@@ -159,7 +162,7 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
       },
     },
   );
-  return { engine, forwarder };
+  return { engine, forwarder, observer };
 }
 
 function isListener({ host, port }: Destination, server: Server): boolean {

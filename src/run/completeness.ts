@@ -1,4 +1,4 @@
-import type { Completeness } from '../model/events.ts';
+import type { Completeness } from '../model/outcome.ts';
 import type { BlindSpotSummary, HostSummary, Integrity, RunHeader, TlsFailureSummary } from '../model/run.ts';
 
 export interface CompletenessFacts {

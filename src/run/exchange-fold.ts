@@ -1,4 +1,4 @@
-import type { Counts } from '../model/events.ts';
+import type { Counts } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import { compareText } from './compare.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';

@@ -1,5 +1,6 @@
-import type { Completeness, Counts, Exit } from '../model/events.ts';
+import type { Completeness, Counts, Exit } from '../model/outcome.ts';
 import type { Integrity, Run, RunHeader } from '../model/run.ts';
+import { ArtifactFold } from './artifact-fold.ts';
 import { computeCompleteness } from './completeness.ts';
 import { ExchangeFold } from './exchange-fold.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
@@ -26,6 +27,7 @@ const unknownHeader: Header = {
 /** Folds the events of one journal into a Run, as they come; memory does not grow with the number of exchanges. */
 export function createFold(): Fold {
   const exchanges = new ExchangeFold();
+  const artifacts = new ArtifactFold();
   let header = unknownHeader;
   let ending: { endedAt: string; exit: Exit; head: string } | undefined;
 
@@ -42,6 +44,8 @@ export function createFold(): Fold {
       if (event.type === 'run-started') header = headerOf(event);
       else if (event.type === 'run-finished')
         ending = { endedAt: event.at, exit: event.exit, head: event.head };
+      else if (event.type === 'artifact-recognised') artifacts.add(event.artifact);
+      else if (event.type === 'lockfile-loaded') artifacts.addLockfile(event);
       else exchanges.add(event);
     },
     conclude: () => ({
@@ -57,6 +61,7 @@ export function createFold(): Fold {
         counts: exchanges.counts(),
         completeness,
         ...exchanges.summarise(),
+        ...artifacts.summarise(),
         unfinished: exchanges.unfinished(),
       };
     },

@@ -1,5 +1,6 @@
-import type { Counts } from '../model/events.ts';
+import type { Counts } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
+import { mergeArtifacts, mergeLockfiles } from './artifact-fold.ts';
 import { compareText } from './compare.ts';
 import { mergeCompleteness } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
@@ -31,6 +32,8 @@ export function mergeRuns(runs: readonly Run[]): Run {
     failures: failures.list(),
     tlsFailures: tlsFailures.list(),
     blindSpots: blindSpots.list(),
+    artifacts: mergeArtifacts(runs),
+    lockfiles: mergeLockfiles(runs),
     unfinished: runs
       .flatMap((run) => run.unfinished)
       .sort(compareText)

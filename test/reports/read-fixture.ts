@@ -35,5 +35,7 @@ export const emptyRun: Run = {
   failures: [],
   tlsFailures: [],
   blindSpots: [],
+  artifacts: [],
+  lockfiles: [],
   unfinished: [],
 };

@@ -1,0 +1,68 @@
+import type { Artifact } from '../model/artifact.ts';
+import type { LockfileSummary, Run } from '../model/run.ts';
+import { compareText } from './compare.ts';
+import type { RecordedEventOf } from './recorded-event.ts';
+
+const MAX_ARTIFACTS = 200_000;
+
+/** The part of the fold that holds artifacts and what they were checked against. */
+export class ArtifactFold {
+  readonly #artifacts = new Map<string, Artifact>();
+  readonly #lockfiles = new Map<string, LockfileSummary>();
+
+  /** A later statement of the same id replaces the earlier one. */
+  add(artifact: Artifact): void {
+    if (this.#artifacts.has(artifact.id) || this.#artifacts.size < MAX_ARTIFACTS) {
+      this.#artifacts.set(artifact.id, artifact);
+    }
+  }
+
+  addLockfile({ path, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
+    const before = this.#lockfiles.get(path)?.entries ?? 0;
+    this.#lockfiles.set(path, { path, digest, ecosystem, entries: before + entries.length });
+  }
+
+  summarise(): Pick<Run, 'artifacts' | 'lockfiles'> {
+    return {
+      artifacts: [...this.#artifacts.values()].sort(compareArtifacts),
+      lockfiles: sortLockfiles([...this.#lockfiles.values()]),
+    };
+  }
+}
+
+/** Each artifact once for all runs, with the first one's facts. */
+export function mergeArtifacts(runs: readonly Run[]): Artifact[] {
+  const merged = new Map<string, Artifact>();
+  for (const artifact of runs.flatMap((run) => run.artifacts)) {
+    const { direction, digests } = artifact;
+    const same = [...sortKey(artifact), direction, JSON.stringify(digests), artifact.verdict].join('\0');
+    if (!merged.has(same)) merged.set(same, artifact);
+  }
+  return [...merged.values()].sort(compareArtifacts);
+}
+
+export function mergeLockfiles(runs: readonly Run[]): LockfileSummary[] {
+  const merged = new Map(
+    runs
+      .flatMap((run) => run.lockfiles)
+      .map((lockfile) => [`${lockfile.path}\0${lockfile.digest}`, lockfile]),
+  );
+  return sortLockfiles([...merged.values()]);
+}
+
+function sortLockfiles(lockfiles: LockfileSummary[]): LockfileSummary[] {
+  return lockfiles.sort((a, b) => compareText(a.path, b.path) || compareText(a.digest, b.digest));
+}
+
+function sortKey({ ecosystem, name, version, fileName, urls }: Artifact): string[] {
+  return [ecosystem, name, version ?? '', fileName ?? '', urls[0] ?? ''];
+}
+
+function compareArtifacts(a: Artifact, b: Artifact): number {
+  const [left, right] = [sortKey(a), sortKey(b)];
+  for (const [index, text] of left.entries()) {
+    const order = compareText(text, right[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return compareText(a.digests.sha256 ?? '', b.digests.sha256 ?? '');
+}

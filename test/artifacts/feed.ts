@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
+import { ArtifactSession, recognisers } from '../../src/artifacts/index.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
+import type { HashAlgorithm } from '../../src/model/observer.ts';
+
+/** One exchange, as its bytes would pass; only what matters to a test is named. */
+export interface Fed {
+  readonly url: string;
+  readonly method?: string;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  readonly requestBody?: Buffer | string;
+  /** Default 200. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** After content decoding. */
+  readonly body?: Buffer | string;
+  /** As it crossed the wire, where that was encoded. */
+  readonly encoded?: Buffer;
+  /** Default true. */
+  readonly complete?: boolean;
+}
+
+/** Feeds exchanges to a session of all recognisers, and answers with the artifacts stated, the last word of each. */
+export async function recogniseAll(
+  exchanges: readonly Fed[],
+  lockfiles: readonly LoadedLockfile[] = [],
+): Promise<Artifact[]> {
+  const told = new Map<string, Artifact>();
+  const session = new ArtifactSession({
+    record: (fact) => {
+      if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
+    },
+    redactUrl: (url) => url.replace(/\?.*/, ''),
+    lockfiles,
+    directory: mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-')),
+    recognisers,
+  });
+  for (const [index, exchange] of exchanges.entries()) feed(session, exchange, `x${index + 1}`);
+  await session.settled();
+  return [...told.values()];
+}
+
+function feed(session: ArtifactSession, exchange: Fed, exchangeId: string): void {
+  const { url, method = 'GET', status = 200, complete = true } = exchange;
+  const body = Buffer.from(exchange.body ?? '');
+  const observation = session.observe({ exchangeId, method, url, headers: flat(exchange.requestHeaders) });
+  inPieces(Buffer.from(exchange.requestBody ?? ''), observation?.requestBody?.sink);
+  const wish = observation?.response({ status, headers: flat(exchange.headers) });
+  inPieces(body, wish?.sink);
+  const meant = { size: body.length, digests: digestsOf(body, wish?.digests) };
+  const wire =
+    exchange.encoded === undefined
+      ? undefined
+      : { size: exchange.encoded.length, digests: digestsOf(exchange.encoded, wish?.digests) };
+  observation?.ended({
+    response: { complete, ...(wire ?? meant), ...(wire === undefined ? {} : { decoded: meant }) },
+    process: undefined,
+  });
+}
+
+const flat = (headers: Readonly<Record<string, string>> = {}): string[] => Object.entries(headers).flat();
+
+function inPieces(body: Buffer, sink: ((chunk: Buffer) => void) | undefined): void {
+  for (let at = 0; at < body.length; at += 1000) sink?.(body.subarray(at, at + 1000));
+}
+
+function digestsOf(body: Buffer, more: readonly HashAlgorithm[] = []) {
+  const algorithms = ['sha256', ...more] as const;
+  return Object.fromEntries(algorithms.map((name) => [name, createHash(name).update(body).digest('hex')]));
+}
