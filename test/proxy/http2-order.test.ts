@@ -56,11 +56,9 @@ it.each([
     ...{ method: 'GET', path, headers: [], httpVersion: '2', destination },
     ...{ target: { destination, tls: undefined }, hasBody: false, pinnedTo: undefined },
   };
-  const session = await sessions.get(outgoing);
-  if (session === undefined) throw new Error('no session');
   const told: string[] = [];
   await new Promise<void>((resolve, reject) => {
-    sendHttp2(session, outgoing, {
+    const sent = sendHttp2(sessions, outgoing, {
       connected: () => undefined,
       information: (status) => told.push(`information ${status}`),
       response: ({ status }) => told.push(`response ${status}`),
@@ -70,9 +68,11 @@ it.each([
         told.push(`end ${trailers.join(',')}`);
         resolve();
       },
+      stopped: () => undefined,
       switched: () => undefined,
       error: reject,
     });
+    sent.catch(reject);
   });
   expect(told).toEqual(expected);
   sessions.destroy();

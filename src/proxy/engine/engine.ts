@@ -8,6 +8,7 @@ import { SocketTimingInfo } from 'mockttp/dist/util/socket-extensions';
 import { buildSocketTimingInfo, getParentSocket } from 'mockttp/dist/util/socket-util';
 import type { ClientConnection } from '../connection.ts';
 import type { Pem } from '../types.ts';
+import { isOfferOfHttp2, rereadWithoutUpgrade } from './decline-upgrade.ts';
 import { createLeafServers } from './leaf-servers.ts';
 
 export interface EngineHandlers {
@@ -74,7 +75,7 @@ export async function createEngine(
   };
   configureHttp1(internals._httpServer);
   configureHttp2(server);
-  listen(server, handlers);
+  listen(server, internals, handlers);
   const leafServers = serveTls(server, options.mintLeaf, tlsFailed);
   return {
     inject(connection) {
@@ -110,7 +111,7 @@ function serveTls(
   });
 }
 
-function listen(server: ComboServer, handlers: EngineHandlers): void {
+function listen(server: ComboServer, internals: ComboInternals, handlers: EngineHandlers): void {
   server.on('secureConnection', (socket: TLSSocket) => {
     const connection = connectionOfSocket(socket);
     if (connection !== undefined) tag(socket, connection);
@@ -119,6 +120,7 @@ function listen(server: ComboServer, handlers: EngineHandlers): void {
   server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
     const connection = tagOf(request);
     if (connection === undefined) request.socket.destroy();
+    else if (isOfferOfHttp2(request)) rereadWithoutUpgrade(request, head, internals._httpServer);
     else handlers.onUpgrade(request, head, connection);
   });
   // mockttp answers CONNECT at once; the decision whether and how is the front's.

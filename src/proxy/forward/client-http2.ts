@@ -4,6 +4,7 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { breakOff } from './break-off.ts';
 import { endToEnd, firstOf, toHttp2Headers } from './headers.ts';
 import { BACKLOG_BYTES, type Client, type RawHeaders, type ResponseHead } from './sides.ts';
 
@@ -34,13 +35,13 @@ export class Http2Client implements Client {
     this.#stream.additionalHeaders({ ':status': status, ...toHttp2Headers(endToEnd(headers)) });
   }
 
-  respond({ status, headers }: ResponseHead): void {
+  respond({ status, headers, isWhole = false }: ResponseHead): void {
     if (this.#stream.destroyed) return;
     const length = firstOf(headers, 'content-length');
     this.#left = length === undefined ? Infinity : Number(length);
     this.#stream.respond(
       { ':status': status, ...toHttp2Headers(endToEnd(headers)) },
-      { endStream: length === '0', waitForTrailers: mayHaveTrailers(headers) },
+      { endStream: isWhole || length === '0', waitForTrailers: mayHaveTrailers(headers) },
     );
   }
 
@@ -61,9 +62,9 @@ export class Http2Client implements Client {
     this.#stream.end(this.#takeHeld());
   }
 
-  reset(): void {
+  reset(http2Code: number = constants.NGHTTP2_INTERNAL_ERROR): void {
     this.#takeHeld();
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    breakOff(this.#stream, http2Code);
   }
 
   /**
@@ -89,9 +90,13 @@ export class Http2Client implements Client {
     this.#stream.on('drain', listener);
   }
 
-  onAbort(listener: () => void): void {
+  onAbort(listener: (http2Code?: number) => void): void {
+    const { session } = this.#stream;
     this.#stream.once('close', () => {
-      if (!this.#stream.writableFinished || this.#stream.rstCode !== constants.NGHTTP2_NO_ERROR) listener();
+      const { rstCode, writableFinished } = this.#stream;
+      if (writableFinished && rstCode === constants.NGHTTP2_NO_ERROR) return;
+      // With the connection all of its streams end, with codes that the client did not send.
+      listener(session?.destroyed === false ? rstCode : undefined);
     });
   }
 }

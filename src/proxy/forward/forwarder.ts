@@ -122,8 +122,8 @@ export class Forwarder {
 
   async #send(outgoing: OutgoingRequest, events: UpstreamEvents): Promise<Upstream> {
     if (outgoing.httpVersion === '2') {
-      const session = await this.sessions.get(outgoing);
-      if (session !== undefined) return sendHttp2(session, outgoing, events);
+      const upstream = await sendHttp2(this.sessions, outgoing, events);
+      if (upstream !== undefined) return upstream;
     }
     return sendHttp1(this.agent, outgoing, events);
   }

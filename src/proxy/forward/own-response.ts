@@ -1,3 +1,5 @@
+import type { ExchangeError } from '../../model/exchange.ts';
+import type { ExchangeRecord } from './exchange.ts';
 import type { Client, ResponseHead } from './sides.ts';
 
 export interface OwnResponse {
@@ -24,4 +26,19 @@ export function deliver(client: Client, { head, body }: OwnResponse): void {
   client.respond(head);
   client.write(body);
   client.end([]);
+}
+
+/** A 502 that says what went wrong upstream; stated before it is sent. */
+export function answerFailure(client: Client, record: ExchangeRecord, failure: ExchangeError): void {
+  const own = buildOwnResponse(502, `${failure.code}: ${failure.message}`);
+  record.responded(own.head, 'proxaudit');
+  record.responseBody?.update(own.body);
+  record
+    .completed([], failure)
+    .then(() => {
+      deliver(client, own);
+    })
+    .catch(() => {
+      client.reset();
+    });
 }

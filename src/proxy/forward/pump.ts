@@ -1,7 +1,15 @@
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ExchangeRecord } from './exchange.ts';
-import { buildOwnResponse, deliver } from './own-response.ts';
-import type { Client, Upstream, UpstreamEvents } from './sides.ts';
+import { answerFailure } from './own-response.ts';
+import type { Client, RawHeaders, Upstream, UpstreamEvents } from './sides.ts';
+import { StreamReset } from './stream-reset.ts';
+
+/** RFC 9113, 8.1: the response is whole, and the rest of the request is not wanted. */
+const NO_ERROR = 0;
+const clientClosed: ExchangeError = {
+  code: 'client-closed',
+  message: 'the client went away before the response was complete',
+};
 
 export interface PumpParts {
   readonly client: Client;
@@ -20,19 +28,21 @@ class Pump {
   readonly #parts: PumpParts;
   #upstream: Upstream | undefined;
   #hasResponse = false;
+  /** The whole request has been read. */
+  #isSent: boolean;
+  /** Set when the response is whole and the request is not: states both, once the rest of it has gone too. */
+  #settle: (() => void) | undefined;
   #isOver = false;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
+    this.#isSent = !parts.expectsBody;
   }
 
   start(): void {
     const { client, send } = this.#parts;
-    client.onAbort(() => {
-      this.#abandon({
-        code: 'client-closed',
-        message: 'the client went away before the response was complete',
-      });
+    client.onAbort((http2Code) => {
+      this.#abandon(http2Code);
     });
     client.onDrain(() => {
       this.#upstream?.resume();
@@ -58,15 +68,22 @@ class Pump {
       return;
     }
     body.on('data', (chunk: Buffer) => {
-      // The upstream answered before it had everything: the rest has no reader and is no part of the exchange.
       if (this.#isOver) return;
       record.requestBody.update(chunk);
       if (!upstream.write(chunk)) body.pause();
     });
     body.on('end', () => {
-      if (!this.#isOver) upstream.end(client.trailers());
+      this.#isSent = true;
+      if (this.#isOver) return;
+      upstream.end(client.trailers());
+      this.#settle?.();
     });
     body.on('error', () => undefined);
+    body.on('close', () => {
+      if (this.#isOver || this.#settle === undefined) return;
+      upstream.abort();
+      this.#settle();
+    });
   }
 
   #events(): UpstreamEvents {
@@ -81,8 +98,14 @@ class Pump {
       response: (head) => {
         this.#guard(() => {
           record.responded(head, 'upstream');
-          client.respond(head);
           this.#hasResponse = true;
+          if (head.isWhole === true) {
+            this.#conclude([], () => {
+              client.respond(head);
+            });
+            return;
+          }
+          client.respond(head);
           record.responseBody?.onDrain(() => {
             this.#upstream?.resume();
           });
@@ -98,16 +121,12 @@ class Pump {
         client.body.resume();
       },
       end: (trailers) => {
-        if (this.#isOver) return;
-        this.#isOver = true;
-        record
-          .completed(trailers)
-          .then(() => {
-            client.end(trailers);
-          })
-          .catch(() => {
-            client.reset();
-          });
+        this.#conclude(trailers, () => {
+          client.end(trailers);
+        });
+      },
+      stopped: () => {
+        if (!this.#isOver && !this.#isSent) client.reset(NO_ERROR);
       },
       switched: () => {
         this.#isOver = true;
@@ -118,44 +137,56 @@ class Pump {
     };
   }
 
-  /** An upstream failure: a 502 before the response head, a reset after it. */
+  /** The response is whole. Mostly the request is too: that is stated before the client sees the end. */
+  #conclude(trailers: RawHeaders, deliver: () => void): void {
+    if (this.#isOver || this.#settle !== undefined) return;
+    const { client, record } = this.#parts;
+    if (!this.#isSent) {
+      this.#settle = () => {
+        this.#isOver = true;
+        // A journal that has failed is its owner's concern: the client has its answer.
+        record.completed(trailers).catch(() => undefined);
+      };
+      deliver();
+      return;
+    }
+    this.#isOver = true;
+    record
+      .completed(trailers)
+      .then(deliver)
+      .catch(() => {
+        client.reset();
+      });
+  }
+
+  /** An upstream failure: a 502 before the response head, a reset after it or for a reset. */
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const { client, record, explain } = this.#parts;
     try {
       const failure = explain(error);
-      if (this.#hasResponse) {
+      const http2Code = error instanceof StreamReset ? error.http2Code : undefined;
+      if (this.#hasResponse || http2Code !== undefined) {
         record.failed(failure);
-        client.reset();
+        client.reset(http2Code);
         return;
       }
-      this.#answer(failure);
+      answerFailure(client, record, failure);
     } catch {
       client.reset();
     }
   }
 
-  #answer(failure: ExchangeError): void {
-    const { client, record } = this.#parts;
-    const own = buildOwnResponse(502, `${failure.code}: ${failure.message}`);
-    record.responded(own.head, 'proxaudit');
-    record.responseBody?.update(own.body);
-    record
-      .completed([], failure)
-      .then(() => {
-        deliver(client, own);
-      })
-      .catch(() => {
-        client.reset();
-      });
-  }
-
   /** The client is gone: nothing more can be delivered. */
-  #abandon(error: ExchangeError): void {
+  #abandon(http2Code: number | undefined): void {
     if (this.#isOver) return;
+    this.#upstream?.abort(http2Code);
+    if (this.#settle !== undefined) {
+      this.#settle();
+      return;
+    }
     this.#isOver = true;
-    this.#upstream?.abort();
     const { record } = this.#parts;
     if (record.hasWholeBody()) {
       // A journal that has failed is its owner's concern here and below: nobody is left to answer.
@@ -163,7 +194,7 @@ class Pump {
       return;
     }
     try {
-      record.failed(error);
+      record.failed(clientClosed);
     } catch {
       // As above.
     }

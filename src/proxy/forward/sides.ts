@@ -36,6 +36,8 @@ export interface UpstreamEvents {
   /** More request body may be written. */
   readonly drain: () => void;
   readonly end: (trailers: RawHeaders) => void;
+  /** After `end`: HTTP/2 says that nobody reads what is left of the request. */
+  readonly stopped: () => void;
   /** After a 101 the connection speaks another protocol and the exchange is over. */
   readonly switched: () => void;
   readonly error: (error: Error) => void;
@@ -46,6 +48,8 @@ export interface ResponseHead {
   readonly message: string;
   readonly headers: RawHeaders;
   readonly httpVersion: string;
+  /** The head is all there is, and ends the stream: gRPC reads such a one as trailers. HTTP/2 only. */
+  readonly isWhole?: boolean;
 }
 
 /** The half that speaks to the upstream. */
@@ -55,8 +59,8 @@ export interface Upstream {
   end(trailers: RawHeaders): void;
   pause(): void;
   resume(): void;
-  /** Gives up the exchange; no event follows. */
-  abort(): void;
+  /** Gives up the exchange, for a reason that HTTP/2 can tell; no event follows. */
+  abort(http2Code?: number): void;
 }
 
 /** The half that speaks to the client. */
@@ -69,9 +73,9 @@ export interface Client {
   /** False when the caller should wait for `onDrain`. */
   write(chunk: Buffer): boolean;
   end(trailers: RawHeaders): void;
-  /** Cuts the response so that the client cannot take it for complete. */
-  reset(): void;
+  /** Cuts the response so that the client cannot take it for complete; HTTP/2 can say why. */
+  reset(http2Code?: number): void;
   onDrain(listener: () => void): void;
-  /** The client went away before the response was complete. */
-  onAbort(listener: () => void): void;
+  /** The client went away before the response was complete; HTTP/2 may say why. */
+  onAbort(listener: (http2Code?: number) => void): void;
 }

@@ -8,11 +8,9 @@ import {
 } from '../forward/sides.ts';
 import { poolKeyOf, takeDialTimings, type UpstreamAgent } from './agent.ts';
 import { buildOptions } from './http1-options.ts';
+import { isDisconnect, isRepeatable } from './repeatable.ts';
 
 const MAX_STALE_RETRIES = 3;
-
-// RFC 9110 9.2.1: repeating these changes nothing.
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY', 'PROPFIND', 'REPORT', 'SEARCH']);
 
 /** Sends a request over HTTP/1.1. A pooled connection that proved stale is retried for bodiless safe requests. */
 export function sendHttp1(agent: UpstreamAgent, outgoing: OutgoingRequest, events: UpstreamEvents): Upstream {
@@ -35,7 +33,7 @@ class Http1Exchange implements Upstream {
     this.#agent = agent;
     this.#outgoing = outgoing;
     this.#events = events;
-    this.#isRepeatable = safeMethods.has(outgoing.method) && !outgoing.hasBody;
+    this.#isRepeatable = isRepeatable(outgoing);
   }
 
   start(): void {
@@ -74,7 +72,7 @@ class Http1Exchange implements Upstream {
   }
 
   write(chunk: Buffer): boolean {
-    if (this.#request === undefined) return true;
+    if (this.#request === undefined || this.#request.destroyed) return true;
     this.#request.write(chunk);
     return this.#request.writableLength < BACKLOG_BYTES;
   }
@@ -143,10 +141,6 @@ class Http1Exchange implements Upstream {
     this.#isDone = true;
     tell();
   }
-}
-
-function isDisconnect(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
 }
 
 function asCut(error: NodeJS.ErrnoException): Error {

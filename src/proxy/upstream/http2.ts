@@ -1,4 +1,5 @@
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import { breakOff } from '../forward/break-off.ts';
 import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
 import {
   BACKLOG_BYTES,
@@ -7,53 +8,120 @@ import {
   type Upstream,
   type UpstreamEvents,
 } from '../forward/sides.ts';
-import { formatAuthority } from '../front/authority.ts';
-import type { Session } from './http2-sessions.ts';
+import { StreamReset } from '../forward/stream-reset.ts';
+import { whyClosed } from './http2-closing.ts';
+import { requestHeaders, withoutPseudo } from './http2-headers.ts';
+import type { Http2Sessions, Place } from './http2-sessions.ts';
+import { isDisconnect, isRepeatable } from './repeatable.ts';
 
-/** Sends a request as one stream of an HTTP/2 session. */
-export function sendHttp2(open: Session, outgoing: OutgoingRequest, events: UpstreamEvents): Upstream {
-  return new Http2Exchange(open, outgoing, events);
+/** One refusal says little about the next connection, two do. */
+const MAX_RETRIES = 1;
+/** A request that was sent further than this cannot be sent again: its client is told that it may. */
+const REPLAY_BYTES = 64 * 1024;
+
+/**
+ * Sends a request as one stream of an HTTP/2 session; undefined when the upstream chose HTTP/1.1 after all. A request that
+ * the upstream did not process goes to a new connection (RFC 9113, 8.7).
+ */
+export async function sendHttp2(
+  sessions: Http2Sessions,
+  outgoing: OutgoingRequest,
+  events: UpstreamEvents,
+): Promise<Upstream | undefined> {
+  const exchange = new Http2Exchange(sessions, outgoing, events);
+  return (await exchange.start()) ? exchange : undefined;
 }
 
 class Http2Exchange implements Upstream {
-  readonly #stream: ClientHttp2Stream;
+  readonly #sessions: Http2Sessions;
+  readonly #outgoing: OutgoingRequest;
   readonly #events: UpstreamEvents;
+  /** Undefined while a new connection is waited for. */
+  #stream: ClientHttp2Stream | undefined;
+  /** What was sent of the body, as long as it could be sent again. */
+  #sent: Buffer[] | undefined = [];
+  #sentBytes = 0;
+  #requestTrailers: RawHeaders | undefined;
   #trailers: RawHeaders = [];
+  #retries = 0;
   #hasResponse = false;
   #isDone = false;
 
-  constructor(open: Session, outgoing: OutgoingRequest, events: UpstreamEvents) {
+  constructor(sessions: Http2Sessions, outgoing: OutgoingRequest, events: UpstreamEvents) {
+    this.#sessions = sessions;
+    this.#outgoing = outgoing;
     this.#events = events;
-    const { timings } = open;
-    open.timings = undefined;
-    this.#stream = open.session.request(requestHeaders(outgoing), {
-      endStream: !outgoing.hasBody,
-      waitForTrailers: outgoing.hasBody,
-    });
-    events.connected(timings);
-    this.#listen();
   }
 
-  #listen(): void {
+  async start(): Promise<boolean> {
+    const place = await this.#sessions.take(this.#outgoing);
+    if (place === undefined) return false;
+    if (this.#isDone) {
+      place.release();
+      return true;
+    }
+    const { hasBody } = this.#outgoing;
+    let stream: ClientHttp2Stream;
+    try {
+      stream = place.session.request(requestHeaders(this.#outgoing), {
+        endStream: !hasBody,
+        waitForTrailers: hasBody,
+      });
+    } catch (error) {
+      place.release();
+      // The session was closed a moment ago; anything else is wrong with the request.
+      if (!place.session.closed || !this.#startAgain()) throw error;
+      return true;
+    }
+    this.#events.connected(place.timings);
+    this.#listen(stream, place);
+    this.#stream = stream;
+    for (const chunk of this.#sent ?? []) stream.write(chunk);
+    if (this.#requestTrailers !== undefined) this.end(this.#requestTrailers);
+    return true;
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#keepForReplay(chunk);
     const stream = this.#stream;
+    if (stream === undefined) return false;
+    if (stream.destroyed) return true;
+    stream.write(chunk);
+    return stream.writableLength < BACKLOG_BYTES;
+  }
+
+  end(trailers: RawHeaders): void {
+    this.#requestTrailers = trailers;
+    const stream = this.#stream;
+    if (stream === undefined || stream.destroyed || stream.writableEnded) return;
+    stream.once('wantTrailers', () => {
+      stream.sendTrailers(toHttp2Headers(endToEnd(trailers)));
+    });
+    stream.end();
+  }
+
+  pause(): void {
+    this.#stream?.pause();
+  }
+
+  resume(): void {
+    if (this.#hasResponse) this.#stream?.resume();
+  }
+
+  abort(code: number = constants.NGHTTP2_CANCEL): void {
+    this.#isDone = true;
+    if (this.#stream !== undefined) breakOff(this.#stream, code);
+  }
+
+  #listen(stream: ClientHttp2Stream, place: Place): void {
     stream.on('continue', () => {
-      this.#events.information(100, []);
+      this.#inform(100, []);
     });
     stream.on('headers', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-      this.#events.information(Number(headers[':status']), withoutPseudo(raw));
+      this.#inform(Number(headers[':status']), withoutPseudo(raw));
     });
-    stream.on('response', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-      this.#hasResponse = true;
-      this.#events.response({
-        status: Number(headers[':status']),
-        message: '',
-        headers: withoutPseudo(raw),
-        httpVersion: '2',
-      });
-      // Not before: Node states a response in the next turn, its first data may come in this one.
-      stream.on('data', (chunk: Buffer) => {
-        this.#events.data(chunk);
-      });
+    stream.on('response', (headers: IncomingHttpHeaders, flags: number, raw: string[]) => {
+      this.#respond(stream, { status: Number(headers[':status']), flags, raw });
     });
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       this.#trailers = withoutPseudo(raw);
@@ -67,44 +135,82 @@ class Http2Exchange implements Upstream {
           this.#events.end(this.#trailers);
         });
     });
+    let failure: Error | undefined;
     stream.on('error', (error: Error) => {
+      failure = error;
+    });
+    stream.once('close', () => {
+      place.release();
+      if (this.#isDone) {
+        this.#events.stopped();
+        return;
+      }
+      if (this.#mayStartAgain(stream, place, failure) && this.#startAgain()) return;
       this.#finish(() => {
-        this.#events.error(error);
+        this.#events.error(whyClosed(stream, place, failure));
       });
     });
-    stream.on('close', () => {
-      const reason = `the upstream closed the stream (HTTP/2 error code ${stream.rstCode})`;
-      this.#finish(() => {
-        this.#events.error(Object.assign(new Error(reason), { code: 'ERR_UPSTREAM_CUT' }));
-      });
+  }
+
+  #inform(status: number, headers: RawHeaders): void {
+    this.#sent = undefined;
+    this.#events.information(status, headers);
+  }
+
+  #respond(
+    stream: ClientHttp2Stream,
+    { status, flags, raw }: { status: number; flags: number; raw: readonly string[] },
+  ): void {
+    this.#hasResponse = true;
+    this.#sent = undefined;
+    this.#events.response({
+      status,
+      message: '',
+      headers: withoutPseudo(raw),
+      httpVersion: '2',
+      isWhole: (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0,
+    });
+    // Not before: Node states a response in the next turn, its first data may come in this one.
+    stream.on('data', (chunk: Buffer) => {
+      this.#events.data(chunk);
     });
   }
 
-  write(chunk: Buffer): boolean {
-    if (this.#stream.destroyed) return true;
-    this.#stream.write(chunk);
-    return this.#stream.writableLength < BACKLOG_BYTES;
+  #keepForReplay(chunk: Buffer): void {
+    if (this.#sent === undefined) return;
+    this.#sentBytes += chunk.length;
+    if (this.#sentBytes > REPLAY_BYTES && this.#stream !== undefined) this.#sent = undefined;
+    else this.#sent.push(chunk);
   }
 
-  end(trailers: RawHeaders): void {
-    if (this.#stream.destroyed || this.#stream.writableEnded) return;
-    this.#stream.once('wantTrailers', () => {
-      this.#stream.sendTrailers(toHttp2Headers(endToEnd(trailers)));
+  /** The upstream did not process it; or, of a connection that ended without a word, it may be repeated anyway. */
+  #mayStartAgain(stream: ClientHttp2Stream, place: Place, failure: Error | undefined): boolean {
+    if (this.#sent === undefined || this.#retries >= MAX_RETRIES) return false;
+    if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || place.isBeyondGoaway(stream.id)) return true;
+    const isStale = place.isReused && place.isLost() && (failure === undefined || isDisconnect(failure));
+    return isStale && isRepeatable(this.#outgoing);
+  }
+
+  #startAgain(): boolean {
+    if (this.#retries >= MAX_RETRIES) return false;
+    this.#retries += 1;
+    this.#stream = undefined;
+    this.start().then(
+      (hasStarted) => {
+        if (hasStarted) this.#events.drain();
+        else this.#fail(new StreamReset(constants.NGHTTP2_REFUSED_STREAM));
+      },
+      (error: unknown) => {
+        this.#fail(error as Error);
+      },
+    );
+    return true;
+  }
+
+  #fail(error: Error): void {
+    this.#finish(() => {
+      this.#events.error(error);
     });
-    this.#stream.end();
-  }
-
-  pause(): void {
-    this.#stream.pause();
-  }
-
-  resume(): void {
-    if (this.#hasResponse) this.#stream.resume();
-  }
-
-  abort(): void {
-    this.#isDone = true;
-    this.#stream.close(constants.NGHTTP2_CANCEL);
   }
 
   #finish(tell: () => void): void {
@@ -112,22 +218,4 @@ class Http2Exchange implements Upstream {
     this.#isDone = true;
     tell();
   }
-}
-
-function requestHeaders(outgoing: OutgoingRequest): Record<string, string | string[]> {
-  const headers = toHttp2Headers(endToEnd(outgoing.headers));
-  const { host, ...rest } = headers;
-  const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
-  return {
-    ':method': outgoing.method,
-    ':scheme': scheme,
-    ':authority': typeof host === 'string' ? host : formatAuthority(outgoing.destination, scheme),
-    ':path': outgoing.path,
-    ...rest,
-  };
-}
-
-/** Node passes the fields as they came, repeated ones apart, behind the documented arguments. */
-function withoutPseudo(raw: readonly string[]): string[] {
-  return raw.filter((_, index) => !(raw[index - (index % 2)] ?? '').startsWith(':'));
 }

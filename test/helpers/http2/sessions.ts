@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+export interface TunnelOptions {
+  /** Where the proxy listens on 127.0.0.1. */
+  readonly proxyPort: number;
+  /** `host:port` of the CONNECT. */
+  readonly authority: string;
+}
+
+/** A CONNECT tunnel of a proxy. */
+export async function openTunnel({ proxyPort, authority }: TunnelOptions): Promise<Socket> {
+  const socket = connect(proxyPort, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(`CONNECT ${authority} HTTP/1.1\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  if (!answer.toString().startsWith('HTTP/1.1 200')) throw new Error(answer.toString());
+  return socket;
+}
+
+/** An HTTP/2 session on a connection: TLS where a CA is given, else prior knowledge. */
+export async function openHttp2(socket: Socket, caFile?: string): Promise<ClientHttp2Session> {
+  const settings = { enablePush: false };
+  if (caFile === undefined)
+    return quiet(connectHttp2('http://origin.test', { createConnection: () => socket, settings }));
+  const ca = readFileSync(caFile);
+  const tls = connectTls({ socket, servername: 'origin.test', ca, ALPNProtocols: ['h2'] });
+  await once(tls, 'secureConnect');
+  return quiet(connectHttp2('https://origin.test', { createConnection: () => tls, settings }));
+}
+
+function quiet(session: ClientHttp2Session): ClientHttp2Session {
+  session.on('error', () => undefined);
+  return session;
+}
