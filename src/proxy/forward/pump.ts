@@ -2,6 +2,7 @@ import type { ExchangeError } from '../../model/exchange.ts';
 import type { ExchangeRecord } from './exchange.ts';
 import { answerFailure } from './own-response.ts';
 import type { Client, RawHeaders, Upstream, UpstreamEvents } from './sides.ts';
+import { sendBody } from './request-body.ts';
 import { StreamReset } from './stream-reset.ts';
 
 /** RFC 9113, 8.1: the response is whole, and the rest of the request is not wanted. */
@@ -44,9 +45,7 @@ class Pump {
     client.onAbort((http2Code) => {
       this.#abandon(http2Code);
     });
-    client.onDrain(() => {
-      this.#upstream?.resume();
-    });
+    client.onDrain(() => this.#upstream?.resume());
     send(this.#events()).then(
       (upstream) => {
         this.#upstream = upstream;
@@ -61,29 +60,21 @@ class Pump {
 
   #sendBody(upstream: Upstream): void {
     const { client, expectsBody, record } = this.#parts;
-    const { body } = client;
     if (!expectsBody) {
-      body.resume();
+      client.body.resume();
       upstream.end([]);
       return;
     }
-    body.on('data', (chunk: Buffer) => {
-      if (this.#isOver) return;
-      record.requestBody.update(chunk);
-      if (!upstream.write(chunk)) body.pause();
-    });
-    body.on('end', () => {
+    const ended = (): void => {
       this.#isSent = true;
-      if (this.#isOver) return;
-      upstream.end(client.trailers());
       this.#settle?.();
-    });
-    body.on('error', () => undefined);
-    body.on('close', () => {
+    };
+    const closed = (): void => {
       if (this.#isOver || this.#settle === undefined) return;
       upstream.abort();
       this.#settle();
-    });
+    };
+    sendBody({ client, record, upstream, isOver: () => this.#isOver }, { ended, closed });
   }
 
   #events(): UpstreamEvents {
@@ -99,16 +90,12 @@ class Pump {
         this.#guard(() => {
           record.responded(head, 'upstream');
           this.#hasResponse = true;
-          if (head.isWhole === true) {
-            this.#conclude([], () => {
-              client.respond(head);
-            });
-            return;
-          }
-          client.respond(head);
-          record.responseBody?.onDrain(() => {
-            this.#upstream?.resume();
-          });
+          record.responseBody?.onDrain(() => this.#upstream?.resume());
+          const respond = (): void => {
+            client.respond(head);
+          };
+          if (head.isWhole === true) this.#conclude([], respond);
+          else respond();
         });
       },
       data: (chunk) => {
@@ -143,6 +130,7 @@ class Pump {
     const { client, record } = this.#parts;
     if (!this.#isSent) {
       this.#settle = () => {
+        if (this.#isOver) return;
         this.#isOver = true;
         // A journal that has failed is its owner's concern: the client has its answer.
         record.completed(trailers).catch(() => undefined);

@@ -55,9 +55,11 @@ class Http1Exchange implements Upstream {
     request.on('error', (error: NodeJS.ErrnoException) => {
       this.#retryOrFail(request, error);
     });
-    request.on('drain', () => {
-      this.#events.drain();
-    });
+    // A closed one takes what comes without a drain.
+    for (const event of ['drain', 'close'])
+      request.on(event, () => {
+        this.#events.drain();
+      });
     request.on('continue', () => {
       this.#events.information(100, []);
     });

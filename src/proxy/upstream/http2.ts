@@ -9,19 +9,17 @@ import {
   type UpstreamEvents,
 } from '../forward/sides.ts';
 import { StreamReset } from '../forward/stream-reset.ts';
-import { whyClosed } from './http2-closing.ts';
+import { mayStartAgain, whyClosed } from './http2-closing.ts';
 import { requestHeaders, withoutPseudo } from './http2-headers.ts';
+import { Replay } from './http2-replay.ts';
 import type { Http2Sessions, Place } from './http2-sessions.ts';
-import { isDisconnect, isRepeatable } from './repeatable.ts';
 
-/** One refusal says little about the next connection, two do. */
+/** One refusal says little, two are an answer. */
 const MAX_RETRIES = 1;
-/** A request that was sent further than this cannot be sent again: its client is told that it may. */
-const REPLAY_BYTES = 64 * 1024;
 
 /**
  * Sends a request as one stream of an HTTP/2 session; undefined when the upstream chose HTTP/1.1 after all. A request that
- * the upstream did not process goes to a new connection (RFC 9113, 8.7).
+ * the upstream did not process is sent once more, on a new connection if its own is going away (RFC 9113, 8.7).
  */
 export async function sendHttp2(
   sessions: Http2Sessions,
@@ -36,11 +34,9 @@ class Http2Exchange implements Upstream {
   readonly #sessions: Http2Sessions;
   readonly #outgoing: OutgoingRequest;
   readonly #events: UpstreamEvents;
+  readonly #replay = new Replay();
   /** Undefined while a new connection is waited for. */
   #stream: ClientHttp2Stream | undefined;
-  /** What was sent of the body, as long as it could be sent again. */
-  #sent: Buffer[] | undefined = [];
-  #sentBytes = 0;
   #requestTrailers: RawHeaders | undefined;
   #trailers: RawHeaders = [];
   #retries = 0;
@@ -61,12 +57,10 @@ class Http2Exchange implements Upstream {
       return true;
     }
     const { hasBody } = this.#outgoing;
+    const options = { endStream: !hasBody, waitForTrailers: hasBody };
     let stream: ClientHttp2Stream;
     try {
-      stream = place.session.request(requestHeaders(this.#outgoing), {
-        endStream: !hasBody,
-        waitForTrailers: hasBody,
-      });
+      stream = place.session.request(requestHeaders(this.#outgoing), options);
     } catch (error) {
       place.release();
       // The session was closed a moment ago; anything else is wrong with the request.
@@ -76,14 +70,14 @@ class Http2Exchange implements Upstream {
     this.#events.connected(place.timings);
     this.#listen(stream, place);
     this.#stream = stream;
-    for (const chunk of this.#sent ?? []) stream.write(chunk);
+    this.#replay.sendOn(stream);
     if (this.#requestTrailers !== undefined) this.end(this.#requestTrailers);
     return true;
   }
 
   write(chunk: Buffer): boolean {
-    this.#keepForReplay(chunk);
     const stream = this.#stream;
+    this.#replay.keep(chunk, stream !== undefined);
     if (stream === undefined) return false;
     if (stream.destroyed) return true;
     stream.write(chunk);
@@ -145,15 +139,14 @@ class Http2Exchange implements Upstream {
         this.#events.stopped();
         return;
       }
-      if (this.#mayStartAgain(stream, place, failure) && this.#startAgain()) return;
-      this.#finish(() => {
-        this.#events.error(whyClosed(stream, place, failure));
-      });
+      const mayRepeat = this.#replay.isPossible && mayStartAgain(this.#outgoing, { stream, place, failure });
+      if (mayRepeat && this.#startAgain()) return;
+      this.#fail(whyClosed({ stream, place, failure }));
     });
   }
 
   #inform(status: number, headers: RawHeaders): void {
-    this.#sent = undefined;
+    this.#replay.forget();
     this.#events.information(status, headers);
   }
 
@@ -162,7 +155,7 @@ class Http2Exchange implements Upstream {
     { status, flags, raw }: { status: number; flags: number; raw: readonly string[] },
   ): void {
     this.#hasResponse = true;
-    this.#sent = undefined;
+    this.#replay.forget();
     this.#events.response({
       status,
       message: '',
@@ -174,21 +167,6 @@ class Http2Exchange implements Upstream {
     stream.on('data', (chunk: Buffer) => {
       this.#events.data(chunk);
     });
-  }
-
-  #keepForReplay(chunk: Buffer): void {
-    if (this.#sent === undefined) return;
-    this.#sentBytes += chunk.length;
-    if (this.#sentBytes > REPLAY_BYTES && this.#stream !== undefined) this.#sent = undefined;
-    else this.#sent.push(chunk);
-  }
-
-  /** The upstream did not process it; or, of a connection that ended without a word, it may be repeated anyway. */
-  #mayStartAgain(stream: ClientHttp2Stream, place: Place, failure: Error | undefined): boolean {
-    if (this.#sent === undefined || this.#retries >= MAX_RETRIES) return false;
-    if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || place.isBeyondGoaway(stream.id)) return true;
-    const isStale = place.isReused && place.isLost() && (failure === undefined || isDisconnect(failure));
-    return isStale && isRepeatable(this.#outgoing);
   }
 
   #startAgain(): boolean {

@@ -104,7 +104,7 @@ export class ProbeClient {
         (_error, value?: Buffer) => (answer = value?.toString() ?? ''),
       );
       call.on('error', () => undefined);
-      follow(call as unknown as AnyCall, messages, (outcome) => {
+      follow(call, messages, (outcome) => {
         setImmediate(() => {
           resolve({ ...outcome, answer });
         });
