@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Arena } from './arena.ts';
 import type { Contender, ContenderName } from './contender.ts';
 import { direct, missingProduct, proxaudit, through } from './contenders.ts';
+import { buildGoproxy, startGoproxy } from './goproxy.ts';
 import { installMitmdump, startMitmdump } from './mitmdump.ts';
 
 /** The contenders of a row that asks the HTTPS origin. One that cannot run is named aloud and left out. */
@@ -30,6 +31,7 @@ async function enter(arena: Arena, name: ContenderName): Promise<Contender> {
   const { ca } = arena.tls;
   if (name === 'direct') return direct(base, arena.tls);
   if (name === 'mitmdump') return enterMitmdump(arena, base);
+  if (name === 'goproxy') return enterGoproxy(arena, base);
   if (name === 'proxaudit') {
     requireProduct(arena);
     return proxaudit({ root: arena.root, state: arena.directory, originPort: port, ca });
@@ -47,4 +49,12 @@ async function enterMitmdump(arena: Arena, base: string): Promise<Contender> {
     });
   });
   return through('mitmdump', { proxy, base, ca: String(proxy.announced['ca']) });
+}
+
+async function enterGoproxy(arena: Arena, base: string): Promise<Contender> {
+  const proxy = await arena.once('goproxy', async () => {
+    const program = await buildGoproxy(join(arena.root, 'test', 'bench', 'peers', 'goproxy.go'));
+    return startGoproxy({ program, directory: arena.directory, upstreamCa: arena.tls.ca });
+  });
+  return through('goproxy', { proxy, base, ca: String(proxy.announced['ca']) });
 }

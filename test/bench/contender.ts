@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
-export type ContenderName = 'direct' | 'relay' | 'pipe' | 'mitmdump' | 'proxaudit';
+export type ContenderName = 'direct' | 'relay' | 'pipe' | 'mitmdump' | 'goproxy' | 'proxaudit';
 
 /** A client's argv, made from the address (`scheme://host:port`) at which it must ask. */
 type ClientCommand = (base: string) => readonly string[];

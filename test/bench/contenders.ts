@@ -24,7 +24,7 @@ export const direct = (base: string, tls: TlsFiles): Contender => ({
 
 /** Through a proxy that runs already; `ca` is what its clients must trust. */
 export const through = (
-  name: 'relay' | 'pipe' | 'mitmdump',
+  name: 'relay' | 'pipe' | 'mitmdump' | 'goproxy',
   { proxy, base, ca }: { proxy: Pick<RunningProgram, 'pid' | 'port'>; base: string; ca: string },
 ): Contender => ({
   name,

@@ -1,15 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refusedPort } from '../helpers/origin/listening.ts';
+import { peerCache } from './peer-cache.ts';
 import type { RunningProgram } from './start-program.ts';
 
 const run = promisify(execFile);
-const venv = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'proxaudit-bench', 'mitmproxy');
+const venv = join(peerCache(), 'mitmproxy');
 
 /** Path of mitmdump in the bench's own virtual environment, installed there by pip the first time. */
 export async function installMitmdump(): Promise<string> {

@@ -30,7 +30,7 @@ async function download(arena: Arena, names: readonly ContenderName[], version: 
 export const bulk: Row = {
   name: 'bulk',
   async run(arena): Promise<RowResult[]> {
-    const one = await download(arena, ['direct', 'relay', 'proxaudit', 'mitmdump'], '--http1.1');
+    const one = await download(arena, ['direct', 'relay', 'proxaudit', 'mitmdump', 'goproxy'], '--http1.1');
     const two = await download(arena, ['direct', 'proxaudit', 'mitmdump'], '--http2');
     const againstMitmdump = (samples: Record<string, number[]>) =>
       compare(samples, ['proxaudit', 'mitmdump'], 3, 'higher');

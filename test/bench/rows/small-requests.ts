@@ -10,7 +10,7 @@ export const smallRequests: Row = {
   name: 'small-requests',
   async run(arena) {
     const { requests } = arena.settings.sizes;
-    const contenders = await chooseContenders(arena, ['direct', 'relay', 'proxaudit', 'mitmdump']);
+    const contenders = await chooseContenders(arena, ['direct', 'relay', 'proxaudit', 'mitmdump', 'goproxy']);
     const { samples, peaks } = await interleave(arena, contenders, async (contender, notePeak) => {
       const launched = contender.launch((base) => {
         const load = {
