@@ -1,39 +1,34 @@
-import type { Process } from '../model/exchange.ts';
-import { splitCommandLine } from '../support/procfs.ts';
-import { findLifecycle, type Environment } from './lifecycle.ts';
-import { readEnviron, readProcessFile, readProcessStat } from './process-files.ts';
+import type { Ancestor, Process } from '../model/exchange.ts';
+import { findInnermost } from './lifecycle/evidence.ts';
+import { createPortraitist, type Portrait, type RunContext } from './portraits.ts';
 
-export interface Redaction {
-  text(text: string): string;
-  command(argv: readonly string[]): string[];
-}
-
-/** Read of a command line: what may be in the journal is cut far below, and only after redaction. */
-const COMMAND_BYTES = 128 * 1024;
-/** Kept of it, in characters: it is stored with every exchange of the process. */
+/** Kept of a command line, in characters: it is stored with every exchange of the process. */
 const MAX_COMMAND_LENGTH = 2_048;
+const MAX_PARENT_COMMAND_LENGTH = 160;
+const MAX_PARENTS = 12;
+/** Looked at for the package whose script it is. */
+const MAX_ANCESTORS = 32;
+const MAX_TEXT = 1_024;
 const MAX_CACHED = 512;
 
 /**
- * Makes a function that describes a process, with the package and the lifecycle script that its environment names.
- * A description is read once for each program a process runs. Undefined when the process is gone.
+ * Makes a function that describes a process: its program, those that started it up to the audited command, and the
+ * package whose script they prove it to be part of. Undefined when the process is gone.
  */
-export function createDescriber(
-  redaction: Redaction,
-  ownEnvironment: Environment,
-): (pid: number) => Promise<Process | undefined> {
-  const cache = new Map<string, Promise<Process>>();
+export function createDescriber(context: RunContext): (pid: number) => Promise<Process | undefined> {
+  const portray = createPortraitist(context);
+  const { redaction } = context;
+  const cache = new Map<string, Process>();
+
   return async (pid) => {
-    const stat = await readProcessStat(pid);
-    if (stat === undefined) return undefined;
-    // exec changes the name and nothing else of these.
-    const key = `${pid} ${stat.startTime} ${stat.name}`;
-    const known = cache.get(key);
+    const sitting = await portray(pid);
+    if (sitting === undefined) return undefined;
+    const { portrait, parent } = sitting;
+    const known = cache.get(portrait.key);
     if (known !== undefined) return known;
-    const description = describe(pid, stat.name);
-    cache.set(key, description);
-    // A program that is just being executed has its name already and no command line yet.
-    if ((await description).command.length === 0) cache.delete(key);
+    const description = describe(portrait, await findAncestors(parent));
+    // A program that is just being executed has no command line yet.
+    if (description.command.length > 0) cache.set(portrait.key, description);
     for (const oldest of cache.keys()) {
       if (cache.size <= MAX_CACHED) break;
       cache.delete(oldest);
@@ -41,26 +36,46 @@ export function createDescriber(
     return description;
   };
 
-  async function describe(pid: number, name: string): Promise<Process> {
-    const [commandLine, environ] = await Promise.all([
-      readProcessFile(pid, 'cmdline', COMMAND_BYTES),
-      readEnviron(pid),
-    ]);
-    const { packageName, script } = findLifecycle(environ ?? '', ownEnvironment);
+  /** Those of the run, nearest first. An orphan's end where it was given to another parent. */
+  async function findAncestors(parent: number): Promise<Portrait[]> {
+    const ancestors: Portrait[] = [];
+    for (let pid = parent; pid > 1 && ancestors.length < MAX_ANCESTORS;) {
+      if (pid === process.pid) return ancestors;
+      const sitting = await portray(pid);
+      if (sitting === undefined) break;
+      ancestors.push(sitting.portrait);
+      pid = sitting.parent;
+    }
+    const stranger = ancestors.findIndex(({ isOfRun }) => !isOfRun);
+    return stranger === -1 ? ancestors : ancestors.slice(0, stranger);
+  }
+
+  function describe(portrait: Portrait, ancestors: readonly Portrait[]): Process {
+    const { pid, name, command, executable, cwd } = portrait;
+    const innermost = findInnermost([portrait, ...ancestors].map(({ evidence }) => evidence));
+    const { packageName, script, ecosystem } = innermost ?? {};
     return {
       pid,
-      name: redaction.text(name),
-      command: shorten(redaction.command(splitCommandLine(commandLine ?? ''))),
+      name,
+      command: shorten(command, MAX_COMMAND_LENGTH),
+      ...(executable === undefined ? {} : { executable: executable.slice(0, MAX_TEXT) }),
+      ...(cwd === undefined ? {} : { cwd: cwd.slice(0, MAX_TEXT) }),
+      ...(ancestors.length === 0 ? {} : { parents: ancestors.slice(0, MAX_PARENTS).map(toParent) }),
+      ...(ecosystem === undefined ? {} : { ecosystem }),
       ...(packageName === undefined ? {} : { package: redaction.text(packageName) }),
       ...(script === undefined ? {} : { script: redaction.text(script) }),
     };
   }
 }
 
+function toParent({ pid, name, command }: Portrait): Ancestor {
+  return { pid, name, command: shorten(command, MAX_PARENT_COMMAND_LENGTH) };
+}
+
 /** The first arguments, and an ellipsis where some or the rest of one is missing. */
-function shorten(command: readonly string[]): string[] {
+function shorten(command: readonly string[], length: number): string[] {
   const kept: string[] = [];
-  let room = MAX_COMMAND_LENGTH;
+  let room = length;
   for (const argument of command) {
     if (argument.length >= room) return [...kept, `${argument.slice(0, room)}…`];
     kept.push(argument);

@@ -1,21 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import type { Process } from '../model/exchange.ts';
-import { createDescriber, type Redaction } from './describe-process.ts';
-import type { Environment } from './lifecycle.ts';
-import { createUserCheck } from './run-membership.ts';
+import { createDescriber } from './describe-process.ts';
+import type { RunContext } from './portraits.ts';
+import { createUserCheck, isOfRun } from './run-membership.ts';
 import { createHolderFinder } from './socket-holders.ts';
 import { createOwnerFinder, type ConnectionTuple, type SocketOwner } from './socket-owners.ts';
 
-export interface PeerLookupOptions {
-  /** The value of PROXAUDIT_ACTIVE_RUN in the environment of the run's processes. */
-  readonly runId: string;
-  /** Applied to all that a process says about itself. */
-  readonly redaction: Redaction;
-  /** Our own environment. */
-  readonly environment: Environment;
-}
-
-/** Who is at the other end of a connection to us from this machine. Nothing here rejects. */
+/** Who is at the other end of a connection to us from this machine, and who holds a socket. Nothing here rejects. */
 export interface PeerLookup {
   /** Who holds the client's end; undefined when it is closed already. The cheap part: one table of sockets is read. */
   findOwner(connection: ConnectionTuple): Promise<SocketOwner | undefined>;
@@ -26,6 +17,8 @@ export interface PeerLookup {
   isOurs(owner: SocketOwner): Promise<boolean>;
   /** The process that holds the socket; undefined when it is gone or another user's. */
   findProcess(owner: SocketOwner): Promise<Process | undefined>;
+  /** The process of the run that holds the socket with this inode; undefined when none does. */
+  findHolderOfRun(inode: number): Promise<Process | undefined>;
 }
 
 const ROOT = 0;
@@ -34,23 +27,25 @@ const ROOT = 0;
  * To be called before the command starts: processes that are there already are not looked at. Undefined where the
  * system does not tell: anything but Linux, and a Linux without /proc/net/tcp.
  */
-export function createPeerLookup({
-  runId,
-  redaction,
-  environment,
-}: PeerLookupOptions): PeerLookup | undefined {
+export function createPeerLookup(context: RunContext): PeerLookup | undefined {
   const uid = process.getuid?.();
   if (uid === undefined || !canRead('/proc/net/tcp')) return undefined;
+  const { runId } = context;
   const findHolder = createHolderFinder();
   const isUserOfRun = createUserCheck(runId);
-  const describe = createDescriber(redaction, environment);
+  const describe = createDescriber(context);
   return {
     findOwner: createOwnerFinder(),
     isOurs: async (owner) =>
       owner.uid === uid || owner.uid === ROOT || isUserOfRun(owner.uid).catch(() => false),
-    findProcess: async (owner) => {
-      const pid = await findHolder(owner.inode);
+    findProcess: async ({ inode }) => {
+      const pid = await findHolder(inode);
       return pid === undefined ? undefined : describe(pid).catch(() => undefined);
+    },
+    findHolderOfRun: async (inode) => {
+      const pid = await findHolder(inode);
+      if (pid === undefined || !(await isOfRun(pid, runId))) return undefined;
+      return describe(pid).catch(() => undefined);
     },
   };
 }

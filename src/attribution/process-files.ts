@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readlink } from 'node:fs/promises';
 import { parseProcessStat, type ProcessStat } from '../support/procfs.ts';
 
 /** The first bytes of a file of `/proc/PID`; undefined when the process is gone or not ours to read. */
@@ -8,8 +9,10 @@ export async function readProcessFile(
   maxBytes: number,
 ): Promise<string | undefined> {
   try {
-    const handle = await open(`/proc/${pid}/${name}`);
+    // What a process leaves in its directory may be a FIFO: that must not block.
+    const handle = await open(`/proc/${pid}/${name}`, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
+      if (!(await handle.stat()).isFile()) return undefined;
       const buffer = Buffer.allocUnsafe(maxBytes);
       let length = 0;
       // The kernel gives a page or less at a time.
@@ -38,4 +41,10 @@ const ENVIRON_BYTES = 512 * 1024;
 
 export function readEnviron(pid: number): Promise<string | undefined> {
   return readProcessFile(pid, 'environ', ENVIRON_BYTES);
+}
+
+/** Where `cwd` or `exe` points to; undefined when the process is gone or not ours to look into. */
+export async function readProcessLink(pid: number, name: 'cwd' | 'exe'): Promise<string | undefined> {
+  const target = await readlink(`/proc/${pid}/${name}`).catch(() => undefined);
+  return target?.replace(/ \(deleted\)$/, '');
 }

@@ -30,7 +30,8 @@ async function runsAs(pid: number, uid: number): Promise<boolean> {
   return users.includes(String(uid));
 }
 
-async function isOfRun(pid: number, runId: string): Promise<boolean> {
+/** Whether a process descends from us or has the run’s environment. */
+export async function isOfRun(pid: number, runId: string): Promise<boolean> {
   let ancestor = pid;
   for (let step = 0; step < MAX_ANCESTORS && ancestor > 1; step++) {
     ancestor = (await readProcessStat(ancestor))?.parent ?? 0;

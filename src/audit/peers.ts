@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { createPeerLookup, type SocketOwner } from '../attribution/index.ts';
 import type { Peers } from '../proxy/index.ts';
-import type { Variables } from './options.ts';
+import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
 
 /**
  * Tells whose a connection is. To be called before the command starts. Where the system does not tell (anything but
  * Linux) every connection from this machine is allowed and none has a process.
  */
-export function createPeers({ runId, redactor }: Recording, environment: Variables): Peers {
-  const lookup = createPeerLookup({ runId, redaction: redactor, environment });
+export function createPeers({ runId, redactor }: Recording, { env, cwd }: ProxyOptions): Peers {
+  const lookup = createPeerLookup({ runId, cwd, redaction: redactor, environment: env });
   if (lookup === undefined) {
     return { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
   }

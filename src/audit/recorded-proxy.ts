@@ -63,7 +63,7 @@ async function openProxy(
     record,
     redaction: redactor,
     observer,
-    peers: createPeers(recording, env),
+    peers: createPeers(recording, options),
     mintLeaf: (name) => mintLeaf(ca, name),
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,

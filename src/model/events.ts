@@ -61,6 +61,8 @@ export const connectionClosedSchema = z.object({
   id: z.string(),
   bytesIn: z.number().int(),
   bytesOut: z.number().int(),
+  /** Where it was not known yet when the connection was opened. */
+  process: processSchema.optional(),
   error: exchangeErrorSchema.optional(),
 });
 

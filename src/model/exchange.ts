@@ -2,11 +2,22 @@ import { z } from 'zod';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 hex digits');
 
-/** Who asked, where it is known. `command` is redacted before it is stored. */
-export const processSchema = z.object({
+const ancestorSchema = z.object({
   pid: z.number().int(),
   name: z.string(),
   command: z.array(z.string()),
+});
+
+/** Who asked, where it is known. All that a process says about itself is redacted before it is stored. */
+export const processSchema = ancestorSchema.extend({
+  /** The file of its program. */
+  executable: z.string().optional(),
+  /** Its working directory, relative to the run's (`.` is that one) or absolute where it is not below. */
+  cwd: z.string().optional(),
+  /** Those that started it, nearest first, at most 12, up to the audited command. */
+  parents: z.array(ancestorSchema).optional(),
+  /** Whose package it is, as package URLs name their types: `npm`, `cargo`, `pypi`, `gem`, `deb`. */
+  ecosystem: z.string().optional(),
   /** `name@version` of the package whose lifecycle script made the request. */
   package: z.string().optional(),
   /** The lifecycle script, for example `postinstall`. */
@@ -80,6 +91,7 @@ export const upgradeSchema = z.object({
 });
 
 export type Process = z.infer<typeof processSchema>;
+export type Ancestor = z.infer<typeof ancestorSchema>;
 export type Headers = z.infer<typeof headersSchema>;
 export type RequestHead = z.infer<typeof requestHeadSchema>;
 export type RequestBody = z.infer<typeof requestBodySchema>;

@@ -1,7 +1,11 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeError, Process } from '../model/exchange.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Destination, Via } from './types.ts';
+
+/** An exchange that is over waits so long for the name of who asked. */
+const MAX_LOOKUP_MS = 250;
 
 interface ConnectionOptions {
   readonly record: RecordFact;
@@ -14,6 +18,8 @@ export class ClientConnection {
   readonly socket: Socket;
   /** Who asked, once that is known. */
   knownProcess: Process | undefined;
+  /** Who asked is known, or known not to be found. */
+  isProcessSettled = false;
   /** After NTLM or Negotiate the upstream connection belongs to this client connection alone. */
   pinned = false;
   /** The destination of the tunnel; undefined on a plain proxy connection, whose requests name theirs. */
@@ -29,6 +35,7 @@ export class ClientConnection {
   readonly #findProcess: () => Promise<Process | undefined>;
   #process: Promise<Process | undefined> | undefined;
   #opened = false;
+  #openedBy: Process | undefined;
 
   constructor(id: string, socket: Socket, options: ConnectionOptions) {
     this.id = id;
@@ -45,6 +52,7 @@ export class ClientConnection {
     if (this.#opened) return;
     this.#opened = true;
     void this.process();
+    this.#openedBy = this.knownProcess;
     const { remoteAddress = '', remotePort = 0 } = this.socket;
     this.#record({
       type: 'connection-opened',
@@ -53,13 +61,25 @@ export class ClientConnection {
       via,
       destination: { host: destination.host, port: destination.port },
       ...(this.sni === undefined ? {} : { sni: this.sni }),
+      ...(this.#openedBy === undefined ? {} : { process: this.#openedBy }),
     });
   }
 
   /** Who asks. Looked up once, while the client still holds its end: it must be called before an answer is needed. */
   process(): Promise<Process | undefined> {
-    this.#process ??= this.#findProcess().then((found) => (this.knownProcess = found));
+    this.#process ??= this.#findProcess().then((found) => {
+      this.isProcessSettled = true;
+      return (this.knownProcess = found);
+    });
     return this.#process;
+  }
+
+  /** Resolves when `knownProcess` is as good as it gets. Its bound is for a /proc that does not answer. */
+  async processSettled(): Promise<void> {
+    const bound = new AbortController();
+    const wait = sleep(MAX_LOOKUP_MS, undefined, { signal: bound.signal, ref: false }).catch(() => undefined);
+    await Promise.race([this.process(), wait]);
+    bound.abort();
   }
 
   #close(): void {
@@ -70,6 +90,9 @@ export class ClientConnection {
         id: this.id,
         bytesIn: this.socket.bytesWritten,
         bytesOut: this.socket.bytesRead,
+        ...(this.#openedBy !== undefined || this.knownProcess === undefined
+          ? {}
+          : { process: this.knownProcess }),
         ...(this.error === undefined ? {} : { error: this.error }),
       });
     } catch {

@@ -110,6 +110,8 @@ async function admit(connection: ClientConnection, options: ProxyOptions, front:
     socket.resetAndDestroy();
     return;
   }
+  // Now, as a client that only sends may be gone when it has.
+  void connection.process();
   await front.accept(connection);
 }
 

@@ -10,6 +10,8 @@ export interface ProcessStat {
   readonly foregroundGroup: number;
   /** Clock ticks after boot: with the pid it names a process for ever, though pids come again. */
   readonly startTime: number;
+  /** Where the stack begins: the kernel draws it anew for each program, so that it tells one `exec` from the next. */
+  readonly stackStart: number;
 }
 
 /** Parses the text of `/proc/PID/stat`; undefined when it is cut short. The name may hold spaces and parentheses. */
@@ -22,7 +24,8 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   const foregroundGroup = fields[5];
   const startTime = fields[19];
   if (state === undefined || parent === undefined || group === undefined) return undefined;
-  if (foregroundGroup === undefined || startTime === undefined) return undefined;
+  const stackStart = fields[25];
+  if (foregroundGroup === undefined || startTime === undefined || stackStart === undefined) return undefined;
   return {
     name: text.slice(open + 1, close),
     state,
@@ -30,6 +33,7 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
     group: Number(group),
     foregroundGroup: Number(foregroundGroup),
     startTime: Number(startTime),
+    stackStart: Number(stackStart),
   };
 }
 

@@ -3,6 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Process } from '../../src/model/exchange.ts';
 import { createPeerLookup, type PeerLookup } from '../../src/attribution/peer-lookup.ts';
 import type { SocketOwner } from '../../src/attribution/socket-owners.ts';
 import { bundleProgram } from '../helpers/bundle.ts';
@@ -19,7 +20,12 @@ const isRoot = ownUid === 0;
 const running: RunningProgram[] = [];
 
 function createLookup(): PeerLookup {
-  const lookup = createPeerLookup({ runId, redaction, environment: process.env });
+  const lookup = createPeerLookup({
+    runId,
+    cwd: process.cwd(),
+    redaction,
+    environment: process.env,
+  });
   if (lookup === undefined) throw new Error('no /proc/net/tcp');
   return lookup;
 }
@@ -202,6 +208,92 @@ describe.skipIf(process.platform !== 'linux')('the peer of a connection', () => 
     await running[0]?.prints('becoming');
     await expect.poll(async () => (await lookup.findProcess(owner))?.command).toEqual(['sleep', '60']);
     expect(before?.command).toContain(String(portOf(server)));
+    socket.destroy();
+  });
+
+  /** What the lookup finds out about the other end. */
+  async function find(lookup: PeerLookup, socket: Socket): Promise<Process> {
+    const owner = await lookup.findOwner(socket);
+    const found = owner && (await lookup.findProcess(owner));
+    if (found === undefined) throw new Error('no process');
+    return found;
+  }
+
+  const client = 'c=socket.create_connection(("127.0.0.1", int(sys.argv[1])))';
+  const wait = 'print("connected", flush=True); sys.stdin.readline()';
+
+  it('is told with where it runs and who started it', async () => {
+    const lookup = createLookup();
+    const line = `import os,socket,sys; os.chdir("test/fixtures"); ${client}; ${wait}`;
+    const shell = ['sh', '-c', '"$@"; true', 'outer-shell', 'sh', '-c', '"$@"; true', 'inner-shell'];
+    const { socket } = await accept(server, [...shell, 'python3', '-c', line, String(portOf(server))]);
+    const found = await find(lookup, socket);
+    expect(found.cwd).toBe('test/fixtures');
+    expect(found.executable).toMatch(/^\/.*python3/);
+    expect(found.parents?.map(({ command }) => command[3])).toEqual(['inner-shell', 'outer-shell']);
+    expect(found.parents?.[1]?.pid).toBe(running[0]?.process.pid);
+    socket.destroy();
+  });
+
+  it('belongs to the package of whoever started it, when its own environment is gone', async () => {
+    const lookup = createLookup();
+    const env = {
+      ...process.env,
+      npm_lifecycle_event: 'install',
+      npm_package_name: 'pad',
+      npm_package_version: '1.0.0',
+    };
+    const line = `import socket,sys; ${client}; ${wait}`;
+    const argv = ['sh', '-c', `env -i "PATH=$PATH" "$@"; true`, 'sh'];
+    const { socket } = await accept(server, [...argv, 'python3', '-c', line, String(portOf(server))], env);
+    const found = await find(lookup, socket);
+    expect(found).toMatchObject({ ecosystem: 'npm', package: 'pad@1.0.0', script: 'install' });
+    socket.destroy();
+  });
+
+  it('is found when a thread connected', async () => {
+    const lookup = createLookup();
+    const line = `import socket,sys,threading
+def work():
+    global c
+    ${client}
+thread = threading.Thread(target=work); thread.start(); thread.join(); ${wait}`;
+    const { socket, pid } = await accept(server, ['python3', '-c', line, String(portOf(server))]);
+    // Shims may start the interpreter.
+    const found = await find(lookup, socket);
+    expect([found.pid, ...(found.parents ?? []).map((parent) => parent.pid)]).toContain(pid);
+    socket.destroy();
+  });
+
+  it('is the one that opened the socket, when children inherit it', async () => {
+    const lookup = createLookup();
+    const line = `import os,socket,sys,time
+os.setsid()
+${client}
+if os.fork() == 0: time.sleep(60)
+print("forked", os.getpid(), flush=True); ${wait}`;
+    const { socket } = await accept(server, ['python3', '-c', line, String(portOf(server))]);
+    await running[0]?.prints('forked');
+    const found = await find(lookup, socket);
+    await running[0]?.prints(`forked ${found.pid}\n`);
+    process.kill(-found.pid);
+    socket.destroy();
+  });
+
+  it('is described anew when it becomes the same program with other arguments', async () => {
+    const lookup = createLookup();
+    const line = [
+      'import os,socket,sys',
+      `${client}; c.set_inheritable(True)`,
+      'print("connected", flush=True); sys.stdin.readline(); print("becoming", flush=True)',
+      'os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)", "again"])',
+    ].join('\n');
+    const { socket } = await accept(server, ['python3', '-c', line, String(portOf(server))]);
+    const before = await find(lookup, socket);
+    running[0]?.process.stdin?.write('\n');
+    await running[0]?.prints('becoming');
+    await expect.poll(async () => (await find(lookup, socket)).command.at(-1)).toBe('again');
+    expect(before.command.at(-1)).toBe(String(portOf(server)));
     socket.destroy();
   });
 

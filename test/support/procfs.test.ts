@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findInEnvironment, parseProcessStat, splitCommandLine } from '../../src/support/procfs.ts';
 
-const tail = '20 0 1 0 94135 3133440 381 18446744073709551615 1 1 0 0';
+const tail = '20 0 1 0 94135 3133440 381 18446744073709551615 1 1 140722 0';
 
 describe('parseProcessStat', () => {
   it('reads the fields after the name', () => {
@@ -14,6 +14,7 @@ describe('parseProcessStat', () => {
       group: 4765,
       foregroundGroup: 4765,
       startTime: 94135,
+      stackStart: 140722,
     });
   });
 

@@ -101,13 +101,24 @@ export class ExchangeRecord {
     await this.requestBody.settle();
     const body = (await this.responseBody?.finish()) ?? { size: 0, complete: true };
     const shown = this.#head.method === 'HEAD' ? { size: 0, complete: true } : body;
+    if (!this.#connection.isProcessSettled) await this.#connection.processSettled();
     this.#complete({ body: shown, trailers, error });
   }
 
   /** The exchange failed: with a response head its body is cut short, without one there is only the error. */
   failed(error: ExchangeError): void {
     const body = this.responseBody?.cut(error.code) ?? { size: 0, complete: false, error: error.code };
-    this.#complete({ body, error });
+    if (this.#connection.isProcessSettled) {
+      this.#complete({ body, error });
+      return;
+    }
+    this.#connection
+      .processSettled()
+      .then(() => {
+        this.#complete({ body, error });
+      })
+      // Who fails to write to the journal first reports that.
+      .catch(() => undefined);
   }
 
   /** A 101: the bytes after the switch are the connection's. */

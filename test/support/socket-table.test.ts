@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseAddress, parseSocketTable } from '../../src/attribution/socket-table.ts';
+import { normaliseAddress, parseSocketTable } from '../../src/support/socket-table.ts';
 
 // As a little-endian machine prints it.
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     
@@ -21,6 +21,7 @@ describe('parseSocketTable', () => {
         localPort: 22,
         remoteAddress: '0.0.0.0',
         remotePort: 0,
+        state: 10,
         uid: 0,
         inode: 5317,
       },
@@ -29,6 +30,7 @@ describe('parseSocketTable', () => {
         localPort: 36652,
         remoteAddress: '127.0.0.1',
         remotePort: 54321,
+        state: 1,
         uid: 1000,
         inode: 1234567,
       },
@@ -37,6 +39,7 @@ describe('parseSocketTable', () => {
         localPort: 443,
         remoteAddress: '192.168.1.254',
         remotePort: 65535,
+        state: 6,
         uid: 0,
         inode: 0,
       },
@@ -45,12 +48,21 @@ describe('parseSocketTable', () => {
 
   it('reads IPv6 rows, and mapped IPv4 as IPv4', () => {
     expect(parseSocketTable(tcp6)).toEqual([
-      { localAddress: '::1', localPort: 80, remoteAddress: '::1', remotePort: 50000, uid: 100, inode: 42 },
+      {
+        localAddress: '::1',
+        localPort: 80,
+        remoteAddress: '::1',
+        remotePort: 50000,
+        state: 1,
+        uid: 100,
+        inode: 42,
+      },
       {
         localAddress: '127.0.0.1',
         localPort: 54321,
         remoteAddress: '127.0.0.1',
         remotePort: 36652,
+        state: 1,
         uid: 65534,
         inode: 4294967295,
       },
@@ -59,10 +71,20 @@ describe('parseSocketTable', () => {
         localPort: 443,
         remoteAddress: 'fe80::5054:ff:fffe:a1b2',
         remotePort: 1,
+        state: 1,
         uid: 0,
         inode: 7,
       },
     ]);
+  });
+
+  it('can look for local ports only', () => {
+    const ports = (text: string, wanted: number[]): number[] =>
+      parseSocketTable(text, new Set(wanted)).map(({ localPort }) => localPort);
+    expect(ports(tcp, [54321])).toEqual([]);
+    expect(ports(tcp, [36652, 443])).toEqual([36652, 443]);
+    expect(ports(tcp6, [54321, 80])).toEqual([80, 54321]);
+    expect(ports('no table\n:', [0])).toEqual([]);
   });
 
   it.each([

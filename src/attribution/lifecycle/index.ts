@@ -1,0 +1,15 @@
+import { cargo } from './cargo.ts';
+import { debian } from './debian.ts';
+import type { Evidence, ProcessFacts, Recognise } from './evidence.ts';
+import { npm } from './npm.ts';
+import { python } from './python.ts';
+import { ruby } from './ruby.ts';
+
+/** What an own command line proves stands before what variables do, which are inherited. */
+const recognisers: readonly Recognise[] = [python, ruby, cargo, npm, debian];
+
+/** Every package whose lifecycle script a process proves to be part of. */
+export async function findEvidence(facts: ProcessFacts): Promise<Evidence[]> {
+  const found = await Promise.all(recognisers.map(async (recognise) => recognise(facts)));
+  return found.filter((evidence) => evidence !== undefined);
+}

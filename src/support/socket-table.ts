@@ -1,0 +1,79 @@
+/** One row of `/proc/net/tcp`, `tcp6`, `udp` or `udp6`: one end of a connection, as the process that holds it sees it. */
+export interface SocketRow {
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** The kernel's number of the TCP state: 1 established, 2 SYN sent, 6 TIME_WAIT, 10 listening, … */
+  readonly state: number;
+  /** Whose socket it is; meaningless when `inode` is 0. */
+  readonly uid: number;
+  /** 0 when no process holds the socket any more. */
+  readonly inode: number;
+}
+
+// sl local:port remote:port state queues timer retransmits uid timeout inode
+const ROW =
+  /^ *\d+: ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{2}) [\dA-F:]+ [\dA-F:]+ [\dA-F]+ +(\d+) +\d+ (\d+)/;
+
+/**
+ * Parses whole lines of a socket table; the heading and anything else is skipped. Mapped IPv4 comes out as IPv4. With
+ * `localPorts` only rows with one of these are parsed: a busy machine has ten thousands of others.
+ */
+export function parseSocketTable(text: string, localPorts?: ReadonlySet<number>): SocketRow[] {
+  const ports = localPorts && new Set(Array.from(localPorts, toHexPort));
+  const rows: SocketRow[] = [];
+  for (let start = 0, end = 0; end !== -1; start = end + 1) {
+    end = text.indexOf('\n', start);
+    if (ports !== undefined && !ports.has(localPortAt(text, start))) continue;
+    const row = parseRow(end === -1 ? text.slice(start) : text.slice(start, end));
+    if (row !== undefined) rows.push(row);
+  }
+  return rows;
+}
+
+function toHexPort(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
+}
+
+/** The four digits after the first address of a line. */
+function localPortAt(text: string, line: number): string {
+  const address = text.indexOf(':', line) + 2;
+  const port = text.indexOf(':', address) + 1;
+  return text.slice(port, port + 4);
+}
+
+function parseRow(line: string): SocketRow | undefined {
+  const match = ROW.exec(line);
+  if (match === null) return undefined;
+  const [, localAddress = '', localPort = '', remoteAddress = '', remotePort = '', state = '', uid, inode] =
+    match;
+  return {
+    localAddress: readAddress(localAddress),
+    localPort: Number.parseInt(localPort, 16),
+    remoteAddress: readAddress(remoteAddress),
+    remotePort: Number.parseInt(remotePort, 16),
+    state: Number.parseInt(state, 16),
+    uid: Number(uid),
+    inode: Number(inode),
+  };
+}
+
+/** The form in which a socket table and Node agree on an address: mapped IPv4 as IPv4, no zone. */
+export function normaliseAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+}
+
+const MAPPED_IPV4 = '00000000000000000000ffff';
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** The kernel prints addresses as 32-bit words in the order of this machine. */
+function readAddress(words: string): string {
+  const bytes = Buffer.from(words, 'hex');
+  if (IS_LITTLE_ENDIAN) bytes.swap32();
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.toString('hex', 0, 12) === MAPPED_IPV4) return bytes.subarray(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
+  // The URL standard's serialiser writes the short form that Node uses.
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
