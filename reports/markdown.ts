@@ -1,6 +1,9 @@
-import type { BlindSpotSummary, HostSummary, Run, RunHeader } from '../src/model/run.ts';
+import type { BlindSpotSummary, HostSummary, ProcessSummary, Run, RunHeader } from '../src/model/run.ts';
+import { escapeTerminal } from '../src/support/escape-terminal.ts';
 import type { Renderer } from './renderer.ts';
+import { fitMiddle } from './text/fit.ts';
 import { code, codeCell, prose, row } from './text/markdown-text.ts';
+import { describeHosts, describeUpload, nameOfProcess } from './text/describe-process.ts';
 import {
   describeAnswers,
   describeCommand,
@@ -12,6 +15,8 @@ import { formatBytes, formatCount, formatQuantity } from './text/quantities.ts';
 
 /** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
 const MAX_ROWS = 100;
+/** Columns of what is told more than once about who asked. */
+const MAX_NAME = 120;
 
 /** For a step summary or a comment: a table of hosts, then what failed and what was not seen. */
 export const markdown: Renderer<'markdown'> = {
@@ -28,6 +33,7 @@ function sections(run: Run): string[] {
     ...integrity(run),
     totals(run),
     ...table(['Host', 'Requests', 'In', 'Out', 'Answers'], run.hosts, cellsOfHost),
+    ...whoAsked(run),
     ...list(
       'Failed',
       run.failures,
@@ -86,6 +92,34 @@ function cellsOfHost(host: HostSummary): string[] {
   const requests = host.requests === 0 ? '–' : formatCount(host.requests);
   const answers = prose(describeAnswers(host).join(', '));
   return [codeCell(host.host), requests, formatBytes(host.bytesIn), formatBytes(host.bytesOut), answers];
+}
+
+/** Who asked, and what they sent; nothing where the system does not tell. */
+function whoAsked({ processes }: Run): string[] {
+  if (processes.every(({ process }) => process === null)) return [];
+  const sent = processes.flatMap((one) => one.uploads.map((upload) => ({ one, upload })));
+  return [
+    '#### Who asked',
+    ...table(['Who', 'Requests', 'In', 'Out', 'Hosts'], processes, cellsOfProcess),
+    ...list('Data sent', sent, ({ one, upload }) => {
+      const digest = upload.sha256 === undefined ? '' : `, ${code(`sha256:${upload.sha256}`)}`;
+      return `${code(shortNameOf(one))}: ${prose(describeUpload(upload, shorten(upload.url)))}${digest}`;
+    }),
+  ];
+}
+
+function shortNameOf(one: ProcessSummary): string {
+  return shorten(nameOfProcess(one));
+}
+
+function shorten(text: string): string {
+  return fitMiddle(escapeTerminal(text), MAX_NAME);
+}
+
+function cellsOfProcess(one: ProcessSummary): string[] {
+  const requests = one.requests === 0 ? '–' : formatCount(one.requests);
+  const hosts = prose(shorten(describeHosts(one.hosts)));
+  return [codeCell(shortNameOf(one)), requests, formatBytes(one.bytesIn), formatBytes(one.bytesOut), hosts];
 }
 
 function describeSpot({ kind, subject, advice, count }: BlindSpotSummary): string {

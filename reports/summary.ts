@@ -6,6 +6,7 @@ import { renderIntegrity } from './summary/integrity.ts';
 import { renderPlace } from './summary/place.ts';
 import { renderTrouble } from './summary/trouble.ts';
 import type { Page } from './summary/page.ts';
+import { renderWhoAsked } from './summary/who-asked.ts';
 import { wrap } from './text/fit.ts';
 import { createStyle } from './text/style.ts';
 
@@ -31,6 +32,7 @@ export function renderSummary(run: Run, options: SummaryOptions = {}): string {
   const blocks = [
     heading,
     renderHosts(run, page),
+    renderWhoAsked(run, page),
     ...renderTrouble(run, page),
     renderPlace(run, page, options),
   ];

@@ -12,8 +12,23 @@ export interface Page {
 
 export const INDENT = '  ';
 
+/** How many items of each kind are shown without `--verbose`. */
+const MAX_ITEMS = 3;
 /** How many lines one item may take without `--verbose`. */
 const MAX_LINES = 4;
+
+/** What a block is about. */
+export function renderHead(text: string, { style }: Page): string {
+  return INDENT + style.bold(text);
+}
+
+/** The first few items, all of them with `--verbose`. */
+export function firstOf<T>(items: readonly T[], page: Page, render: (item: T) => string[]): string[] {
+  const shown = page.verbose ? items : items.slice(0, MAX_ITEMS);
+  const more = items.length - shown.length;
+  const rest = more > 0 ? [page.style.dim(`${INDENT}… and ${more} more (--verbose shows all)`)] : [];
+  return [...shown.flatMap(render), ...rest];
+}
 
 /** Foreign text behind a mark, wrapped and hanging: `  ! text`. */
 export function renderItem(mark: string, text: string, page: Page): string[] {

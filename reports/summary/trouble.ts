@@ -2,10 +2,7 @@ import type { BlindSpotSummary, FailureSummary, Run, TlsFailureSummary } from '.
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { times } from '../text/describe-run.ts';
 import { fitMiddle } from '../text/fit.ts';
-import { INDENT, renderAdvice, renderItem, type Page } from './page.ts';
-
-/** How many of each kind are shown without `--verbose`. */
-const MAX_ITEMS = 3;
+import { firstOf, INDENT, renderAdvice, renderHead, renderItem, type Page } from './page.ts';
 
 /** What failed, and what was not seen, as blocks of lines. */
 export function renderTrouble(run: Run, page: Page): string[][] {
@@ -22,7 +19,7 @@ function renderFailed(run: Run, page: Page): string[] {
   const upstream = run.tlsFailures.filter(({ side, advice }) => side === 'upstream' && !told(advice));
   if (run.failures.length === 0 && upstream.length === 0) return [];
   return [
-    heading('Failed', page),
+    renderHead('Failed', page),
     ...firstOf(run.failures, page, (failure) => renderFailure(failure, page)),
     ...firstOf(upstream, page, (failure) => [
       ...renderItem(page.style.bad('✗'), times(`${failure.host}: ${failure.cause}`, failure.count), page),
@@ -43,7 +40,7 @@ function renderFailure({ method, url, code, message, count }: FailureSummary, pa
 function renderUnfinished({ unfinished }: Run, page: Page): string[] {
   if (unfinished.length === 0) return [];
   return [
-    heading('Not ended', page),
+    renderHead('Not ended', page),
     ...firstOf(unfinished, page, (text) => [
       `${INDENT}${page.style.warn('!')} ${fitMiddle(escapeTerminal(text), page.width - 4)}`,
     ]),
@@ -58,7 +55,7 @@ function renderNotSeen({ completeness, tlsFailures, blindSpots }: Run, page: Pag
   const refusals = tlsFailures.filter(({ side }) => side === 'client');
   const spots = blindSpots.filter(({ kind, advice }) => kind !== 'replaced-setting' && advice !== '');
   return [
-    heading('Not seen', page),
+    renderHead('Not seen', page),
     ...reasons.flatMap((reason) => renderItem(style.warn('!'), reason, page)),
     ...firstOf(refusals, page, (refusal) =>
       renderAdvice(describeRefusal(refusal, page, refusals.length), page),
@@ -84,18 +81,7 @@ function renderReplaced({ blindSpots }: Run, page: Page): string[] {
   const replaced = blindSpots.filter(({ kind }) => kind === 'replaced-setting');
   if (replaced.length === 0) return [];
   return [
-    heading('Settings replaced for this run', page),
+    renderHead('Settings replaced for this run', page),
     ...firstOf(replaced, page, (spot) => renderItem(page.style.dim('·'), describeSpot(spot), page)),
   ];
-}
-
-function heading(text: string, { style }: Page): string {
-  return INDENT + style.bold(text);
-}
-
-function firstOf<T>(items: readonly T[], page: Page, render: (item: T) => string[]): string[] {
-  const shown = page.verbose ? items : items.slice(0, MAX_ITEMS);
-  const more = items.length - shown.length;
-  const rest = more > 0 ? [page.style.dim(`${INDENT}… and ${more} more (--verbose shows all)`)] : [];
-  return [...shown.flatMap(render), ...rest];
 }

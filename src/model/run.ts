@@ -44,6 +44,43 @@ export interface HostSummary {
   readonly tunnels: number;
 }
 
+/** What one program, or one lifecycle script of a package, exchanged with a host. */
+export interface ProcessHostSummary {
+  readonly host: string;
+  readonly requests: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** Equal requests that carried a body. */
+export interface UploadSummary {
+  readonly method: string;
+  readonly url: string;
+  readonly host: string;
+  readonly size: number;
+  readonly sha256?: string;
+  readonly count: number;
+}
+
+/** Processes of one lifecycle script of a package, or of one command line. */
+export interface ProcessSummary {
+  /** The first of them that was seen; null for what is not known, and for all beyond 1,000 entries. */
+  readonly process: Process | null;
+  /** How many of them asked, by pid. */
+  readonly processes: number;
+  /** Completed exchanges. */
+  readonly requests: number;
+  readonly failed: number;
+  /** As those of hosts. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly tunnels: number;
+  /** Busiest first, at most 50. */
+  readonly hosts: readonly ProcessHostSummary[];
+  /** The biggest 20, biggest first. */
+  readonly uploads: readonly UploadSummary[];
+}
+
 export interface FailureSummary {
   readonly method: string;
   readonly url: string;
@@ -90,6 +127,8 @@ export interface Run {
   readonly completeness: Completeness;
   /** Busiest first (requests, then bytes, then name). */
   readonly hosts: readonly HostSummary[];
+  /** Who asked. Those who sent most first, then by requests. */
+  readonly processes: readonly ProcessSummary[];
   readonly statuses: Readonly<Record<string, number>>;
   /** At most 1,000 distinct ones. */
   readonly failures: readonly FailureSummary[];

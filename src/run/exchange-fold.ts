@@ -1,9 +1,11 @@
+import type { Process } from '../model/exchange.ts';
 import type { Counts } from '../model/outcome.ts';
-import type { Run } from '../model/run.ts';
+import type { Run, UploadSummary } from '../model/run.ts';
 import { compareText } from './compare.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import { hostOfDestination, hostOfUrl } from './host-key.ts';
 import { HostTally } from './host-tally.ts';
+import { ProcessTally } from './process-tally.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 
 type TrafficEvent = Exclude<
@@ -17,13 +19,20 @@ const MAX_OPEN = 10_000;
 const MAX_UNFINISHED = 1_000;
 const MAX_URL = 2_048;
 
+interface Connection {
+  readonly host: string;
+  readonly process: Process | undefined;
+  isTunnelled: boolean;
+}
+
 /** The part of the fold that tallies traffic. */
 export class ExchangeFold {
   readonly #hosts = new HostTally();
+  readonly #processes = new ProcessTally();
   readonly #failures = distinctFailures();
   readonly #tlsFailures = distinctTlsFailures();
   readonly #blindSpots = distinctBlindSpots();
-  readonly #connections = new Map<string, { readonly host: string; isTunnelled: boolean }>();
+  readonly #connections = new Map<string, Connection>();
   readonly #open = new Map<string, string>();
   /** Exchanges that were open when no more could be kept in mind. */
   #untracked = 0;
@@ -34,7 +43,11 @@ export class ExchangeFold {
       case 'connection-opened':
         this.#counts.connections++;
         if (this.#connections.size < MAX_OPEN) {
-          this.#connections.set(event.id, { host: hostOfDestination(event.destination), isTunnelled: false });
+          this.#connections.set(event.id, {
+            host: hostOfDestination(event.destination),
+            process: event.process,
+            isTunnelled: false,
+          });
         }
         break;
       case 'passed-through':
@@ -71,9 +84,10 @@ export class ExchangeFold {
     return [...this.#open.values()].sort(compareText).slice(0, MAX_UNFINISHED);
   }
 
-  summarise(): Pick<Run, 'hosts' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots'> {
+  summarise(): Pick<Run, 'hosts' | 'processes' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots'> {
     return {
       hosts: this.#hosts.list(),
+      processes: this.#processes.list(),
       statuses: this.#hosts.statuses(),
       failures: this.#failures.list(),
       tlsFailures: this.#tlsFailures.list(),
@@ -87,10 +101,14 @@ export class ExchangeFold {
     this.#hosts.of(connection?.host ?? '(unknown)').tunnels++;
   }
 
-  #close({ id, bytesIn, bytesOut }: RecordedEventOf<'connection-closed'>): void {
+  #close({ id, bytesIn, bytesOut, process }: RecordedEventOf<'connection-closed'>): void {
     const connection = this.#connections.get(id);
     this.#connections.delete(id);
-    if (connection?.isTunnelled === true) this.#addBytes(connection.host, bytesIn, bytesOut);
+    if (connection?.isTunnelled !== true) return;
+    const { host } = connection;
+    this.#addBytes(host, bytesIn, bytesOut);
+    const asked = { host, requests: 0, failed: 0, bytesIn, bytesOut, tunnels: 1 };
+    this.#processes.add(connection.process ?? process, asked);
   }
 
   #failTls({ host, side, cause, advice, process }: RecordedEventOf<'tls-failed'>): void {
@@ -111,14 +129,18 @@ export class ExchangeFold {
   }
 
   #complete(event: Completed): void {
-    const { request, response, upgrade } = event;
+    const { request, response } = event;
     this.#end(event);
     const host = hostOfUrl(request.url);
-    const isOurs = response?.by === 'proxaudit';
-    if (response !== null) this.#hosts.addStatus(host, `${response.status}${isOurs ? ' (proxaudit)' : ''}`);
-    if (response !== null && !isOurs) this.#addBytes(host, response.body.size, 0);
-    this.#addBytes(host, upgrade?.bytesIn ?? 0, request.body.size + (upgrade?.bytesOut ?? 0));
+    const { bytesIn, bytesOut } = bytesOf(event);
     const failure = failureOf(event);
+    const failed = failure === undefined ? 0 : 1;
+    if (response !== null) {
+      this.#hosts.addStatus(host, `${response.status}${response.by === 'proxaudit' ? ' (proxaudit)' : ''}`);
+    }
+    this.#addBytes(host, bytesIn, bytesOut);
+    const asked = { host, requests: 1, failed, bytesIn, bytesOut, tunnels: 0, ...uploadOf(event, host) };
+    this.#processes.add(event.process, asked);
     if (failure === undefined) return;
     this.#counts.failed++;
     this.#hosts.of(host).failed++;
@@ -143,6 +165,24 @@ export class ExchangeFold {
     this.#counts.bytesIn += bytesIn;
     this.#counts.bytesOut += bytesOut;
   }
+}
+
+/** Bodies, and what followed a switch of protocols; answers of our own came from nowhere. */
+function bytesOf({ request, response, upgrade }: Completed): { bytesIn: number; bytesOut: number } {
+  const received = response?.by === 'upstream' ? response.body.size : 0;
+  return {
+    bytesIn: received + (upgrade?.bytesIn ?? 0),
+    bytesOut: request.body.size + (upgrade?.bytesOut ?? 0),
+  };
+}
+
+function uploadOf({ request }: Completed, host: string): { upload?: UploadSummary } {
+  const { size, sha256 } = request.body;
+  if (size === 0) return {};
+  const digest = sha256 === undefined ? {} : { sha256 };
+  return {
+    upload: { method: request.method, url: request.url.slice(0, MAX_URL), host, size, ...digest, count: 1 },
+  };
 }
 
 /** No response head, or a body that was cut short. */

@@ -5,6 +5,7 @@ import { compareText } from './compare.ts';
 import { mergeCompleteness } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import { HostTally } from './host-tally.ts';
+import { ProcessTally } from './process-tally.ts';
 
 const MAX_UNFINISHED = 1_000;
 
@@ -13,11 +14,13 @@ export function mergeRuns(runs: readonly Run[]): Run {
   const [only] = runs;
   if (runs.length === 1 && only !== undefined) return only;
   const hosts = new HostTally();
+  const processes = new ProcessTally();
   const failures = distinctFailures();
   const tlsFailures = distinctTlsFailures();
   const blindSpots = distinctBlindSpots();
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
+    for (const process of run.processes) processes.merge(process);
     for (const failure of run.failures) failures.add(failure);
     for (const failure of run.tlsFailures) tlsFailures.add(failure);
     for (const spot of run.blindSpots) blindSpots.add(spot);
@@ -28,6 +31,7 @@ export function mergeRuns(runs: readonly Run[]): Run {
     counts: runs.map((run) => run.counts).reduce(addCounts, noCounts),
     completeness: mergeCompleteness(runs.map((run) => run.completeness)),
     hosts: hosts.list(),
+    processes: processes.list(),
     statuses: hosts.statuses(),
     failures: failures.list(),
     tlsFailures: tlsFailures.list(),

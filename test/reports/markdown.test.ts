@@ -54,6 +54,17 @@ it('fits a step summary, however much there is', () => {
       statuses: Object.fromEntries(many((status) => [`${status}`, 1])),
       tunnels: 1,
     })),
+    processes: many((index) => ({
+      process: { pid: index, name: evil, command: [evil, `${index}`], package: evil, script: evil },
+      processes: 1,
+      requests: 1,
+      failed: 1,
+      bytesIn: 1,
+      bytesOut: 1,
+      tunnels: 1,
+      hosts: Array.from({ length: 5 }, () => ({ host: evil, requests: 1, bytesIn: 1, bytesOut: 1 })),
+      uploads: [{ method: evil, url: evil, host: evil, size: index, sha256: 'a'.repeat(64), count: 1 }],
+    })),
     failures: many((index) => ({
       method: 'GET',
       url: `${index}${evil}`,

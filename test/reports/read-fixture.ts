@@ -31,6 +31,7 @@ export const emptyRun: Run = {
   counts: { connections: 0, exchanges: 0, failed: 0, bytesIn: 0, bytesOut: 0 },
   completeness: { verdict: 'proxied-only', reasons },
   hosts: [],
+  processes: [],
   statuses: {},
   failures: [],
   tlsFailures: [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderSummary } from '../../reports/summary.ts';
-import type { HostSummary, Run } from '../../src/model/run.ts';
+import type { HostSummary, ProcessSummary, Run, UploadSummary } from '../../src/model/run.ts';
 import { widthOf } from '../../reports/text/fit.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';
 
@@ -103,6 +103,66 @@ it('groups statuses when there are many', () => {
   const run = withHosts([host('a.example', { statuses, requests: 322 })]);
   expect(renderSummary(run)).toContain('2xx ×313, 3xx ×7');
   expect(renderSummary(run, { verbose: true })).toContain('200 ×310, 204 ×2');
+});
+
+describe('who asked', () => {
+  const asked = (changes: Partial<ProcessSummary>): ProcessSummary => ({
+    process: { pid: 7, name: 'node', command: ['node', 'x.js'] },
+    processes: 1,
+    requests: 2,
+    failed: 0,
+    bytesIn: 5_000,
+    bytesOut: 0,
+    tunnels: 0,
+    hosts: [{ host: 'a.example', requests: 2, bytesIn: 5_000, bytesOut: 0 }],
+    uploads: [],
+    ...changes,
+  });
+  const script = (name: string): ProcessSummary['process'] => ({
+    pid: 8,
+    name: 'curl',
+    command: ['curl', '-d', '@x'],
+    ecosystem: 'npm',
+    package: `${name}@1.0.0`,
+    script: 'postinstall',
+  });
+  const upload = (size: number): UploadSummary => ({
+    method: 'POST',
+    url: 'https://sink.example/v2',
+    host: 'sink.example',
+    size,
+    sha256: 'a'.repeat(64),
+    count: 1,
+  });
+  const show = (processes: readonly ProcessSummary[], verbose = false): string =>
+    renderSummary({ ...withHosts([host('a.example')]), processes }, { verbose });
+
+  it('names scripts with what they sent, its digest and where to', () => {
+    expect(show([asked({ process: script('pad'), bytesOut: 1_200, uploads: [upload(1_200)] })])).toContain(
+      `  Who asked\n  ↑ pad@1.0.0 postinstall  POST sink.example  1.2 kB sent\n    sha256:${'a'.repeat(64)}\n`,
+    );
+    expect(show([asked({ process: script('pad') })])).toContain(
+      '  · pad@1.0.0 postinstall  2 requests to a.example  5.0 kB in\n',
+    );
+  });
+
+  it('is silent about who only fetched, and about who is not known', () => {
+    expect(show([asked({}), asked({ process: null, uploads: [upload(9)] })])).not.toContain('Who asked');
+    expect(show([asked({})], true)).toContain('  · node x.js  2 requests to a.example  5.0 kB in\n');
+    expect(show([asked({ process: null })], true)).not.toContain('Who asked');
+  });
+
+  it('shows scripts before others that sent, and of many the first', () => {
+    const many = Array.from({ length: 5 }, (_, index) =>
+      asked({ process: script(`p${index}`), uploads: [4, 3, 2, 1].map(upload) }),
+    );
+    const text = show([asked({ uploads: [upload(9)] }), ...many]);
+    expect(text.match(/↑ .*/g)?.map((line) => line.slice(2, 4))).toEqual(['p0', 'p1', 'p2']);
+    expect(text).toContain('    … and 2 more\n');
+    expect(text).toContain('… and 3 more (--verbose shows all)');
+    const whole = show([asked({ uploads: [upload(9)] }), ...many], true);
+    expect(whole.match(/POST https:\/\/sink.example\/v2/g)).toHaveLength(21);
+  });
 });
 
 describe('trouble', () => {

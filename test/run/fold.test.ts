@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fact, FactOf } from '../../src/model/events.ts';
 import type { Run } from '../../src/model/run.ts';
 import { createFold } from '../../src/run/fold.ts';
@@ -267,6 +267,93 @@ it('counts what it can no longer keep', () => {
   expect(run.completeness.reasons).toContain('11999 requests had not ended when the journal did');
 });
 
+describe('who asked', () => {
+  const script = (pid: number) => ({
+    pid,
+    name: 'node',
+    command: ['node', `${pid}.js`],
+    ecosystem: 'npm',
+    package: 'pad@1.0.0',
+    script: 'install',
+  });
+  const post = (id: string, process: FactOf<'exchange-completed'>['process'], size: number) => {
+    const request = { method: 'POST', url: 'https://sink.example/x', httpVersion: '1.1', headers: {} };
+    const body = { size, sha256: size.toString(16).padStart(64, '0') };
+    const [started, whole] = completed(id, { request: { ...request, body } });
+    if (whole.type === 'exchange-completed') delete whole.process;
+    return [started, Object.assign(whole, process === undefined ? {} : { process })] as const;
+  };
+
+  it('is one entry for a lifecycle script, whatever processes it has, with what they sent', () => {
+    const { processes } = fold([
+      ...post('x1', script(7), 10),
+      ...post('x2', script(8), 10),
+      ...post('x3', script(8), 30),
+    ]);
+    expect(processes).toMatchObject([
+      {
+        process: script(7),
+        processes: 2,
+        requests: 3,
+        bytesIn: 3_000,
+        bytesOut: 50,
+        hosts: [{ host: 'sink.example', requests: 3, bytesIn: 3_000, bytesOut: 50 }],
+        uploads: [
+          { method: 'POST', host: 'sink.example', size: 30, count: 1 },
+          { method: 'POST', host: 'sink.example', size: 10, count: 2 },
+        ],
+      },
+    ]);
+  });
+
+  it('is one entry for each command line otherwise, and one for what is not known', () => {
+    const curl = { pid: 1, name: 'curl', command: ['curl', 'a'] };
+    const { processes } = fold([
+      ...post('x1', curl, 1),
+      ...post('x2', { ...curl, pid: 2 }, 1),
+      ...post('x3', { ...curl, command: ['curl', 'b'] }, 5),
+      ...post('x4', undefined, 0),
+    ]);
+    expect(processes.map((one) => [one.process?.command[1], one.processes, one.bytesOut])).toEqual([
+      ['b', 1, 5],
+      ['a', 2, 2],
+      [undefined, 0, 0],
+    ]);
+  });
+
+  it('has what was tunnelled, told when the connection was opened or when it was closed', () => {
+    const [one, two] = [script(1), { ...script(2), script: 'test' }];
+    const { processes } = fold([
+      { ...(opened('c1', 'git.example', 22) as FactOf<'connection-opened'>), process: one },
+      passed('c1'),
+      closed('c1', 100, 20),
+      opened('c2', 'git.example', 22),
+      passed('c2'),
+      { ...(closed('c2', 300, 10) as FactOf<'connection-closed'>), process: two },
+      { ...(opened('c3', 'read.example') as FactOf<'connection-opened'>), process: one },
+      closed('c3', 999, 999),
+    ]);
+    expect(
+      processes.map((entry) => [entry.process?.script, entry.tunnels, entry.bytesIn, entry.bytesOut]),
+    ).toEqual([
+      ['install', 1, 100, 20],
+      ['test', 1, 300, 10],
+    ]);
+  });
+
+  it('is bounded, and keeps the biggest that was sent', () => {
+    const facts = Array.from({ length: 3_000 }, (_, index) =>
+      post(`x${index}`, { pid: index, name: 'n', command: [String(index)] }, 1),
+    );
+    const sent = Array.from({ length: 300 }, (_, index) => post(`y${index}`, script(7), index + 1));
+    const { processes } = fold([...sent, ...facts].flat());
+    expect(processes).toHaveLength(1_001);
+    expect(processes.find(({ process }) => process === null)?.requests).toBe(3_000 - 999);
+    const uploads = processes.find(({ process }) => process?.pid === 7)?.uploads;
+    expect(uploads?.map(({ size }) => size)).toEqual(Array.from({ length: 20 }, (_, index) => 300 - index));
+  });
+});
+
 it('merges runs', async () => {
   const [npm, golden] = [await fixture('npm'), await fixture('golden')];
   expect(mergeRuns([npm])).toEqual(npm);
@@ -275,7 +362,7 @@ it('merges runs', async () => {
   expect(merged.counts).toEqual({
     connections: 13,
     exchanges: 23,
-    failed: 4,
+    failed: 2,
     bytesIn: 2 * npm.counts.bytesIn + 5,
     bytesOut: 2 * npm.counts.bytesOut,
   });
@@ -284,7 +371,25 @@ it('merges runs', async () => {
     requests: 16,
     statuses: { 200: 12, 302: 2, 304: 2 },
   });
-  expect(merged.failures.map(({ count }) => count)).toEqual([2, 2]);
+  expect(merged.failures.map(({ count }) => count)).toEqual([2]);
+  expect(mergeRuns([npm, npm]).processes).toEqual(
+    npm.processes.map((one) => ({
+      ...one,
+      processes: 2 * one.processes,
+      requests: 2 * one.requests,
+      failed: 2 * one.failed,
+      bytesIn: 2 * one.bytesIn,
+      bytesOut: 2 * one.bytesOut,
+      tunnels: 2 * one.tunnels,
+      hosts: one.hosts.map((host) => ({
+        ...host,
+        requests: 2 * host.requests,
+        bytesIn: 2 * host.bytesIn,
+        bytesOut: 2 * host.bytesOut,
+      })),
+      uploads: one.uploads.map((upload) => ({ ...upload, count: 2 * upload.count })),
+    })),
+  );
   expect(merged.tlsFailures.map(({ count }) => count)).toEqual([2]);
   expect(mergeRuns([npm, golden]).hosts).toEqual(mergeRuns([golden, npm]).hosts);
 });
