@@ -4,6 +4,7 @@ import { describeCommand, times } from './describe-run.ts';
 import { formatBytes, formatQuantity } from './quantities.ts';
 
 const MAX_HOSTS = 3;
+const MAX_METHOD = 20;
 
 /** `left-pad@1.3.0 postinstall`, or the command line. */
 export function nameOfProcess({ process }: ProcessSummary): string {
@@ -26,7 +27,7 @@ export function isLifecycle({ process }: ProcessSummary): boolean {
 
 /** `POST telemetry.example  1.2 kB sent`. */
 export function describeUpload({ method, size, count }: UploadSummary, to: string): string {
-  return times(`${method} ${to}  ${formatBytes(size)} sent`, count);
+  return times(`${method.slice(0, MAX_METHOD)} ${to}  ${formatBytes(size)} sent`, count);
 }
 
 /** `2 requests to cdn.example  1.5 MB in`; what was not read says so. */
