@@ -1,9 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 
 export interface CandidateList {
   /** The processes to look at now, the most promising first. */
-  list(): Promise<readonly number[]>;
+  list(): readonly number[];
   /** Looks at this process first from now on. */
   prefer(pid: number): void;
   /** Leaves this process out as long as it lives. */
@@ -25,8 +24,8 @@ export function createCandidateList(): CandidateList {
     ignore: (pid) => {
       ignored.add(pid);
     },
-    list: async () => {
-      const alive = new Set((await readdir('/proc')).flatMap(toPid));
+    list: () => {
+      const alive = new Set(readdirSync('/proc').flatMap(toPid));
       ignored = new Set([...ignored].filter((pid) => alive.has(pid)));
       const youngestFirst = [...alive].sort((a, b) => b - a);
       return [...new Set([...preferred, ...youngestFirst])]

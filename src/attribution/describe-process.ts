@@ -15,18 +15,18 @@ const MAX_CACHED = 512;
  * Makes a function that describes a process: its program, those that started it up to the audited command, and the
  * package whose script they prove it to be part of. Undefined when the process is gone.
  */
-export function createDescriber(context: RunContext): (pid: number) => Promise<Process | undefined> {
+export function createDescriber(context: RunContext): (pid: number) => Process | undefined {
   const portray = createPortraitist(context);
   const { redaction } = context;
   const cache = new Map<string, Process>();
 
-  return async (pid) => {
-    const sitting = await portray(pid);
+  return (pid) => {
+    const sitting = portray(pid);
     if (sitting === undefined) return undefined;
     const { portrait, parent } = sitting;
     const known = cache.get(portrait.key);
     if (known !== undefined) return known;
-    const description = describe(portrait, await findAncestors(parent));
+    const description = describe(portrait, findAncestors(parent));
     // A program that is just being executed has no command line yet.
     if (description.command.length > 0) cache.set(portrait.key, description);
     for (const oldest of cache.keys()) {
@@ -37,11 +37,11 @@ export function createDescriber(context: RunContext): (pid: number) => Promise<P
   };
 
   /** Those of the run, nearest first. An orphan's end where it was given to another parent. */
-  async function findAncestors(parent: number): Promise<Portrait[]> {
+  function findAncestors(parent: number): Portrait[] {
     const ancestors: Portrait[] = [];
     for (let pid = parent; pid > 1 && ancestors.length < MAX_ANCESTORS;) {
       if (pid === process.pid) return ancestors;
-      const sitting = await portray(pid);
+      const sitting = portray(pid);
       if (sitting === undefined) break;
       ancestors.push(sitting.portrait);
       pid = sitting.parent;

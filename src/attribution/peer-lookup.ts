@@ -14,7 +14,7 @@ export interface PeerLookup {
    * Whether the owner may use this run's listener: it is our user, root (which no listener can keep out), or a user
    * that a process of the run runs as (apt as root downloads as `_apt`).
    */
-  isOurs(owner: SocketOwner): Promise<boolean>;
+  isOurs(owner: SocketOwner): boolean;
   /** The process that holds the socket; undefined when it is gone or another user's. */
   findProcess(owner: SocketOwner): Promise<Process | undefined>;
   /** The process of the run that holds the socket with this inode; undefined when none does. */
@@ -36,16 +36,14 @@ export function createPeerLookup(context: RunContext): PeerLookup | undefined {
   const describe = createDescriber(context);
   return {
     findOwner: createOwnerFinder(),
-    isOurs: async (owner) =>
-      owner.uid === uid || owner.uid === ROOT || isUserOfRun(owner.uid).catch(() => false),
+    isOurs: (owner) => owner.uid === uid || owner.uid === ROOT || isUserOfRun(owner.uid),
     findProcess: async ({ inode }) => {
       const pid = await findHolder(inode);
-      return pid === undefined ? undefined : describe(pid).catch(() => undefined);
+      return pid === undefined ? undefined : describe(pid);
     },
     findHolderOfRun: async (inode) => {
       const pid = await findHolder(inode);
-      if (pid === undefined || !(await isOfRun(pid, runId))) return undefined;
-      return describe(pid).catch(() => undefined);
+      return pid === undefined || !isOfRun(pid, runId) ? undefined : describe(pid);
     },
   };
 }

@@ -50,18 +50,18 @@ const MAX_CACHED = 512;
 const MAX_ATTEMPTS = 3;
 
 /** Makes a function that portrays a process; undefined when it is gone. Each program of a process is read once. */
-export function createPortraitist(context: RunContext): (pid: number) => Promise<Sitting | undefined> {
+export function createPortraitist(context: RunContext): (pid: number) => Sitting | undefined {
   const cache = new Map<string, Portrait>();
   const portray = createPainter(context);
-  return async (pid) => {
+  return (pid) => {
     for (let attempt = 1; ; attempt++) {
-      const stat = await readProcessStat(pid);
+      const stat = readProcessStat(pid);
       if (stat === undefined) return undefined;
       const key = keyOf(pid, stat);
       const known = cache.get(key);
       if (known !== undefined) return { portrait: known, parent: stat.parent };
-      const portrait = await portray(key, pid, stat);
-      const after = await readProcessStat(pid);
+      const portrait = portray(key, pid, stat);
+      const after = readProcessStat(pid);
       const isSame = after === undefined || keyOf(pid, after) === key;
       // A program that is just being executed has no command line yet.
       if (isSame && portrait.command.length > 0) {
@@ -83,24 +83,20 @@ function createPainter({ runId, cwd, environment, redaction }: RunContext) {
     argv: [],
     variable: (name) => environment[name] || undefined,
     cwd: undefined,
-    read: () => Promise.resolve(undefined),
+    read: () => undefined,
   });
 
-  return async (key: string, pid: number, stat: ProcessStat): Promise<Portrait> => {
-    const [commandLine = '', environ = '', directory, executable] = await Promise.all([
-      readProcessFile(pid, 'cmdline', COMMAND_BYTES),
-      readEnviron(pid),
-      readProcessLink(pid, 'cwd'),
-      readProcessLink(pid, 'exe'),
-    ]);
-    const argv = splitCommandLine(commandLine);
-    const evidence = await findEvidence({
+  return (key: string, pid: number, stat: ProcessStat): Portrait => {
+    const environ = readEnviron(pid) ?? '';
+    const argv = splitCommandLine(readProcessFile(pid, 'cmdline', COMMAND_BYTES) ?? '');
+    const directory = readProcessLink(pid, 'cwd');
+    const executable = readProcessLink(pid, 'exe');
+    const evidence = findEvidence({
       argv,
       variable: (name) => findInEnvironment(environ, name) || undefined,
       cwd: directory,
       read: (name) => readProcessFile(pid, `cwd/${name}`, METADATA_BYTES),
     });
-    const outer = await inherited;
     return {
       pid,
       key,
@@ -108,7 +104,7 @@ function createPainter({ runId, cwd, environment, redaction }: RunContext) {
       command: redaction.command(argv),
       executable: executable === undefined ? undefined : redaction.text(executable),
       cwd: directory === undefined ? undefined : redaction.text(relativeTo(base, directory)),
-      evidence: evidence.filter((one) => !outer.some((other) => isSameEvidence(one, other))),
+      evidence: evidence.filter((one) => !inherited.some((other) => isSameEvidence(one, other))),
       isOfRun: findInEnvironment(environ, 'PROXAUDIT_ACTIVE_RUN') === runId,
     };
   };

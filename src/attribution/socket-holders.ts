@@ -1,12 +1,12 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createCandidateList } from './candidate-list.ts';
-import { readProcessStat } from './process-files.ts';
+import { readProcessLink, readProcessStat } from './process-files.ts';
 import { answerInRounds } from './rounds.ts';
 
 /** Looked at in one process. */
 const MAX_DESCRIPTORS = 4_096;
-/** Descriptors, of some 4 µs each, before others have their turn. The same through Node's threads costs seven times as much. */
+/** Descriptors, of some 4 µs each, before others have their turn. */
 const LOOKS_AT_ONCE = 64;
 const MAX_ANCESTORS = 16;
 
@@ -21,12 +21,12 @@ export function createHolderFinder(): (inode: number) => Promise<number | undefi
   return answerInRounds(async (inodes) => {
     const wanted = new Set(inodes);
     const holders = new Map<number, number>();
-    for (const pid of await candidates.list()) {
+    for (const pid of candidates.list()) {
       if (wanted.size === 0) break;
       const held = await findHeld(pid, wanted);
       if (held === undefined) candidates.ignore(pid);
       else if (held.length > 0) candidates.prefer(pid);
-      for (const { inode, descriptor } of held ?? []) holders.set(inode, await findOpener(pid, descriptor));
+      for (const { inode, descriptor } of held ?? []) holders.set(inode, findOpener(pid, descriptor));
     }
     return inodes.map((inode) => holders.get(inode));
   });
@@ -54,11 +54,11 @@ async function findHeld(pid: number, wanted: Set<number>): Promise<Held[] | unde
 }
 
 /** A child gets its parent's descriptors under the same numbers. */
-async function findOpener(pid: number, descriptor: string): Promise<number> {
+function findOpener(pid: number, descriptor: string): number {
   const inode = socketAt(pid, descriptor);
   let opener = pid;
   for (let step = 0; inode !== undefined && step < MAX_ANCESTORS; step++) {
-    const parent = (await readProcessStat(opener))?.parent ?? 0;
+    const parent = readProcessStat(opener)?.parent ?? 0;
     if (parent <= 1 || parent === process.pid || socketAt(parent, descriptor) !== inode) break;
     opener = parent;
   }
@@ -74,10 +74,7 @@ function listDescriptors(pid: number): string[] | undefined {
 }
 
 function socketAt(pid: number, descriptor: string): number | undefined {
-  try {
-    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`))?.[1];
-    return inode === undefined ? undefined : Number(inode);
-  } catch {
-    return undefined;
-  }
+  const target = readProcessLink(pid, `fd/${descriptor}`) ?? '';
+  const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+  return inode === undefined ? undefined : Number(inode);
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { normaliseAddress, parseSocketTable } from '../support/socket-table.ts';
+import { normaliseAddress, parseSocketTable } from './socket-table.ts';
 import { answerInRounds } from './rounds.ts';
 
 /** A connection as its accepting socket knows it; a `net.Socket` is one. */
@@ -21,7 +21,7 @@ export interface SocketOwner {
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 /** The kernel gives about 4 KiB a read, in whole lines. */
 const CHUNK_BYTES = 65_536;
-/** Reads, of some 20 µs each, before others have their turn. The same through Node's threads costs three times as much. */
+/** Reads, of some 20 µs each, before others have their turn. */
 const READS_AT_ONCE = 24;
 
 /**

@@ -13,7 +13,7 @@ const facts = ({ argv = [], env = {}, cwd = '/work', files = {} }: Told): Proces
   argv,
   variable: (name) => env[name] || undefined,
   cwd,
-  read: (name) => Promise.resolve(files[name]),
+  read: (name) => files[name],
 });
 const evidenceOf = (told: Told) => findEvidence(facts(told));
 
@@ -24,30 +24,30 @@ describe('npm, pnpm, yarn and bun', () => {
     npm_package_version: '1.3.0',
   };
 
-  it('tell the package and the script', async () => {
-    expect(await evidenceOf({ env: script })).toEqual([
+  it('tell the package and the script', () => {
+    expect(evidenceOf({ env: script })).toEqual([
       { ecosystem: 'npm', packageName: '@scope/pad@1.3.0', script: 'postinstall' },
     ]);
   });
 
-  it('do without a version or a name', async () => {
-    expect(await evidenceOf({ env: { ...script, npm_package_version: '' } })).toMatchObject([
+  it('do without a version or a name', () => {
+    expect(evidenceOf({ env: { ...script, npm_package_version: '' } })).toMatchObject([
       { packageName: '@scope/pad' },
     ]);
-    expect(await evidenceOf({ env: { npm_lifecycle_event: 'install' } })).toEqual([
+    expect(evidenceOf({ env: { npm_lifecycle_event: 'install' } })).toEqual([
       { ecosystem: 'npm', script: 'install' },
     ]);
   });
 
-  it('say nothing by a package alone, and nothing about the package by npx', async () => {
-    expect(await evidenceOf({ env: { ...script, npm_lifecycle_event: '' } })).toEqual([]);
-    expect(await evidenceOf({ env: { ...script, npm_lifecycle_event: 'npx' } })).toEqual([
+  it('say nothing by a package alone, and nothing about the package by npx', () => {
+    expect(evidenceOf({ env: { ...script, npm_lifecycle_event: '' } })).toEqual([]);
+    expect(evidenceOf({ env: { ...script, npm_lifecycle_event: 'npx' } })).toEqual([
       { ecosystem: 'npm', script: 'npx' },
     ]);
   });
 
-  it('are bounded, for a process may say what it likes', async () => {
-    const [found] = await evidenceOf({
+  it('are bounded, for a process may say what it likes', () => {
+    const [found] = evidenceOf({
       env: { npm_lifecycle_event: 's'.repeat(10_000), npm_package_name: 'n'.repeat(10_000) },
     });
     expect([found?.packageName?.length, found?.script.length]).toEqual([256, 256]);
@@ -58,14 +58,14 @@ describe('Cargo', () => {
   const compiling = { CARGO_PKG_NAME: 'native-sys', CARGO_PKG_VERSION: '0.9.1', OUT_DIR: '/t/out' };
   const building = { ...compiling, NUM_JOBS: '2', OPT_LEVEL: '0', TARGET: 'x', HOST: 'x' };
 
-  it('tells build scripts', async () => {
-    expect(await evidenceOf({ env: building })).toEqual([
+  it('tells build scripts', () => {
+    expect(evidenceOf({ env: building })).toEqual([
       { ecosystem: 'cargo', packageName: 'native-sys@0.9.1', script: 'build.rs' },
     ]);
   });
 
-  it('tells the same to compilers and tests, which are none', async () => {
-    expect(await evidenceOf({ env: compiling })).toEqual([]);
+  it('tells the same to compilers and tests, which are none', () => {
+    expect(evidenceOf({ env: compiling })).toEqual([]);
   });
 });
 
@@ -73,50 +73,48 @@ describe('Python', () => {
   const hook = ['python3', '/x/pyproject_hooks/_in_process/_in_process.py', 'build_wheel', '/tmp/tmp1'];
   const metadata = 'Metadata-Version: 2.1\nName: sdist-pad\nVersion: 2.0.1\n\nName: other\n';
 
-  it('builds by hooks, in a directory that says whose they are', async () => {
-    expect(await evidenceOf({ argv: hook, files: { 'PKG-INFO': metadata } })).toEqual([
+  it('builds by hooks, in a directory that says whose they are', () => {
+    expect(evidenceOf({ argv: hook, files: { 'PKG-INFO': metadata } })).toEqual([
       { ecosystem: 'pypi', packageName: 'sdist-pad@2.0.1', script: 'build_wheel' },
     ]);
     const unpacked = `/tmp/pip-install-a1b2/sdist-pad_${'0'.repeat(32)}`;
-    expect(await evidenceOf({ argv: hook, cwd: unpacked })).toMatchObject([{ packageName: 'sdist-pad' }]);
-    expect(await evidenceOf({ argv: hook })).toEqual([{ ecosystem: 'pypi', script: 'build_wheel' }]);
+    expect(evidenceOf({ argv: hook, cwd: unpacked })).toMatchObject([{ packageName: 'sdist-pad' }]);
+    expect(evidenceOf({ argv: hook })).toEqual([{ ecosystem: 'pypi', script: 'build_wheel' }]);
   });
 
   it.each([
     ['python', 'setup.py', 'bdist_wheel', '-d', 'x'],
     ['python', '-u', '-c', "exec(open('/tmp/p/setup.py').read())", 'bdist_wheel'],
-  ])('builds by %s %s %s', async (...argv) => {
-    expect(await evidenceOf({ argv, files: { 'PKG-INFO': metadata } })).toEqual([
+  ])('builds by %s %s %s', (...argv) => {
+    expect(evidenceOf({ argv, files: { 'PKG-INFO': metadata } })).toEqual([
       { ecosystem: 'pypi', packageName: 'sdist-pad@2.0.1', script: 'setup.py bdist_wheel' },
     ]);
-    expect(await evidenceOf({ argv })).toEqual([]);
+    expect(evidenceOf({ argv })).toEqual([]);
   });
 
-  it('is no build for another program, another word or a hostile file', async () => {
-    expect(await evidenceOf({ argv: ['cat', '_in_process.py', 'other'] })).toEqual([]);
-    expect(await evidenceOf({ argv: ['python', 'fetch.py'], files: { 'PKG-INFO': metadata } })).toEqual([]);
-    expect(await evidenceOf({ argv: hook, files: { 'PKG-INFO': 'Name: \nVersion: \n' } })).toEqual([
+  it('is no build for another program, another word or a hostile file', () => {
+    expect(evidenceOf({ argv: ['cat', '_in_process.py', 'other'] })).toEqual([]);
+    expect(evidenceOf({ argv: ['python', 'fetch.py'], files: { 'PKG-INFO': metadata } })).toEqual([]);
+    expect(evidenceOf({ argv: hook, files: { 'PKG-INFO': 'Name: \nVersion: \n' } })).toEqual([
       { ecosystem: 'pypi', script: 'build_wheel' },
     ]);
   });
 });
 
-it('RubyGems builds native extensions inside the gem', async () => {
+it('RubyGems builds native extensions inside the gem', () => {
   const argv = ['ruby', '-I', '/usr/lib/ruby', 'extconf.rb'];
   const cwd = '/usr/lib/ruby/gems/3.1.0/gems/native-pad-1.15.0-x86_64-linux/ext/native_pad';
-  expect(await evidenceOf({ argv, cwd })).toEqual([
+  expect(evidenceOf({ argv, cwd })).toEqual([
     { ecosystem: 'gem', packageName: 'native-pad@1.15.0', script: 'extconf.rb' },
   ]);
-  expect(await evidenceOf({ argv, cwd: '/home/somebody/ext' })).toEqual([]);
-  expect(await evidenceOf({ argv: ['ruby', 'x.rb'], cwd })).toEqual([]);
+  expect(evidenceOf({ argv, cwd: '/home/somebody/ext' })).toEqual([]);
+  expect(evidenceOf({ argv: ['ruby', 'x.rb'], cwd })).toEqual([]);
 });
 
-it('dpkg tells its maintainer scripts', async () => {
+it('dpkg tells its maintainer scripts', () => {
   const env = { DPKG_MAINTSCRIPT_PACKAGE: 'fonts-pad', DPKG_MAINTSCRIPT_NAME: 'postinst' };
-  expect(await evidenceOf({ env })).toEqual([
-    { ecosystem: 'deb', packageName: 'fonts-pad', script: 'postinst' },
-  ]);
-  expect(await evidenceOf({ env: { DPKG_MAINTSCRIPT_PACKAGE: 'fonts-pad' } })).toEqual([]);
+  expect(evidenceOf({ env })).toEqual([{ ecosystem: 'deb', packageName: 'fonts-pad', script: 'postinst' }]);
+  expect(evidenceOf({ env: { DPKG_MAINTSCRIPT_PACKAGE: 'fonts-pad' } })).toEqual([]);
 });
 
 describe('of several packages', () => {

@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== 'linux')('the peer of a connection', () => 
     const owner = await lookup.findOwner(socket);
     expect(owner?.uid).toBe(ownUid);
     if (owner === undefined) return;
-    expect(await lookup.isOurs(owner)).toBe(true);
+    expect(lookup.isOurs(owner)).toBe(true);
     const found = await lookup.findProcess(owner);
     expect(found?.name).toMatch(/^python3/);
     expect(found?.command.slice(-3)).toEqual(['127.0.0.1', String(portOf(server)), String(ownUid)]);
@@ -317,7 +317,7 @@ print("forked", os.getpid(), flush=True); ${wait}`;
       const socket = await acceptOrphan({ ...process.env, PROXAUDIT_ACTIVE_RUN: runId });
       const owner = await lookup.findOwner(socket);
       expect(owner?.uid).toBe(65_534);
-      expect(owner && (await lookup.isOurs(owner))).toBe(true);
+      expect(owner && lookup.isOurs(owner)).toBe(true);
       await end(lookup, owner);
       socket.destroy();
     });
@@ -331,7 +331,7 @@ print("forked", os.getpid(), flush=True); ${wait}`;
         ...python('127.0.0.1', String(portOf(server)), other),
       ]);
       const owner = await lookup.findOwner(socket);
-      expect(owner && (await lookup.isOurs(owner))).toBe(true);
+      expect(owner && lookup.isOurs(owner)).toBe(true);
       socket.destroy();
     });
 
@@ -349,7 +349,7 @@ print("forked", os.getpid(), flush=True); ${wait}`;
       const socket = await acceptOrphan({ ...process.env, PROXAUDIT_ACTIVE_RUN: 'another-run' });
       const owner = await lookup.findOwner(socket);
       expect(owner?.uid).toBe(65_534);
-      expect(owner && (await lookup.isOurs(owner))).toBe(false);
+      expect(owner && lookup.isOurs(owner)).toBe(false);
       await end(lookup, owner);
       socket.destroy();
     });

@@ -15,11 +15,11 @@ export interface ProcessFacts {
   /** Undefined where it must not be known. */
   readonly cwd: string | undefined;
   /** The beginning of a regular file in the working directory. */
-  readonly read: (name: string) => Promise<string | undefined>;
+  readonly read: (name: string) => string | undefined;
 }
 
 /** Finds what proves that a process belongs to a package; a guess is nothing. */
-export type Recognise = (facts: ProcessFacts) => Evidence | undefined | Promise<Evidence | undefined>;
+export type Recognise = (facts: ProcessFacts) => Evidence | undefined;
 
 const MAX_LENGTH = 256;
 

@@ -9,7 +9,6 @@ import { ruby } from './ruby.ts';
 const recognisers: readonly Recognise[] = [python, ruby, cargo, npm, debian];
 
 /** Every package whose lifecycle script a process proves to be part of. */
-export async function findEvidence(facts: ProcessFacts): Promise<Evidence[]> {
-  const found = await Promise.all(recognisers.map(async (recognise) => recognise(facts)));
-  return found.filter((evidence) => evidence !== undefined);
+export function findEvidence(facts: ProcessFacts): Evidence[] {
+  return recognisers.map((recognise) => recognise(facts)).filter((evidence) => evidence !== undefined);
 }

@@ -6,12 +6,12 @@ const HOOK = /^(?:build|prepare_metadata_for_build|get_requires_for_build)_(?:wh
 const UNPACKED = /\/pip-(?:install|wheel)-[^/]+\/([^/]+)_[0-9a-f]{32}(?:\/|$)/;
 
 /** The build of a Python source distribution. */
-export const python: Recognise = async (facts) => {
+export const python: Recognise = (facts) => {
   const hook = hookOf(facts.argv);
-  if (hook !== undefined) return stateEvidence('pypi', hook, await identify(facts));
+  if (hook !== undefined) return stateEvidence('pypi', hook, identify(facts));
   const command = setupCommandOf(facts.argv);
   if (command === undefined) return undefined;
-  const named = await identify(facts);
+  const named = identify(facts);
   // A setup.py in a checkout is nobody's lifecycle script.
   return named.name === undefined ? undefined : stateEvidence('pypi', `setup.py ${command}`, named);
 };
@@ -32,8 +32,8 @@ function setupCommandOf(argv: readonly string[]): string | undefined {
 }
 
 /** Every source distribution has its metadata in PKG-INFO; pip's directory has at least the name. */
-async function identify({ cwd, read }: ProcessFacts): Promise<Named> {
-  const [head = ''] = ((await read('PKG-INFO')) ?? '').split(/\r?\n\r?\n/, 1);
+function identify({ cwd, read }: ProcessFacts): Named {
+  const [head = ''] = (read('PKG-INFO') ?? '').split(/\r?\n\r?\n/, 1);
   const [name, version] = ['Name', 'Version'].map(
     (field) => new RegExp(`^${field}: *(\\S+) *\\r?$`, 'm').exec(head)?.[1],
   );
