@@ -11,6 +11,8 @@ export const fileVariables = [
   'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
   'HEX_CACERTS_PATH',
   'HTTPLIB2_CA_CERTS',
+  'JULIA_SSL_CA_ROOTS_PATH',
+  'MOJO_CA_FILE',
   'NIX_SSL_CERT_FILE',
   'NODE_EXTRA_CA_CERTS',
   'NPM_CONFIG_CAFILE',
@@ -18,6 +20,7 @@ export const fileVariables = [
   'PIP_CERT',
   'REQUESTS_CA_BUNDLE',
   'SSL_CERT_FILE',
+  'SYSTEM_CERTIFICATE_PATH',
   'YARN_HTTPS_CA_FILE_PATH',
   'npm_config_cafile',
 ] as const;

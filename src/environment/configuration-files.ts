@@ -1,11 +1,7 @@
 import { join } from 'node:path';
+import { listMercurialFiles } from './mercurial-config.ts';
 import { recipes } from './recipes/index.ts';
-import type { Contribution, RecipeContext, Variables } from './types.ts';
-
-export interface UserFile {
-  readonly name: string;
-  readonly path: string;
-}
+import type { Contribution, RecipeContext, UserFile, Variables } from './types.ts';
 
 /** The user's own files that `environmentFor` wants to know, where they would be. Most will not exist. */
 export function listUserFiles(env: Variables): UserFile[] {
@@ -17,6 +13,7 @@ export function listUserFiles(env: Variables): UserFile[] {
     { name: 'apt.conf', path: env['APT_CONFIG'] ?? '' },
     { name: 'gitconfig', path: env['GIT_CONFIG_GLOBAL'] ?? inHome('.gitconfig') },
     { name: 'gitconfig-xdg', path: xdg ? join(xdg, 'git', 'config') : inHome('.config', 'git', 'config') },
+    ...listMercurialFiles(env),
     { name: 'gitconfig-system', path: env['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig' },
     ...recipes
       .filter(({ value }) => value === 'ca-file')
@@ -70,6 +67,21 @@ export function aptConf({ userFiles, proxyUrl, trust }: RecipeContext, variable:
   return { env: { [variable]: path }, files: [configurationFile(path, userFiles['apt.conf'], ours)] };
 }
 
+/**
+ * Settings of ours in a folder that PHP reads after all others; an empty part of the list is the folder that it was built
+ * with. Its streams read no proxy from anywhere: they trust the audit CA, and are not seen.
+ */
+export function phpIni({ env, trust }: RecipeContext, variable: string): Contribution {
+  const previous = env[variable];
+  if (/[:"]/.test(trust.directory)) return { env: {} };
+  const settings = ['curl.cainfo', 'openssl.cafile'].map((name) => `${name} = "${trust.bundleFile}"\n`);
+  return {
+    env: { [variable]: previous === '' ? trust.directory : `${previous ?? ''}:${trust.directory}` },
+    files: [{ path: join(trust.directory, 'php.ini'), content: settings.join(''), mode: trust.fileMode }],
+  };
+}
+
+/** The user's own settings, then ours. */
 function configurationFile(path: string, users: string | undefined, ours: readonly string[]) {
   const content = [...(users === undefined ? [] : [users.trimEnd()]), ...ours, ''].join('\n');
   // The user's own may hold passwords.

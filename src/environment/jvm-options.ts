@@ -1,50 +1,77 @@
 import { basename } from 'node:path';
-import { toNonProxyHosts } from './no-proxy.ts';
+import { isLoopbackAlone, toNonProxyHosts } from './no-proxy.ts';
 import type { Contribution, RecipeContext } from './types.ts';
 
-type Launcher = 'maven' | 'gradle' | 'java';
+/** The variable that every JVM reads, and announces on stderr. */
+const anyJvm = 'JAVA_TOOL_OPTIONS';
+
+/** The variables that a launcher's own script reads. */
+const launchers: Readonly<Record<string, RegExp>> = {
+  MAVEN_OPTS: /^mvnw?$/,
+  GRADLE_OPTS: /^gradlew?$/,
+  ANT_OPTS: /^ant$/,
+};
 
 /**
- * Options for whatever JVM the command starts. Where the command itself is Maven or Gradle, its own variable is enough,
- * and the JVM prints no "Picked up JAVA_TOOL_OPTIONS". Without a truststore nothing is set: a JVM that came to us and
- * did not trust us would fail, and there was no Java to be seen.
+ * Options for whatever JVM the command starts. Where the command itself is a launcher with a variable of its own, that is
+ * enough, and the JVM prints no "Picked up JAVA_TOOL_OPTIONS". Without a truststore nothing is set: a JVM that came to us
+ * and did not trust us would fail, and there was no Java to be seen.
  */
-export function jvmOptions(context: RecipeContext, variable: string, launcher: Launcher): Contribution {
+export function jvmOptions(context: RecipeContext, variable: string): Contribution {
   const { truststoreFile } = context.trust;
-  if (truststoreFile === undefined || launcherOf(context) !== launcher) return { env: {} };
+  if (truststoreFile === undefined || variableFor(context) !== variable) return { env: {} };
   const previous = context.env[variable] ?? '';
   // Of two settings the JVM takes the later one, and ours hold all that the user's store held.
-  const value = [previous, ...options(context, truststoreFile)].filter((option) => option !== '').join(' ');
+  const value = [previous, ...optionsFor(context, variable)].filter((option) => option !== '').join(' ');
   const replaced = /-Dhttps?\.proxyHost=/.test(previous) ? [variable] : [];
   return { env: { [variable]: value }, replaced };
 }
 
-/** Maven's script splits its variable at blanks, whatever the quotes: a path with a blank needs the JVM's own variable. */
-function launcherOf({ command, trust }: RecipeContext): Launcher {
-  if (/\s/.test(trust.truststoreFile?.path ?? '')) return 'java';
-  const program = basename(command[0] ?? '');
-  if (program === 'mvn' || program === 'mvnw') return 'maven';
-  return program === 'gradle' || program === 'gradlew' ? 'gradle' : 'java';
+/** Maven 3 splits its variable at blanks, whatever the quotes, and Maven 4 has a shell read it: nothing may need any. */
+function variableFor(context: RecipeContext): string {
+  const program = basename(context.command[0] ?? '');
+  const own = Object.entries(launchers).find(([, programs]) => programs.test(program))?.[0] ?? anyJvm;
+  return own === 'MAVEN_OPTS' && optionsFor(context, own).some(needsQuotes) ? anyJvm : own;
 }
 
-function options(context: RecipeContext, truststore: { path: string; password: string }): string[] {
-  const { host, port } = context.proxy;
+function optionsFor(context: RecipeContext, variable: string): string[] {
+  const options = listOptions(context, { impliesLoopback: variable === 'MAVEN_OPTS' });
+  if (variable === 'MAVEN_OPTS') return options;
+  return options.map(variable === anyJvm ? quoteForJvm : quoteForShell);
+}
+
+function listOptions(
+  { proxy, trust, noProxy }: RecipeContext,
+  { impliesLoopback }: { impliesLoopback: boolean },
+): string[] {
+  const { host, port } = proxy;
   return [
     `-Dhttp.proxyHost=${host}`,
     `-Dhttp.proxyPort=${port}`,
     `-Dhttps.proxyHost=${host}`,
     `-Dhttps.proxyPort=${port}`,
-    // Empty, it even takes the JVM's built-in loopback exception away.
-    `-Dhttp.nonProxyHosts=${toNonProxyHosts(context.noProxy)}`,
-    `-Djavax.net.ssl.trustStore=${quote(truststore.path)}`,
-    `-Djavax.net.ssl.trustStorePassword=${truststore.password}`,
+    // Empty, it takes the JVM's built-in loopback exception away. Gradle reads the property alone and knows no exception.
+    ...(impliesLoopback && isLoopbackAlone(noProxy)
+      ? []
+      : [`-Dhttp.nonProxyHosts=${toNonProxyHosts(noProxy)}`]),
+    `-Djavax.net.ssl.trustStore=${trust.truststoreFile?.path ?? ''}`,
+    `-Djavax.net.ssl.trustStorePassword=${trust.truststoreFile?.password ?? ''}`,
     '-Djavax.net.ssl.trustStoreType=JKS',
     // Maven 3.9's own transport reads the proxy properties only when told to.
     '-Daether.connector.http.useSystemProperties=true',
   ];
 }
 
-function quote(path: string): string {
-  if (!/[\s'"]/.test(path)) return path;
-  return path.includes('"') ? `'${path}'` : `"${path}"`;
+const needsQuotes = (option: string): boolean => /[^\w./:=,@%+-]/.test(option);
+
+/** The JVM knows both quotes, and no escape within them. */
+function quoteForJvm(option: string): string {
+  if (!/[\s'"]/.test(option)) return option;
+  const [, name = '', value = ''] = /^([^=]*=)(.*)$/s.exec(option) ?? [];
+  return value.includes('"') ? `${name}'${value}'` : `${name}"${value}"`;
+}
+
+/** Old scripts of Gradle and that of Ant have a shell read the variable; newer ones of Gradle use xargs, which reads this alike. */
+function quoteForShell(option: string): string {
+  return needsQuotes(option) ? `'${option.replaceAll("'", String.raw`'\''`)}'` : option;
 }

@@ -30,6 +30,11 @@ export function mergeNoProxy(env: Variables, includeLocal: boolean): NoProxy {
   };
 }
 
+/** Whether the list keeps no more away from us than a JVM does by itself. */
+export function isLoopbackAlone(entries: readonly string[]): boolean {
+  return entries.length === loopback.length && loopback.every((entry) => entries.includes(entry));
+}
+
 /** The list in the syntax of Java's `http.nonProxyHosts`, which knows neither networks nor ports. */
 export function toNonProxyHosts(entries: readonly string[]): string {
   return entries.flatMap(toJavaPatterns).join('|');

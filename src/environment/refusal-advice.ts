@@ -8,11 +8,30 @@ const toolOfProcess: readonly (readonly [RegExp, string])[] = [
   [/^(?:pip|pip\d[\d.]*)$/, 'pip'],
   [/^(?:python|pypy)[\d.]*$/, 'python'],
   [/^(?:cargo|cargo-.*)$/, 'cargo'],
-  [/^(?:java|mvn|mvnw)$/, 'java'],
+  [/^(?:java|mvn|mvnw|gradle|gradlew|ant|sbt|bazel.*)$/, 'java'],
   [/^(?:apt|apt-get|aptitude|http|https)$/, 'apt'],
   [/^curl$/, 'curl'],
   [/^wget$/, 'wget'],
-  [/^(?:go|gh|terraform|kubectl|ruby|uv|rustup.*)$/, 'openssl'],
+  [/^hg$/, 'hg'],
+  [/^nix(?:-.*|$)/, 'nix'],
+  [/^(?:bundle|bundler)$/, 'bundler'],
+  [/^php[\d.]*$/, 'php'],
+  [/^composer$/, 'composer'],
+  [/^(?:perl|cpan|cpanm|lwp-.*)$/, 'perl'],
+  [/^(?:beam\.smp|erl|elixir|mix|rebar3)$/, 'erlang'],
+  [/^(?:stack|cabal)$/, 'haskell'],
+  [/^julia$/, 'julia'],
+  [/^(?:R|Rscript)$/, 'curl'],
+  [
+    /^(?:go|gh|terraform|tofu|kubectl|helm|skopeo|crane|dotnet|ruby|gem|uv|rustup.*|lynx|elinks|w3m)$/,
+    'openssl',
+  ],
+];
+
+/** Tools that no variable reaches, and the option of their own that does. */
+const ownOptions: readonly (readonly [RegExp, (caFile: string) => string])[] = [
+  [/^aria2c$/, (caFile) => `call it with --ca-certificate=${caFile}`],
+  [/^lftp$/, (caFile) => `write "set ssl:ca-file ${caFile}" into ~/.lftprc`],
 ];
 
 type Wording = (variable: string, caFile: string) => string;
@@ -24,6 +43,11 @@ const wordings: Partial<Record<ValueKind, Wording>> = {
   'jvm-options': (variable, caFile) =>
     `keep the -Djavax.net.ssl.trustStore of ${variable}, or import ${caFile} with keytool`,
   'file:wgetrc': (variable, caFile) => `set ca_certificate = ${caFile} in the file that ${variable} names`,
+  'erlang-options': (variable, caFile) =>
+    `keep the cacerts_path of ${variable}, and set HEX_CACERTS_PATH=${caFile} for Hex`,
+  'file:hgrc': (_, caFile) => `set web.cacerts=${caFile} in its configuration`,
+  'file:php.ini': (variable, caFile) =>
+    `set curl.cainfo and openssl.cafile to ${caFile} in a file of the folder that ${variable} names`,
   'file:apt.conf': (variable, caFile) =>
     `set Acquire::https::CAInfo "${caFile}" in the file that ${variable} names`,
 };
@@ -42,6 +66,8 @@ export function adviceForRefusal(processName: string | undefined, caFile: string
 }
 
 function settingFor(processName: string, caFile: string): string | undefined {
+  const own = ownOptions.find(([pattern]) => pattern.test(processName))?.[1];
+  if (own !== undefined) return own(caFile);
   const tool = toolOfProcess.find(([pattern]) => pattern.test(processName))?.[1];
   if (tool === undefined) return undefined;
   if (tool === 'python') return `set REQUESTS_CA_BUNDLE=${caFile} and SSL_CERT_FILE=${caFile}`;

@@ -53,6 +53,12 @@ export interface ChildEnvironment {
   readonly bypassed: readonly string[];
 }
 
+/** A file of the user's that recipes want to know, where it would be. */
+export interface UserFile {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** What a kind of recipe adds for one variable. */
 export interface Contribution {
   readonly env: Readonly<Record<string, string>>;

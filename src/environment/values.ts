@@ -1,5 +1,7 @@
-import { additionalCa, aptConf, wgetrc } from './configuration-files.ts';
+import { additionalCa, aptConf, phpIni, wgetrc } from './configuration-files.ts';
+import { erlangOptions } from './erlang-options.ts';
 import { gitConfig } from './git-config.ts';
+import { hgrc } from './mercurial-config.ts';
 import { jvmOptions } from './jvm-options.ts';
 import { nodeOptions } from './node-options.ts';
 import type { ValueKind } from './recipes/index.ts';
@@ -28,11 +30,13 @@ export const makers: Readonly<Record<ValueKind, Maker>> = {
   'bundle-file': ({ trust }, variable) => ({ env: { [variable]: trust.bundleFile } }),
   'node-options': nodeOptions,
   'git-config': gitConfig,
-  'jvm-options': (context, variable) => jvmOptions(context, variable, 'java'),
-  'maven-options': (context, variable) => jvmOptions(context, variable, 'maven'),
-  'gradle-options': (context, variable) => jvmOptions(context, variable, 'gradle'),
+  'jvm-options': jvmOptions,
+  'erlang-options': erlangOptions,
+  on: (_, variable) => ({ env: { [variable]: '1' } }),
   'file:wgetrc': wgetrc,
   'file:apt.conf': aptConf,
+  'file:php.ini': phpIni,
+  'file:hgrc': hgrc,
 };
 
 function proxyUrl({ env }: RecipeContext, variable: string, url: string): Contribution {

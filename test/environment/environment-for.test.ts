@@ -1,38 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { environmentFor, listUserFiles } from '../../src/environment/index.ts';
-import type { EnvironmentOptions } from '../../src/environment/types.ts';
+import { listUserFiles } from '../../src/environment/index.ts';
 import { recipes } from '../../src/environment/recipes/index.ts';
-
-const trust = {
-  directory: '/tmp/trust',
-  fileMode: 0o644,
-  caFile: '/tmp/trust/ca.pem',
-  caPem: 'OURS\n',
-  bundleFile: '/tmp/trust/bundle.pem',
-  truststoreFile: { path: '/tmp/trust/truststore.jks', password: 'changeit' },
-};
-const url = 'http://127.0.0.1:4321';
-
-function child(env: Record<string, string> = {}, more: Partial<EnvironmentOptions> = {}) {
-  return environmentFor({
-    env,
-    proxy: { host: '127.0.0.1', port: 4321 },
-    trust,
-    includeLocal: false,
-    command: ['make'],
-    runId: 'run-1',
-    preloadFile: '/opt/proxaudit/preload.cjs',
-    userFiles: {},
-    ...more,
-  });
-}
-
-/** Contents of the files for the child, by the last part of their path. */
-function filesOf(result: ReturnType<typeof child>): Record<string, string> {
-  return Object.fromEntries(
-    result.files.map(({ path, content }) => [path.slice(trust.directory.length + 1), content]),
-  );
-}
+import { child, filesOf, trust, url } from './environment-bed.ts';
 
 describe('the table of recipes', () => {
   it('names each variable once, and documents it', () => {
@@ -83,6 +52,8 @@ describe('environmentFor', () => {
       'GIT_SSL_CAINFO',
       'PIP_CERT',
       'REQUESTS_CA_BUNDLE',
+      'PERL_LWP_SSL_CA_FILE',
+      'NIX_SSL_CERT_FILE',
       'CARGO_HTTP_CAINFO',
     ]) {
       expect(env[name], name).toBe(trust.bundleFile);
@@ -171,70 +142,6 @@ describe('NO_PROXY', () => {
   });
 });
 
-describe('options for the JVM', () => {
-  const ours = [
-    '-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=4321 -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=4321',
-    '-Dhttp.nonProxyHosts=localhost|127.0.0.1|[::1]',
-    '-Djavax.net.ssl.trustStore=/tmp/trust/truststore.jks -Djavax.net.ssl.trustStorePassword=changeit',
-    '-Djavax.net.ssl.trustStoreType=JKS -Daether.connector.http.useSystemProperties=true',
-  ].join(' ');
-  const jvm = ({ env }: ReturnType<typeof child>) =>
-    Object.fromEntries(['JAVA_TOOL_OPTIONS', 'MAVEN_OPTS', 'GRADLE_OPTS'].map((name) => [name, env[name]]));
-
-  it.each([
-    ['make', 'JAVA_TOOL_OPTIONS'],
-    ['java', 'JAVA_TOOL_OPTIONS'],
-    ['/usr/bin/mvn', 'MAVEN_OPTS'],
-    ['./mvnw', 'MAVEN_OPTS'],
-    ['gradle', 'GRADLE_OPTS'],
-    ['../gradlew', 'GRADLE_OPTS'],
-  ])('for %s are in %s alone', (program, variable) => {
-    const none = { JAVA_TOOL_OPTIONS: undefined, MAVEN_OPTS: undefined, GRADLE_OPTS: undefined };
-    expect(jvm(child({}, { command: [program, 'install'] }))).toEqual({ ...none, [variable]: ours });
-  });
-
-  it("stand after the user's own, which stay", () => {
-    const { env, replaced } = child(
-      {
-        MAVEN_OPTS: '-Xmx2g -Dhttps.proxyHost=corporate.example',
-        JAVA_TOOL_OPTIONS: '-Dfile.encoding=UTF-8',
-      },
-      { command: ['mvn'] },
-    );
-    expect(env['MAVEN_OPTS']).toBe(`-Xmx2g -Dhttps.proxyHost=corporate.example ${ours}`);
-    expect(env['JAVA_TOOL_OPTIONS']).toBe('-Dfile.encoding=UTF-8');
-    expect(replaced).toEqual(['MAVEN_OPTS']);
-  });
-
-  it('are not set where there is no truststore', () => {
-    const without = Object.fromEntries(
-      Object.entries(trust).filter(([name]) => name !== 'truststoreFile'),
-    ) as unknown as EnvironmentOptions['trust'];
-    expect(jvm(child({ MAVEN_OPTS: '-Xmx1g' }, { trust: without, command: ['mvn'] }))).toEqual({
-      MAVEN_OPTS: '-Xmx1g',
-    });
-  });
-
-  it("use the JVM's own variable for a path that Maven's script would split", () => {
-    const truststoreFile = { path: '/tmp/a b/truststore.jks', password: 'changeit' };
-    const { env } = child({}, { trust: { ...trust, truststoreFile }, command: ['mvn'] });
-    expect(env['MAVEN_OPTS']).toBeUndefined();
-    expect(env['JAVA_TOOL_OPTIONS']).toContain('-Djavax.net.ssl.trustStore="/tmp/a b/truststore.jks"');
-  });
-
-  it('translate NO_PROXY to what Java understands', () => {
-    const { env } = child({
-      NO_PROXY: 'corp.example,.sub.example,*.any.example,10.1.2.3,10.0.0.0/8,h:81,2001:db8::1,a"b',
-    });
-    const hosts = /-Dhttp\.nonProxyHosts=(\S*)/.exec(env['JAVA_TOOL_OPTIONS'] ?? '')?.[1];
-    expect(hosts).toBe(
-      'corp.example|*.corp.example|*.sub.example|*.any.example|10.1.2.3|[2001:db8::1]|localhost|127.0.0.1|[::1]',
-    );
-    const all = child({}, { includeLocal: true }).env['JAVA_TOOL_OPTIONS'];
-    expect(all).toMatch(/-Dhttp\.nonProxyHosts= -D/);
-  });
-});
-
 describe('configuration files', () => {
   it("begin with the user's own, so that ours win, and are for the user's eyes", () => {
     const result = child(
@@ -242,7 +149,8 @@ describe('configuration files', () => {
       { userFiles: { wgetrc: 'tries = 2\nhttps_proxy = x', 'apt.conf': 'APT::X "y";\n' } },
     );
     expect(result.env).toMatchObject({ WGETRC: '/tmp/trust/wgetrc', APT_CONFIG: '/tmp/trust/apt.conf' });
-    expect(result.files.map(({ mode }) => mode)).toEqual([0o600, 0o600]);
+    const own = result.files.filter(({ path }) => /wgetrc$|apt.conf$/.test(path));
+    expect(own.map(({ mode }) => mode)).toEqual([0o600, 0o600]);
     const { wgetrc = '', 'apt.conf': aptConf = '' } = filesOf(result);
     expect(wgetrc).toMatch(/^tries = 2\nhttps_proxy = x\nca_certificate = \/tmp\/trust\/bundle\.pem\n/);
     expect(wgetrc).toContain(`\nhttps_proxy = ${url}\n`);
@@ -253,7 +161,11 @@ describe('configuration files', () => {
 
   it('are found where the tools look for them', () => {
     const paths = (env: Record<string, string>) =>
-      Object.fromEntries(listUserFiles(env).map(({ name, path }) => [name, path]));
+      Object.fromEntries(
+        listUserFiles(env)
+          .filter(({ name }) => !name.startsWith('hgrc '))
+          .map(({ name, path }) => [name, path]),
+      );
     expect(paths({ HOME: '/home/u' })).toEqual({
       wgetrc: '/home/u/.wgetrc',
       gitconfig: '/home/u/.gitconfig',

@@ -16,7 +16,7 @@ export const general: readonly Recipe[] = [
   { tool: 'generic', variable: 'NO_PROXY', value: 'no-proxy', documentation: curl },
   { tool: 'generic', variable: 'no_proxy', value: 'no-proxy', documentation: curl },
   {
-    tool: 'openssl', // Python's ssl and httpx, Go on Linux, Ruby, rustls-native-certs
+    tool: 'openssl', // Python's ssl and httpx, Go and .NET on Linux, Ruby, HTTP::Tiny, rustls-native-certs
     variable: 'SSL_CERT_FILE',
     value: 'bundle-file',
     documentation: 'https://docs.openssl.org/master/man3/SSL_CTX_load_verify_locations/',

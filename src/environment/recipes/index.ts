@@ -1,8 +1,10 @@
 import { general } from './general.ts';
 import { javascript } from './javascript.ts';
 import { jvm } from './jvm.ts';
+import { otherLanguages } from './other-languages.ts';
 import { python } from './python.ts';
 import { rustAndGo } from './rust-and-go.ts';
+import { scripting } from './scripting.ts';
 import { system } from './system.ts';
 import type { Recipe } from './types.ts';
 
@@ -17,6 +19,8 @@ export const recipes: readonly Recipe[] = [
   ...python,
   ...rustAndGo,
   ...jvm,
+  ...scripting,
+  ...otherLanguages,
 ];
 
 export type { Recipe, ValueKind } from './types.ts';

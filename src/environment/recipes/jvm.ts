@@ -9,13 +9,19 @@ export const jvm: readonly Recipe[] = [
   {
     tool: 'maven',
     variable: 'MAVEN_OPTS',
-    value: 'maven-options',
+    value: 'jvm-options',
     documentation: 'https://maven.apache.org/configure.html',
   },
   {
     tool: 'gradle',
     variable: 'GRADLE_OPTS',
-    value: 'gradle-options',
+    value: 'jvm-options',
     documentation: 'https://docs.gradle.org/current/userguide/build_environment.html',
+  },
+  {
+    tool: 'ant',
+    variable: 'ANT_OPTS',
+    value: 'jvm-options',
+    documentation: 'https://ant.apache.org/manual/running.html#envvars',
   },
 ];

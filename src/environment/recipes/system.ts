@@ -26,4 +26,16 @@ export const system: readonly Recipe[] = [
     value: 'file:apt.conf',
     documentation: 'https://manpages.debian.org/stable/apt/apt.conf.5.en.html',
   },
+  {
+    tool: 'hg', // Debian's names the system's bundle in a configuration file
+    variable: 'HGRCPATH',
+    value: 'file:hgrc',
+    documentation: 'https://www.mercurial-scm.org/help/topics/config',
+  },
+  {
+    tool: 'nix', // its daemon keeps the variables that it was started with
+    variable: 'NIX_SSL_CERT_FILE',
+    value: 'bundle-file',
+    documentation: 'https://nix.dev/manual/nix/latest/command-ref/env-common.html#env-NIX_SSL_CERT_FILE',
+  },
 ];

@@ -13,11 +13,14 @@ export type ValueKind =
   | 'node-options'
   | 'git-config'
   | 'jvm-options'
-  | 'maven-options'
-  | 'gradle-options'
+  | 'erlang-options'
+  /** A switch: without it the tool does not read the others. */
+  | 'on'
   /** A configuration file of ours that starts with the user's own. */
   | 'file:wgetrc'
-  | 'file:apt.conf';
+  | 'file:apt.conf'
+  | 'file:php.ini'
+  | 'file:hgrc';
 
 export interface Recipe {
   /** Whose behaviour it is, as `adviceForRefusal` names it. */

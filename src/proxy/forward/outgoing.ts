@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import { isIP } from 'node:net';
 import type { ClientConnection } from '../connection.ts';
 import { formatAuthority, parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
@@ -17,21 +18,21 @@ export function readRequest(
   const place =
     connection.tunnel === undefined
       ? readAbsoluteForm(request.url ?? '')
-      : insideTunnel(request, connection.tunnel);
+      : insideTunnel(request, connection, connection.tunnel);
   if (place === undefined) {
     return { refusal: 'this is a proxy: expected an absolute URL in the request line, or CONNECT host:port' };
   }
   if (place.path.length > MAX_URL_BYTES) return { refusal: `the URL is longer than ${MAX_URL_BYTES} bytes` };
   const isHttp2 = request.httpVersion === '2.0';
   if (/^(?:ntlm|negotiate)\b/i.test(firstOf(headers, 'authorization') ?? '')) connection.pinned = true;
-  const tls = { servername: connection.sni, alpn: isHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'] };
+  const tls = { servername: place.servername, alpn: isHttp2 ? ['h2', 'http/1.1'] : ['http/1.1'] };
   return {
     method: request.method ?? 'GET',
     path: place.path,
     headers,
     httpVersion: isHttp2 ? '2' : request.httpVersion,
     destination: place.destination,
-    target: { destination: place.destination, tls: connection.secure ? tls : undefined },
+    target: { destination: place.destination, tls: place.secure ? tls : undefined },
     hasBody: hasBody(request),
     pinnedTo: connection.pinned ? connection.id : undefined,
   };
@@ -51,23 +52,34 @@ export function urlOf({ target, destination, path }: OutgoingRequest): string {
   return `${scheme}://${formatAuthority(destination, scheme)}${path === '*' ? '/*' : path}`;
 }
 
-function readAbsoluteForm(url: string): { destination: Destination; path: string } | undefined {
-  const match = /^http:\/\/(?:[^/?#@]*@)?([^/?#@]+)([^#]*)/i.exec(url);
-  const destination = match?.[1] === undefined ? undefined : parseAuthority(match[1], 80);
+interface Place {
+  readonly destination: Destination;
+  readonly path: string;
+  readonly secure: boolean;
+  readonly servername: string | undefined;
+}
+
+/** Some clients (axel) leave TLS to the proxy and ask it for an `https` URL in the clear. */
+function readAbsoluteForm(url: string): Place | undefined {
+  const match = /^http(s?):\/\/(?:[^/?#@]*@)?([^/?#@]+)([^#]*)/i.exec(url);
+  const [, s = '', authority = '', rest = ''] = match ?? [];
+  const secure = s !== '';
+  const destination = parseAuthority(authority, secure ? 443 : 80);
   if (destination === undefined) return undefined;
-  const rest = match?.[2] ?? '';
-  return { destination, path: rest.startsWith('/') ? rest : `/${rest}` };
+  const servername = isIP(destination.host) === 0 ? destination.host : undefined;
+  return { destination, path: rest.startsWith('/') ? rest : `/${rest}`, secure, servername };
 }
 
 function insideTunnel(
   request: IncomingMessage | Http2ServerRequest,
+  { secure, sni: servername }: ClientConnection,
   destination: Destination,
-): { destination: Destination; path: string } | undefined {
+): Place | undefined {
   const url = request.url ?? '';
-  if (url.startsWith('/') || url === '*') return { destination, path: url };
+  if (url.startsWith('/') || url === '*') return { destination, path: url, secure, servername };
   // A client may use the absolute form inside a tunnel too (RFC 9112 3.2.2); the tunnel says where it goes.
   const match = /^https?:\/\/[^/?#]+([^#]*)/i.exec(url);
   if (match === null) return undefined;
   const rest = match[1] ?? '';
-  return { destination, path: rest.startsWith('/') ? rest : `/${rest}` };
+  return { destination, path: rest.startsWith('/') ? rest : `/${rest}`, secure, servername };
 }
