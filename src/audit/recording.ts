@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import type { RecordFact } from '../model/events.ts';
-import type { Completeness, Counts, Exit } from '../model/outcome.ts';
+import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
@@ -60,9 +60,8 @@ export function startRecording(options: ProxyOptions): Recording {
     },
     snapshot: () => fold.finish(integrity()),
     finish: (exit) => {
-      const conclusion: { completeness: Completeness; counts: Counts } = fold.conclude();
       try {
-        record({ type: 'run-finished', exit, ...conclusion, head: '' });
+        record({ type: 'run-finished', exit, ...fold.conclude(), head: '' });
       } catch {
         // `failure` has it.
       }

@@ -42,6 +42,11 @@ export function utf8String(text: string): DerNode {
   return primitive(Type.UTF8, toBytes(Buffer.from(text, 'utf8')));
 }
 
+/** UTF-16, big-endian. */
+export function bmpString(text: string): DerNode {
+  return primitive(Type.BMPSTRING, toBytes(Buffer.from(text, 'utf16le').swap16()));
+}
+
 export function octetString(bytes: Uint8Array): DerNode {
   return primitive(Type.OCTETSTRING, toBytes(bytes));
 }

@@ -31,6 +31,7 @@ declare module 'node-forge/lib/asn1.js' {
         | 'NULL'
         | 'OID'
         | 'UTF8'
+        | 'BMPSTRING'
         | 'SEQUENCE'
         | 'SET'
         | 'UTCTIME'

@@ -1,6 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from './extensions.ts';
-import { distinguishedName, keyIdentifier, signCertificate, validFor } from './sign-certificate.ts';
+import { createCa } from './create-ca.ts';
 import type { CertificateAuthority } from './types.ts';
 
 const validDays = 7;
@@ -10,18 +8,5 @@ const validDays = 7;
  * memory of whoever holds the result.
  */
 export function createRunCa(runId: string): CertificateAuthority {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = distinguishedName(`proxaudit run ${runId}`, 'proxaudit');
-  const identifier = keyIdentifier(publicKey);
-  const extensions = [
-    basicConstraints(true),
-    keyUsage('ca'),
-    subjectKeyIdentifier(identifier),
-    authorityKeyIdentifier(identifier),
-  ];
-  const contents = { issuer: name, subject: name, publicKey, extensions, ...validFor(validDays) };
-  return {
-    certPem: signCertificate(contents, privateKey),
-    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  };
+  return createCa({ name: `proxaudit run ${runId}`, days: validDays, keyType: 'ec' });
 }

@@ -13,7 +13,7 @@ import { readUserRoots } from './user-roots.ts';
 export interface TrustOptions {
   /** From `createTrustDirectory`. */
   readonly directory: string;
-  readonly ca: CertificateAuthority;
+  readonly ca: Pick<CertificateAuthority, 'certPem'>;
   /** The user's variables, as they were before proxaudit. */
   readonly env: Variables;
   /** `--upstream-ca`: its certificates join the bundle, for hosts that are passed through. */

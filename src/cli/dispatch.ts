@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import { releaseTerminal } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
-import { createMainCommand, isSubcommand } from './commands.ts';
+import { createMainCommand } from './commands.ts';
 import { runCommand, type Surroundings } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
+import { findSubcommand } from './subcommands.ts';
 import { printError } from './terminal.ts';
 
 /** Bad usage or input of everything but a run, which keeps 2 for its command. */
@@ -19,12 +20,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
 async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { own, rest, isExplicit } = splitArguments(args, createMainCommand());
-  const subcommand = isExplicit ? undefined : rest[0];
-  const isRun = subcommand === undefined || !isSubcommand(subcommand);
+  const subcommand = isExplicit ? undefined : findSubcommand(rest[0] ?? '');
+  const isRun = subcommand === undefined;
   try {
     if (isRun) return await runCommand(own, rest, surroundings);
-    const { reportCommand } = await import('./report-command.ts');
-    return await reportCommand([...own, ...rest.slice(1)]);
+    const run = await subcommand.load();
+    return await run([...own, ...rest.slice(1)], surroundings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     const known = error instanceof AuditError ? error : describeBug(error);

@@ -52,3 +52,31 @@ export function parseNumber(text: string, { from, to, whole }: Range): number {
   if (value >= from && value <= to && (!whole || Number.isInteger(value))) return value;
   throw new InvalidArgumentError(`Expected a ${whole ? 'whole ' : ''}number from ${from} to ${to}.`);
 }
+
+const MAX_COUNT = 1_000_000;
+const SECOND = 1_000;
+const UNITS: Readonly<Record<string, number>> = {
+  s: SECOND,
+  m: 60 * SECOND,
+  h: 3_600 * SECOND,
+  d: 86_400 * SECOND,
+  w: 7 * 86_400 * SECOND,
+};
+
+export function parseCount(text: string): number {
+  return parseNumber(text, { from: 0, to: MAX_COUNT, whole: true });
+}
+
+/** Milliseconds. */
+export function parseDuration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  const factor = UNITS[unit];
+  if (factor !== undefined) return Number(number) * factor;
+  throw new InvalidArgumentError('Expected a number and a unit, for example 90m, 12h, 30d or 4w.');
+}
+
+/** What X.520 lets a common name be. */
+export function parseCommonName(text: string): string {
+  if (/^[^\p{C}]{1,64}$/u.test(text)) return text;
+  throw new InvalidArgumentError('Expected 1 to 64 printable characters.');
+}

@@ -22,7 +22,7 @@ export function parseOptions(command: Command, args: readonly string[]): void {
   try {
     command.parse(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode !== 0) throw badUsage(tidy(error.message));
+    if (error instanceof CommanderError && error.exitCode !== 0) throw badUsage(tidy(error.message), command);
     throw error;
   }
   for (const option of command.options) readFlag(option, command, process.env);
@@ -36,7 +36,7 @@ function readFlag(option: Option, command: Command, env: Variables): void {
   const text = env[envVar] ?? '';
   if (/^(?:1|true|yes|on)$/i.test(text)) return;
   if (!/^(?:0|false|no|off)$/i.test(text)) {
-    throw badUsage(`variable ${envVar} is '${text}'; expected 1 or 0, true or false`);
+    throw badUsage(`variable ${envVar} is '${text}'; expected 1 or 0, true or false`, command);
   }
   command.setOptionValueWithSource(name, false, 'env');
 }
@@ -45,6 +45,6 @@ function tidy(message: string): string {
   return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
 }
 
-function badUsage(message: string): AuditError {
-  return new AuditError('bad-usage', message, { hint: 'See proxaudit --help.' });
+function badUsage(message: string, command: Command): AuditError {
+  return new AuditError('bad-usage', message, { hint: `See ${command.name()} --help.` });
 }

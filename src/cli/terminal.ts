@@ -44,8 +44,8 @@ export async function printSummary(run: Run, place: SummaryPlace): Promise<void>
  * Writes at once, without a stream: opening one makes a pipe non-blocking for every process that shares it. A reader
  * that is gone is no error of ours. Throws `AuditError` when it cannot be written otherwise.
  */
-export function print(fd: number, text: string): void {
-  let rest = Buffer.from(text);
+export function print(fd: number, text: string | Buffer): void {
+  let rest: Buffer = typeof text === 'string' ? Buffer.from(text) : text;
   for (let retries = 0; rest.length > 0;) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
@@ -71,14 +71,14 @@ function printOnStderr(text: string): void {
   }
 }
 
-function columnsOf(fd: number): number {
+export function columnsOf(fd: number): number {
   if (!isatty(fd)) return DEFAULT_COLUMNS;
   const { columns } = openStandardStream(fd === STDOUT ? 'stdout' : 'stderr');
   return columns > 0 ? columns : DEFAULT_COLUMNS;
 }
 
 /** https://no-color.org */
-function wantsColour(fd: number): boolean {
+export function wantsColour(fd: number): boolean {
   const { NO_COLOR, TERM } = process.env;
   return isatty(fd) && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
 }

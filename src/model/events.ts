@@ -153,6 +153,8 @@ export const runFinishedSchema = z.object({
   exit: exitSchema,
   completeness: completenessSchema,
   counts: countsSchema,
+  /** How many hosts the run's traffic went to. */
+  hosts: z.number().int().optional(),
   head: sha256Schema,
 });
 

@@ -75,6 +75,10 @@ export class ExchangeFold {
     return { ...this.#counts };
   }
 
+  hostCount(): number {
+    return this.#hosts.size();
+  }
+
   unfinishedCount(): number {
     return this.#open.size + this.#untracked;
   }

@@ -8,8 +8,14 @@ import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 export interface Fold {
   readonly add: (event: RecordedEvent) => void;
   /** What `run-finished` must say if it is recorded now. */
-  readonly conclude: () => { readonly completeness: Completeness; readonly counts: Counts };
+  readonly conclude: () => Conclusion;
   readonly finish: (integrity: Integrity) => Run;
+}
+
+export interface Conclusion {
+  readonly completeness: Completeness;
+  readonly counts: Counts;
+  readonly hosts: number;
 }
 
 type Header = Omit<RunHeader, 'integrity' | 'completeness' | 'endedAt' | 'exit' | 'head'>;
@@ -51,6 +57,7 @@ export function createFold(): Fold {
     conclude: () => ({
       completeness: completenessWith({ verdict: 'intact', problems: [] }),
       counts: exchanges.counts(),
+      hosts: exchanges.hostCount(),
     }),
     finish(integrity) {
       const completeness = completenessWith(integrity);

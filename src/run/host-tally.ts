@@ -40,6 +40,10 @@ export class HostTally {
       this.addStatus(summary.host, status, count);
   }
 
+  size(): number {
+    return this.#hosts.size;
+  }
+
   /** Busiest first: requests, then bytes, then name. */
   list(): HostSummary[] {
     return [...this.#hosts]

@@ -1,3 +1,4 @@
 export { createFold } from './fold.ts';
 export { openJournal } from './journal-writer.ts';
-export { createRunDirectory, findLastRun } from './run-directory.ts';
+export { findLastRun } from './known-runs.ts';
+export { createRunDirectory } from './run-directory.ts';

@@ -1,12 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { AuditError } from '../support/errors.ts';
 import type { JournalTarget } from './journal-writer.ts';
-import { createRunId, isRunId } from './run-id.ts';
-import { isRunLive, lockRun, unlockRun } from './run-lock.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { JOURNAL, POINTER, runsDirectory, type Environment } from './known-runs.ts';
+import { pruneRuns } from './prune-runs.ts';
+import { createRunId } from './run-id.ts';
+import { lockRun, unlockRun } from './run-lock.ts';
 
 export interface RunDirectory {
   readonly runId: string;
@@ -26,27 +25,6 @@ export interface RunDirectoryOptions {
   readonly now?: Date;
 }
 
-const JOURNAL = 'journal.jsonl';
-/** Holds the path of a journal that `-o FILE` put elsewhere. */
-const POINTER = 'journal-path';
-const KEEP = 50;
-
-/** `$XDG_STATE_HOME/proxaudit/runs`, by default below `~/.local/state`; a relative variable does not count. */
-function runsDirectory(environment: Environment): string {
-  const { XDG_STATE_HOME: state, HOME: home } = environment;
-  const base = state !== undefined && isAbsolute(state) ? state : join(homeOf(home), '.local', 'state');
-  return join(base, 'proxaudit', 'runs');
-}
-
-/** Of the password database where the variable is unusable; a user unknown there gets the message of a failed mkdir. */
-function homeOf(home: string | undefined): string {
-  if (home !== undefined && isAbsolute(home)) return home;
-  try {
-    return userInfo().homedir;
-  } catch {
-    return '/nonexistent';
-  }
-}
 
 /**
  * Makes the directory of a new run, for its owner only, and locks it. `-o -` needs none.
@@ -70,7 +48,7 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
     target: { file: journalFile, exclusive: pointer === undefined },
     finish() {
       if (directory !== null) unlockRun(directory);
-      pruneRuns(runs, KEEP);
+      pruneRuns(environment);
     },
   };
 }
@@ -118,54 +96,3 @@ function cannotMake(runs: string, cause: Error): AuditError {
   });
 }
 
-/** Removes all but the newest finished runs. A run whose process is alive is never removed. Never throws. */
-function pruneRuns(runs: string, keep: number): void {
-  const finished = listRuns(runs).filter((id) => !isRunLive(join(runs, id)));
-  for (const id of finished.slice(keep)) {
-    try {
-      rmSync(join(runs, id), { recursive: true, force: true });
-    } catch {
-      // Another proxaudit may be pruning it, or a file in it is not ours: the next run tries again.
-    }
-  }
-}
-
-export interface KnownRun {
-  readonly runId: string;
-  readonly journalFile: string;
-  readonly isLive: boolean;
-}
-
-/** The newest finished run, or the newest of all when none is finished; undefined when there is none. */
-export function findLastRun(environment: Environment): KnownRun | undefined {
-  const runs = runsDirectory(environment);
-  let newest: KnownRun | undefined;
-  for (const runId of listRuns(runs)) {
-    const directory = join(runs, runId);
-    const known = { runId, journalFile: journalOf(directory), isLive: isRunLive(directory) };
-    if (!known.isLive) return known;
-    newest ??= known;
-  }
-  return newest;
-}
-
-function journalOf(directory: string): string {
-  try {
-    return readFileSync(join(directory, POINTER), 'utf8').replace(/\n$/, '');
-  } catch {
-    return join(directory, JOURNAL);
-  }
-}
-
-/** Newest first. */
-function listRuns(runs: string): string[] {
-  try {
-    const entries = readdirSync(runs, { withFileTypes: true });
-    const ids = entries
-      .filter((entry) => entry.isDirectory() && isRunId(entry.name))
-      .map((entry) => entry.name);
-    return ids.sort().reverse();
-  } catch {
-    return [];
-  }
-}

@@ -11,3 +11,10 @@ export function createRunId(now: Date): string {
 export function isRunId(name: string): boolean {
   return PATTERN.test(name);
 }
+
+/** When a run began, in milliseconds since 1970, as its id tells. */
+export function timeOfRun(runId: string): number {
+  return Date.parse(
+    runId.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(\d{3}).*$/, '$1-$2-$3T$4:$5:$6.$7Z'),
+  );
+}

@@ -84,7 +84,11 @@ it('concludes what the journal says in its last line', async () => {
   const last = JSON.parse(lines.at(-1) ?? '') as FactOf<'run-finished'>;
   const folding = createFold();
   for (const line of lines.slice(0, -1)) folding.add(JSON.parse(line) as Parameters<typeof folding.add>[0]);
-  expect(folding.conclude()).toEqual({ completeness: last.completeness, counts: last.counts });
+  expect(folding.conclude()).toEqual({
+    completeness: last.completeness,
+    counts: last.counts,
+    hosts: (await fixture('npm')).hosts.length,
+  });
   const { runs, counts } = await fixture('npm');
   expect(counts).toEqual(last.counts);
   expect(runs[0]).toMatchObject({

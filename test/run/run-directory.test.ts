@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openJournal } from '../../src/run/journal-writer.ts';
-import { createRunDirectory, findLastRun, type RunDirectory } from '../../src/run/run-directory.ts';
+import { findLastRun } from '../../src/run/known-runs.ts';
+import { createRunDirectory, type RunDirectory } from '../../src/run/run-directory.ts';
 import { runStarted } from './sample-facts.ts';
 
 let home: string;
@@ -101,6 +102,7 @@ it('finds the last finished run, wherever its journal is', () => {
   const first = create(1);
   expect(findLastRun(environment)).toEqual({
     runId: first.runId,
+    directory: first.directory,
     journalFile: first.journalFile,
     isLive: true,
   });
@@ -110,7 +112,11 @@ it('finds the last finished run, wherever its journal is', () => {
   expect(second.target).toEqual({ file: elsewhere, exclusive: false });
   expect(findLastRun(environment)?.runId).toBe(first.runId);
   second.finish();
-  expect(findLastRun(environment)).toEqual({ runId: second.runId, journalFile: elsewhere, isLive: false });
+  expect(findLastRun(environment)).toMatchObject({
+    runId: second.runId,
+    journalFile: elsewhere,
+    isLive: false,
+  });
   create(3);
   expect(findLastRun(environment)?.runId).toBe(second.runId);
 });

@@ -1,0 +1,43 @@
+import { AuditError } from '../support/errors.ts';
+import { describeEntries } from './subcommands.ts';
+import { print, STDOUT } from './terminal.ts';
+
+interface Verb {
+  readonly usage: string;
+  readonly description: string;
+  readonly run: (args: readonly string[]) => Promise<number> | number;
+}
+
+/** A subcommand that does several things, each named by its own word. */
+export interface VerbGroup {
+  readonly name: string;
+  readonly verbs: Readonly<Record<string, Verb>>;
+  /** What is done when no word is there. */
+  readonly fallback?: string;
+}
+
+/** Does what the first word of the arguments names, and returns the exit status. */
+export async function dispatchVerb(
+  { name, verbs, fallback }: VerbGroup,
+  args: readonly string[],
+): Promise<number> {
+  const at = args.findIndex((argument) => !argument.startsWith('-'));
+  if (at === -1 && args.some((argument) => argument === '--help' || argument === '-h')) {
+    const help = `Usage: proxaudit ${name} COMMAND\n\nCommands:\n${describeEntries(Object.values(verbs))}\n\n`;
+    print(STDOUT, `${help}Each has a --help of its own.\n`);
+    return 0;
+  }
+  const word = at === -1 ? fallback : args[at];
+  if (word !== undefined && Object.hasOwn(verbs, word)) {
+    const rest = args.filter((_, index) => index !== at);
+    return (await verbs[word]?.run(rest)) ?? 0;
+  }
+  const known = Object.keys(verbs).join(', ');
+  throw new AuditError(
+    'bad-usage',
+    word === undefined
+      ? `proxaudit ${name}: what to do is missing`
+      : `proxaudit ${name}: there is no command '${word}'`,
+    { hint: `Expected one of ${known}. To audit a program of that name: proxaudit -- ${name} …` },
+  );
+}

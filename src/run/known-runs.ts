@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { isRunId } from './run-id.ts';
+import { isRunLive } from './run-lock.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The journal in a run's directory. */
+export const JOURNAL = 'journal.jsonl';
+/** Holds the path of a journal that `-o FILE` put elsewhere. */
+export const POINTER = 'journal-path';
+
+/** `$XDG_STATE_HOME/proxaudit/runs`, by default below `~/.local/state`; a relative variable does not count. */
+export function runsDirectory(environment: Environment): string {
+  const { XDG_STATE_HOME: state, HOME: home } = environment;
+  const base = state !== undefined && isAbsolute(state) ? state : join(homeOf(home), '.local', 'state');
+  return join(base, 'proxaudit', 'runs');
+}
+
+/** Of the password database where the variable is unusable; a user unknown there gets the message of a failed mkdir. */
+function homeOf(home: string | undefined): string {
+  if (home !== undefined && isAbsolute(home)) return home;
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/nonexistent';
+  }
+}
+
+export interface KnownRun {
+  readonly runId: string;
+  readonly directory: string;
+  readonly journalFile: string;
+  readonly isLive: boolean;
+}
+
+/** The newest finished run, or the newest of all when none is finished; undefined when there is none. */
+export function findLastRun(environment: Environment): KnownRun | undefined {
+  let newest: KnownRun | undefined;
+  for (const run of knownRuns(environment)) {
+    if (!run.isLive) return run;
+    newest ??= run;
+  }
+  return newest;
+}
+
+/** All runs that are kept, newest first. */
+export function* knownRuns(environment: Environment): Generator<KnownRun> {
+  const runs = runsDirectory(environment);
+  for (const runId of listRunIds(runs)) {
+    const directory = join(runs, runId);
+    yield { runId, directory, journalFile: journalOf(directory), isLive: isRunLive(directory) };
+  }
+}
+
+function journalOf(directory: string): string {
+  try {
+    return readFileSync(join(directory, POINTER), 'utf8').replace(/\n$/, '');
+  } catch {
+    return join(directory, JOURNAL);
+  }
+}
+
+/** Newest first. */
+export function listRunIds(runs: string): string[] {
+  try {
+    const entries = readdirSync(runs, { withFileTypes: true });
+    const ids = entries
+      .filter((entry) => entry.isDirectory() && isRunId(entry.name))
+      .map((entry) => entry.name);
+    return ids.sort().reverse();
+  } catch {
+    return [];
+  }
+}
