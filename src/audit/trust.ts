@@ -44,11 +44,11 @@ export function withTemporaryFiles<T>(make: () => T): T {
 
 /** The child's environment, with the files that it names written into the trust directory. */
 export function prepareEnvironment(
-  options: ProxyOptions,
+  options: Pick<ProxyOptions, 'env' | 'includeLocal' | 'bundleDirectory'>,
   parts: {
     trust: TrustFiles;
     proxy: { host: string; port: number };
-    runId: string;
+    runId: string | undefined;
     command: readonly string[];
   },
 ): ChildEnvironment {

@@ -42,9 +42,9 @@ export function utf8String(text: string): DerNode {
   return primitive(Type.UTF8, toBytes(Buffer.from(text, 'utf8')));
 }
 
-/** UTF-16, big-endian. */
+/** The codec makes UTF-16 of it. */
 export function bmpString(text: string): DerNode {
-  return primitive(Type.BMPSTRING, toBytes(Buffer.from(text, 'utf16le').swap16()));
+  return primitive(Type.BMPSTRING, text);
 }
 
 export function octetString(bytes: Uint8Array): DerNode {

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { parseCertificate } from './parse-certificate.ts';
+import { parseConstraints } from './parse-certificate.ts';
 
 export interface CertificateFacts {
   readonly subject: string;
@@ -19,9 +19,6 @@ export interface CertificateFacts {
 export function describeCertificate(certificate: X509Certificate, now: number): CertificateFacts {
   const { subject, issuer, serialNumber, fingerprint256, validFrom, validTo } = certificate;
   const [from, to] = [Date.parse(validFrom), Date.parse(validTo)];
-  const { pathLength, keyUsages } = parseCertificate(certificate);
-  const length = pathLength === undefined ? '' : `, path length ${pathLength}`;
-  const usages = keyUsages === undefined ? '' : `; ${keyUsages.join(', ')}`;
   return {
     subject: oneLine(subject),
     issuer: subject === issuer ? 'itself' : oneLine(issuer),
@@ -31,8 +28,20 @@ export function describeCertificate(certificate: X509Certificate, now: number): 
     validTo: new Date(to).toISOString(),
     validity: now < from ? 'not yet valid' : now > to ? 'expired' : 'valid',
     key: describeKey(certificate),
-    constraints: `${certificate.ca ? 'a CA' : 'no CA'}${length}${usages}`,
+    constraints: describeConstraints(certificate),
   };
+}
+
+function describeConstraints(certificate: X509Certificate): string {
+  const what = certificate.ca ? 'a CA' : 'no CA';
+  try {
+    const { pathLength, keyUsages } = parseConstraints(certificate);
+    const length = pathLength === undefined ? '' : `, path length ${pathLength}`;
+    return `${what}${length}${keyUsages === undefined ? '' : `; ${keyUsages.join(', ')}`}`;
+  } catch {
+    // OpenSSL reads more than DER.
+    return `${what}; its extensions are no DER`;
+  }
 }
 
 /** Node gives one attribute a line. */

@@ -6,7 +6,10 @@ import type { DerNode } from './der.ts';
 export interface CertificateParts {
   readonly subject: DerNode;
   readonly subjectKeyIdentifier: Buffer | undefined;
-  /** Certificates that may stand between it and a leaf's CA; undefined: any number. */
+}
+
+export interface Constraints {
+  /** CAs that may stand between it and a leaf; undefined: any number. */
   readonly pathLength: number | undefined;
   /** Names of RFC 5280 4.2.1.3; undefined: not restricted. */
   readonly keyUsages: readonly string[] | undefined;
@@ -25,25 +28,32 @@ const usageNames = [
 ];
 
 export function parseCertificate(certificate: X509Certificate): CertificateParts {
-  const fields = childrenOf(childrenOf(decode(certificate.raw))[0]).filter((node) => !isExplicit(node, 0));
   // serial, signature algorithm, issuer, validity, subject
-  const subject = fields[4];
+  const subject = fieldsOf(certificate)[4];
   if (subject === undefined) throw new Error('a certificate without a subject field');
-  const extensions = childrenOf(childrenOf(fields.find((node) => isExplicit(node, 3)))[0]);
-  /** The extension's value, which stands inside an OCTET STRING. */
-  const valueOf = (oid: string): DerNode | undefined => {
-    const extension = extensions.find((node) => oidOf(childrenOf(node)[0]) === oid);
-    return extension === undefined ? undefined : decode(contentOf(childrenOf(extension).at(-1)));
-  };
-  const identifier = valueOf('2.5.29.14');
-  const usage = valueOf('2.5.29.15');
-  const pathLength = childrenOf(valueOf('2.5.29.19'))[1];
+  const identifier = findExtension(certificate, '2.5.29.14');
+  return { subject, subjectKeyIdentifier: identifier === undefined ? undefined : contentOf(identifier) };
+}
+
+export function parseConstraints(certificate: X509Certificate): Constraints {
+  const usage = findExtension(certificate, '2.5.29.15');
+  // CA or not, then the length.
+  const pathLength = childrenOf(findExtension(certificate, '2.5.29.19'))[1];
   return {
-    subject,
-    subjectKeyIdentifier: identifier === undefined ? undefined : contentOf(identifier),
     pathLength: pathLength === undefined ? undefined : Number(`0x${contentOf(pathLength).toString('hex')}`),
     keyUsages: usage === undefined ? undefined : namesOf(contentOf(usage)),
   };
+}
+
+function fieldsOf(certificate: X509Certificate): DerNode[] {
+  return childrenOf(childrenOf(decode(certificate.raw))[0]).filter((node) => !isExplicit(node, 0));
+}
+
+/** The extension's value, which stands inside an OCTET STRING. */
+function findExtension(certificate: X509Certificate, oid: string): DerNode | undefined {
+  const extensions = childrenOf(childrenOf(fieldsOf(certificate).find((node) => isExplicit(node, 3)))[0]);
+  const extension = extensions.find((node) => oidOf(childrenOf(node)[0]) === oid);
+  return extension === undefined ? undefined : decode(contentOf(childrenOf(extension).at(-1)));
 }
 
 /** The first byte of a bit string says how many bits at its end do not count; those are zero. */

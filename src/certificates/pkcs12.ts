@@ -55,8 +55,7 @@ export function encodePkcs12({ certPem, keyPem, name }: Pkcs12Contents, password
   const trust = attribute(OID.trustedKeyUsage, objectIdentifier(OID.anyUsage));
   const value = sequence(objectIdentifier(OID.x509), explicit(0, octetString(raw)));
   const certificate = bag(OID.certBag, value, [label, keyPem === undefined ? trust : link]);
-  const key =
-    keyPem === undefined ? [] : [bag(OID.keyBag, encryptKey(keyPem, password), [label, link])];
+  const key = keyPem === undefined ? [] : [bag(OID.keyBag, encryptKey(keyPem, password), [label, link])];
   const safes = [...key, certificate].map((each) => data(encode(sequence(each))));
   const authenticated = encode(sequence(...safes));
   return encode(
@@ -87,9 +86,5 @@ function messageCode(authenticated: Buffer, password: string): DerNode {
   const key = pbe.generatePkcs12Key(password, saltBuffer, 3, ITERATIONS, MAC_BYTES, sha256.create());
   const mac = createHmac('sha256', Buffer.from(key.getBytes(), 'latin1')).update(authenticated).digest();
   const algorithm = sequence(objectIdentifier(OID.sha256), nullValue());
-  return sequence(
-    sequence(algorithm, octetString(mac)),
-    octetString(salt),
-    integer(ITERATION_BYTES),
-  );
+  return sequence(sequence(algorithm, octetString(mac)), octetString(salt), integer(ITERATION_BYTES));
 }

@@ -33,6 +33,8 @@ export function writeTruststore(contents: TruststoreContents): Truststore | unde
   const readable = stores.flatMap((store) => readStore(store) ?? []);
   const roots = readable.length > 0 ? readable : splitPem(contents.fallback).map(derOf);
   const distinct = new Map(roots.map((der) => [der.toString('latin1'), der]));
+  // From where the same CA is trusted already.
+  distinct.delete(derOf(contents.caPem).toString('latin1'));
   const certificates = [
     { alias: 'proxaudit', der: derOf(contents.caPem) },
     ...[...distinct.values()].map((der, index) => ({ alias: `root-${index + 1}`, der })),

@@ -44,8 +44,11 @@ export function writeTrust({ directory, ca, env, upstreamCaFile, systemBundles }
   const named = upstreamCaFile === undefined ? [] : readUpstreamCa(upstreamCaFile);
   // The system's directory holds the same certificates as its bundle, one file each.
   const user = readUserRoots(env, seen, system === undefined ? undefined : dirname(system.file));
-  const roots = merge(system?.text ?? nodeRoots().join(''), [...named, ...user]);
   const ours = splitPem(ca.certPem).join('');
+  const roots = merge(
+    system?.text ?? nodeRoots().join(''),
+    [...named, ...user].filter((pem) => pem !== ours),
+  );
   const caFile = writePublic(join(directory, 'ca.pem'), ours);
   const bundleFile = writePublic(join(directory, 'bundle.pem'), ours + roots);
   const truststoreFile = writeTruststore({ directory, env, caPem: ours, fallback: roots });
@@ -67,7 +70,7 @@ function merge(base: string, added: readonly string[]): string {
   if (added.length === 0) return base;
   const known = new Set(splitPem(base));
   const fresh = [...new Set(added)].filter((pem) => !known.has(pem) && isCertificate(pem));
-  return [base.trimEnd(), ...fresh].join('\n');
+  return fresh.length === 0 ? base : [base.trimEnd(), ...fresh].join('\n');
 }
 
 function isCertificate(pem: string): boolean {

@@ -150,7 +150,10 @@ function withSource(command: Command): Command {
     .usage('[options] [FILE]')
     .argument('[file]')
     .addOption(
-      new Option('--ca-cert <file>', 'the certificate, where FILE is not given (default: that of the active run)')
+      new Option(
+        '--ca-cert <file>',
+        'the certificate, where FILE is not given (default: that of the active run)',
+      )
         .env('PROXAUDIT_CA_CERT')
         .argParser(parseFile),
     );

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { version } from '../audit/version.ts';
 import { createRunCommand } from './options.ts';
-import { describeSubcommands } from './subcommands.ts';
+import { listUsages, subcommandUsages } from './usage.ts';
 
 const EXAMPLES = `
 Commands:
-${describeSubcommands()}
+${listUsages(subcommandUsages)}
 
 Examples:
   proxaudit -- npm ci

@@ -2,14 +2,25 @@ import { CommanderError } from 'commander';
 import { releaseTerminal } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
-import { runCommand, type Surroundings } from './run-command.ts';
+import { runCommand } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
-import { findSubcommand } from './subcommands.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printError } from './terminal.ts';
 
 /** Bad usage or input of everything but a run, which keeps 2 for its command. */
 const BAD_INPUT = 2;
 const CANNOT_START = 125;
+
+/** Does a subcommand, and returns the exit status. */
+type Subcommand = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
+
+/** Apart from the rest: a run needs none of them. */
+const subcommands: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
+  ['report', async () => (await import('./report-command.ts')).reportCommand],
+  ['runs', async () => (await import('./runs-command.ts')).runsCommand],
+  ['env', async () => (await import('./env-command.ts')).envCommand],
+  ['ca', async () => (await import('./ca-command.ts')).caCommand],
+]);
 
 /** Does what the arguments say, and exits with the status of it. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<never> {
@@ -20,12 +31,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
 async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const { own, rest, isExplicit } = splitArguments(args, createMainCommand());
-  const subcommand = isExplicit ? undefined : findSubcommand(rest[0] ?? '');
-  const isRun = subcommand === undefined;
+  const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
+  const isRun = load === undefined;
   try {
     if (isRun) return await runCommand(own, rest, surroundings);
-    const run = await subcommand.load();
-    return await run([...own, ...rest.slice(1)], surroundings);
+    const subcommand = await load();
+    return await subcommand([...own, ...rest.slice(1)], surroundings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     const known = error instanceof AuditError ? error : describeBug(error);

@@ -1,20 +1,13 @@
 import { audit, exitStatus, type AuditOptions, type AuditResult, type CaChoice } from '../audit/index.ts';
-import type { Signals } from '../audit/signals.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
 import { summaryWhen, type RunOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
+import type { Surroundings } from './surroundings.ts';
 import { printError, printSummary } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
 const RECORDING_FAILED = 125;
-
-/** What only the entry of the bundle knows. */
-export interface Surroundings {
-  readonly signals: Signals;
-  /** The folder of the bundle. */
-  readonly bundleDirectory: string;
-}
 
 /** Runs the command, or reports on a journal that came on stdin, and returns the exit status. */
 export async function runCommand(

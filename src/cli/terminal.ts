@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { openStandardStream } from '../audit/index.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
+import { escapeTerminal } from '../support/escape-terminal.ts';
 
 export const STDOUT = 1;
 export const STDERR = 2;
@@ -22,6 +23,11 @@ export interface SummaryPlace {
 
 export function printError({ message, hint }: Pick<AuditError, 'message' | 'hint'>): void {
   printOnStderr(`proxaudit: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+}
+
+/** Something to know, on stderr. */
+export function printNote(text: string): void {
+  printOnStderr(`proxaudit: ${escapeTerminal(text)}\n`);
 }
 
 export async function printSummary(run: Run, place: SummaryPlace): Promise<void> {

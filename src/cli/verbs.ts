@@ -1,10 +1,8 @@
 import { AuditError } from '../support/errors.ts';
-import { describeEntries } from './subcommands.ts';
 import { print, STDOUT } from './terminal.ts';
+import { listUsages, type Usage } from './usage.ts';
 
-interface Verb {
-  readonly usage: string;
-  readonly description: string;
+interface Verb extends Usage {
   readonly run: (args: readonly string[]) => Promise<number> | number;
 }
 
@@ -23,7 +21,7 @@ export async function dispatchVerb(
 ): Promise<number> {
   const at = args.findIndex((argument) => !argument.startsWith('-'));
   if (at === -1 && args.some((argument) => argument === '--help' || argument === '-h')) {
-    const help = `Usage: proxaudit ${name} COMMAND\n\nCommands:\n${describeEntries(Object.values(verbs))}\n\n`;
+    const help = `Usage: proxaudit ${name} COMMAND\n\nCommands:\n${listUsages(Object.values(verbs))}\n\n`;
     print(STDOUT, `${help}Each has a --help of its own.\n`);
     return 0;
   }
@@ -35,9 +33,7 @@ export async function dispatchVerb(
   const known = Object.keys(verbs).join(', ');
   throw new AuditError(
     'bad-usage',
-    word === undefined
-      ? `proxaudit ${name}: what to do is missing`
-      : `proxaudit ${name}: there is no command '${word}'`,
+    word === undefined ? `${name}: what to do is missing` : `${name}: there is no command '${word}'`,
     { hint: `Expected one of ${known}. To audit a program of that name: proxaudit -- ${name} …` },
   );
 }

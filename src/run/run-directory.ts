@@ -25,7 +25,6 @@ export interface RunDirectoryOptions {
   readonly now?: Date;
 }
 
-
 /**
  * Makes the directory of a new run, for its owner only, and locks it. `-o -` needs none.
  * @throws {AuditError} `cannot-start` when it cannot be made and no `output` says where else to write.
@@ -95,4 +94,3 @@ function cannotMake(runs: string, cause: Error): AuditError {
     cause,
   });
 }
-

@@ -262,7 +262,7 @@ describe.each(nodes)('the preload in %s', (node) => {
 
   it('does nothing outside an audited command', async () => {
     const text = await run(`call(http, 'http://nowhere.invalid/').then(print)`, {
-      env: { PROXAUDIT_ACTIVE_RUN: '' },
+      env: { PROXAUDIT_ACTIVE_RUN: '', PROXAUDIT_ACTIVE_CA: '' },
     });
     expect(text).toBe('error ENOTFOUND');
     expect(bed.tunnels).toEqual([]);

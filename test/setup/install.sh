@@ -27,6 +27,7 @@ need python3-requests runs_python 'import requests'
 need python3-venv runs_python 'import ensurepip'
 need cargo has cargo
 need golang-go has go
+need fish has fish
 need default-jdk-headless has javac
 need maven has mvn
 

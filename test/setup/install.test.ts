@@ -7,7 +7,20 @@ import { createWorkspace } from '../helpers/origin/workspace.ts';
 const workspace = createWorkspace('install');
 const path = join(workspace.directory, 'bin');
 const asked = join(workspace.directory, 'asked');
-const commands = ['curl', 'wget', 'git', 'make', 'openssl', 'python3', 'pip', 'cargo', 'go', 'javac', 'mvn'];
+const commands = [
+  'curl',
+  'wget',
+  'git',
+  'make',
+  'openssl',
+  'python3',
+  'pip',
+  'cargo',
+  'go',
+  'fish',
+  'javac',
+  'mvn',
+];
 
 /** A machine on which `path` holds all programs: each does nothing, but apt-get notes what it is asked. */
 beforeEach(() => {

@@ -12,12 +12,13 @@ export interface ProxySettings {
 }
 
 /**
- * What the variables say, read once as Node's own NODE_USE_ENV_PROXY does; undefined outside an audited command, and
- * where they name no proxy that speaks plain HTTP.
+ * What the variables say, read once as Node's own NODE_USE_ENV_PROXY does; undefined where no command is audited (by a run,
+ * or by what `proxaudit env` printed), and where they name no proxy that speaks plain HTTP.
  */
 export function readProxySettings(env: NodeJS.ProcessEnv): ProxySettings | undefined {
   const value = env['https_proxy'] || env['HTTPS_PROXY'];
-  if (!env['PROXAUDIT_ACTIVE_RUN'] || !value?.startsWith('http://')) return undefined;
+  const isAudited = env['PROXAUDIT_ACTIVE_RUN'] || env['PROXAUDIT_ACTIVE_CA'];
+  if (!isAudited || !value?.startsWith('http://')) return undefined;
   const url = new URL(value);
   const proxy = { host: withoutBrackets(url.hostname), port: Number(url.port || 80) };
   const isExcepted = parseNoProxy(env['no_proxy'] || env['NO_PROXY'] || '');
