@@ -1,4 +1,4 @@
-import type { Completeness, Exit } from './events.ts';
+import type { Completeness, Exit } from './outcome.ts';
 
 /** What the first and the last line of a journal say about a run; nothing between them was read or checked. */
 export interface RunEntry {
