@@ -59,18 +59,20 @@ describe.skipIf('missing' in core).each(ways)(
       const isSecure = how === 'TLS';
       const own = server === 'the C core' ? coreServer : nodeServer.ports;
       const before = audited.of('exchange-completed').length;
-      const withProxy = await callWithCore({
-        packages,
-        address: `origin.test:${port}`,
-        rootsFile: isSecure ? audited.caFile : undefined,
-        proxy: audited.url,
-      });
-      const without = await callWithCore({
-        packages,
-        address: `127.0.0.1:${isSecure ? own.secure : own.plain}`,
-        rootsFile: isSecure ? authority.file : undefined,
-        proxy: undefined,
-      });
+      const [withProxy, without] = await Promise.all([
+        callWithCore({
+          packages,
+          address: `origin.test:${port}`,
+          rootsFile: isSecure ? audited.caFile : undefined,
+          proxy: audited.url,
+        }),
+        callWithCore({
+          packages,
+          address: `127.0.0.1:${isSecure ? own.secure : own.plain}`,
+          rootsFile: isSecure ? authority.file : undefined,
+          proxy: undefined,
+        }),
+      ]);
       expect(withProxy).toEqual(without);
       expect(withProxy).toHaveLength(13);
 
