@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { LockedEntry } from '../model/artifact.ts';
+import { AuditError } from '../support/errors.ts';
+import type { LockfileParser } from './parser.ts';
+import { parsers } from './parsers/index.ts';
+
+export interface Lockfile {
+  readonly parser: string;
+  readonly ecosystem: string;
+  /** SHA-256 of the file. */
+  readonly digest: string;
+  readonly entries: readonly LockedEntry[];
+}
+
+const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_ENTRIES = 200_000;
+
+/**
+ * Reads a lockfile. Undefined for a file whose name may be a lockfile's, but which locks nothing (requirements without
+ * hashes, a Dockerfile without pinned images).
+ * @throws AuditError `bad-input` when it cannot be read, is none that is known, or is damaged.
+ */
+export function loadLockfile(path: string): Lockfile | undefined {
+  const bytes = read(path);
+  const text = bytes.toString('utf8');
+  const parser = chooseParser(basename(path), text);
+  if (parser === undefined) return undefined;
+  return {
+    parser: parser.id,
+    ecosystem: parser.ecosystem,
+    digest: createHash('sha256').update(bytes).digest('hex'),
+    entries: parse(parser, path, text),
+  };
+}
+
+/** By name; a file under another name is taken for what its text looks like. */
+function chooseParser(fileName: string, text: string): LockfileParser | undefined {
+  const named = parsers.filter(({ matches }) => matches(fileName));
+  if (named.length > 0) return named.find(({ accepts }) => accepts?.(text) ?? true);
+  const alike = parsers.find(({ id, accepts }) => id === 'requirements' && accepts?.(text));
+  if (alike !== undefined) return alike;
+  throw new AuditError('bad-input', `${fileName} is no lockfile that proxaudit knows`, {
+    hint: 'Expected a lockfile of npm, Yarn, pnpm, pip, Poetry, uv, Pipenv, PDM, Cargo, Go or Gradle under its usual name, requirements with hashes, or a Dockerfile with pinned images.',
+  });
+}
+
+function parse(parser: LockfileParser, path: string, text: string): LockedEntry[] {
+  let entries: LockedEntry[];
+  try {
+    entries = parser.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'unknown reason';
+    throw new AuditError('bad-input', `${path} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {
+      hint: 'Repair it, or leave lockfiles out with --no-lockfiles.',
+      cause,
+    });
+  }
+  if (entries.length <= MAX_ENTRIES) return entries;
+  throw new AuditError('bad-input', `${path} has more than ${MAX_ENTRIES} entries`);
+}
+
+function read(path: string): Buffer {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const status = fstatSync(fd);
+      if (!status.isFile()) throw new Error('it is no regular file');
+      if (status.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
+      return readFileSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AuditError('bad-input', `the lockfile ${path} cannot be read: ${reason}`, { cause });
+  }
+}

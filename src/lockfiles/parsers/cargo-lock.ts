@@ -1,0 +1,34 @@
+// https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html
+import { parse as parseToml } from 'smol-toml';
+import type { LockedEntry } from '../../model/artifact.ts';
+import { LineFinder } from '../line-finder.ts';
+import { checkedDigest, itemsOf, membersOf, textOf, type LockfileParser } from '../parser.ts';
+
+/** Cargo.lock: a checksum for crates of registries, a commit for those of git; nothing for those of the workspace. */
+export const cargoLock: LockfileParser = {
+  id: 'cargo-lock',
+  ecosystem: 'cargo',
+  matches: (fileName) => fileName === 'Cargo.lock',
+  parse(text) {
+    const document = membersOf(parseToml(text));
+    const metadata = membersOf(document['metadata']);
+    const lines = new LineFinder(text);
+    return itemsOf(document['package']).flatMap((value): LockedEntry[] => {
+      const described = membersOf(value);
+      const line = lines.next('[[package]]');
+      lines.next('name');
+      const name = textOf(described['name']);
+      const version = textOf(described['version']);
+      const source = textOf(described['source']);
+      if (name === undefined || version === undefined || source === undefined) return [];
+      const commit = /^git\+.*#([0-9a-f]{40})$/.exec(source)?.[1];
+      // The first format had the checksums in one table.
+      const checksum = described['checksum'] ?? metadata[`checksum ${name} ${version} (${source})`];
+      const digest =
+        commit === undefined
+          ? checkedDigest('sha256', checksum)
+          : { algorithm: 'gitCommit' as const, value: commit };
+      return [{ name, version, expected: digest === undefined ? [] : [digest], line }];
+    });
+  },
+};

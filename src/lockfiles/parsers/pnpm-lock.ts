@@ -1,0 +1,47 @@
+// https://github.com/pnpm/spec/tree/master/lockfile
+import type { LockedEntry } from '../../model/artifact.ts';
+import { LineFinder } from '../line-finder.ts';
+import { membersOf, readIntegrity, textOf, type LockfileParser } from '../parser.ts';
+import { parseYaml } from '../yaml.ts';
+
+/** pnpm-lock.yaml, versions 5 to 9. */
+export const pnpmLock: LockfileParser = {
+  id: 'pnpm-lock',
+  ecosystem: 'npm',
+  matches: (fileName) => fileName === 'pnpm-lock.yaml',
+  parse(text) {
+    const packages = membersOf(membersOf(parseYaml(text))['packages']);
+    const lines = new LineFinder(text);
+    lines.next('\npackages:');
+    return Object.entries(packages).flatMap(([id, value]): LockedEntry[] => {
+      const line = lines.next(id);
+      const described = membersOf(value);
+      const resolution = membersOf(described['resolution']);
+      const named = nameOf(id, { name: textOf(described['name']), version: textOf(described['version']) });
+      const tarball = textOf(resolution['tarball']);
+      const commit = textOf(resolution['commit']);
+      if (named === undefined) return [];
+      const expected =
+        commit !== undefined && /^[0-9a-f]{40}$/.test(commit)
+          ? [{ algorithm: 'gitCommit' as const, value: commit }]
+          : readIntegrity(resolution['integrity']);
+      const url = tarball !== undefined && /^https?:/.test(tarball) ? { url: tarball } : {};
+      return [{ ...named, expected, ...url, line }];
+    });
+  },
+};
+
+/** `/NAME/VERSION_PEERS` (5), `/NAME@VERSION(PEERS)` (6), `NAME@VERSION` (9); what comes of elsewhere names itself. */
+function nameOf(
+  id: string,
+  own: { name: string | undefined; version: string | undefined },
+): { name: string; version: string | null } | undefined {
+  if (own.name !== undefined) return { name: own.name, version: own.version ?? null };
+  const bare = id.replace(/^\//, '').replace(/\(.*$/, '');
+  const [, name, version] =
+    /^((?:@[^/@]+\/)?[^/@]+)[/@](\d[^/@_]*)(?:_.*)?$/.exec(bare) ??
+    /^((?:@[^/@]+\/)?[^/@]+)@(.+)$/.exec(bare) ??
+    [];
+  if (name === undefined || version === undefined) return undefined;
+  return { name, version: /^\d/.test(version) ? version : null };
+}

@@ -1,0 +1,27 @@
+// https://yarnpkg.com/configuration/yarnrc (checksumBehavior): the checksum is of the archive in Yarn's own cache.
+import type { LockedEntry } from '../../model/artifact.ts';
+import { LineFinder } from '../line-finder.ts';
+import { membersOf, textOf, type LockfileParser } from '../parser.ts';
+import { parseYaml } from '../yaml.ts';
+
+/** yarn.lock of Yarn 2 and newer. It names what is fetched, yet its checksums are of other bytes. */
+export const yarnBerry: LockfileParser = {
+  id: 'yarn-berry',
+  ecosystem: 'npm',
+  matches: (fileName) => fileName === 'yarn.lock',
+  accepts: (text) => /^__metadata:/m.test(text),
+  parse(text) {
+    const lines = new LineFinder(text);
+    return Object.entries(membersOf(parseYaml(text))).flatMap(([key, value]): LockedEntry[] => {
+      if (key === '__metadata') return [];
+      const line = lines.next(`"${key}":`);
+      const described = membersOf(value);
+      const [, name, version] = /^(@?[^@]+)@npm:([^@:]+)$/.exec(textOf(described['resolution']) ?? '') ?? [];
+      if (name === undefined || version === undefined) return [];
+      const checksum = /^(?:[^/]+\/)?([0-9a-f]{128})$/.exec(textOf(described['checksum']) ?? '')?.[1];
+      const expected =
+        checksum === undefined ? [] : [{ algorithm: 'sha512' as const, value: checksum, comparable: false }];
+      return [{ name, version, expected, line }];
+    });
+  },
+};
