@@ -1,16 +1,20 @@
+import type { LoadedLockfile } from '../artifacts/index.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
 import type { Recording } from './recording.ts';
 
 export type LoadObserver = () => Promise<ExchangeObserver>;
 
 /** Recognises the artifacts of a run. Loaded with the engine: a command without traffic does not pay for it. */
-export function observeArtifacts({ record, redactor }: Recording, directory: string): LoadObserver {
+export function observeArtifacts(
+  { record, redactor }: Recording,
+  { directory, lockfiles }: { directory: string; lockfiles: readonly LoadedLockfile[] },
+): LoadObserver {
   return async () => {
     const { ArtifactSession, recognisers } = await import('../artifacts/index.ts');
     return new ArtifactSession({
       record,
       redactUrl: (url) => redactor.url(url),
-      lockfiles: [],
+      lockfiles,
       directory,
       recognisers,
     });

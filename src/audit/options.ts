@@ -15,6 +15,8 @@ export interface ProxyOptions {
   readonly cwd: string;
   /** Where the journal goes: a file, `-` for stderr, null for nowhere; undefined is the run directory. */
   readonly output: string | null | undefined;
+  /** Lockfiles to check against: those found in `cwd`, none, or these files. */
+  readonly lockfiles: 'find' | 'none' | readonly string[];
   readonly passthrough: readonly string[];
   readonly includeLocal: boolean;
   readonly resolve: readonly ResolveRule[];

@@ -8,6 +8,7 @@ import {
 } from '../certificates/index.ts';
 import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
 import { startProxy, type Proxy } from '../proxy/index.ts';
+import { loadLockfiles } from './load-lockfiles.ts';
 import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
 import { createPeers } from './peers.ts';
@@ -43,7 +44,8 @@ export async function openRecordedProxy(
   recordStart(recording, options, shown);
   const ca = chosenCa ?? createRunCa(runId);
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
-  const observer = observeArtifacts(recording, directory);
+  const lockfiles = await loadLockfiles(options, recording);
+  const observer = observeArtifacts(recording, { directory, lockfiles });
   const proxy = await openProxy(options, recording, { ca, trust, observer });
   const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
   recordSettings(recording, environment);

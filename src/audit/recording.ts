@@ -96,8 +96,17 @@ function digestOptions({
   ca,
   upstreamCaFile,
   drainMs,
+  lockfiles,
 }: ProxyOptions): string {
-  const facts = { ca, drainMs, includeLocal, passthrough, resolve, upstreamCaFile: upstreamCaFile ?? null };
+  const facts = {
+    ca,
+    drainMs,
+    includeLocal,
+    lockfiles,
+    passthrough,
+    resolve,
+    upstreamCaFile: upstreamCaFile ?? null,
+  };
   const sorted = JSON.stringify(facts, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

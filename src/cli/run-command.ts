@@ -74,6 +74,7 @@ function toAuditOptions(
     host: options.host,
     port: options.port,
     drainMs: options.drain * 1000,
+    lockfiles: 'find',
     signals,
     ownsProcess: true,
     bundleDirectory,

@@ -83,6 +83,7 @@ export function toProxyOptions(
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     drainMs: drain * 1000,
+    lockfiles: 'find',
     ...parts,
   };
 }

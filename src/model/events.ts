@@ -136,6 +136,7 @@ export const blindSpotSchema = z.object({
   kind: z.enum([
     'ca-refused',
     'journal-failed',
+    'lockfile-unread',
     'no-proxy',
     'passed-through',
     'replaced-setting',

@@ -1,0 +1,76 @@
+import { isAbsolute, join, relative } from 'node:path';
+import type { LoadedLockfile } from '../artifacts/index.ts';
+import { findLockfiles, readLockfile } from '../lockfiles/index.ts';
+import type { LockedEntry } from '../model/artifact.ts';
+import { AuditError } from '../support/errors.ts';
+import type { ProxyOptions } from './options.ts';
+import type { Recording } from './recording.ts';
+
+/** A line of the journal holds at most a megabyte. */
+const MAX_EVENT_CHARACTERS = 400_000;
+
+/**
+ * Reads and records the lockfiles as they are before the command starts, which could change them. One that was named
+ * must be readable; one that was only found and is not is told as a blind spot.
+ */
+export async function loadLockfiles(options: ProxyOptions, recording: Recording): Promise<LoadedLockfile[]> {
+  const { lockfiles, cwd } = options;
+  if (lockfiles === 'none') return [];
+  const paths = lockfiles === 'find' ? findLockfiles(cwd) : lockfiles;
+  const loaded: LoadedLockfile[] = [];
+  for (const path of paths) {
+    const file = await readOne(path, options, recording);
+    if (file !== undefined) loaded.push(file);
+  }
+  return loaded;
+}
+
+async function readOne(
+  path: string,
+  { lockfiles, cwd }: ProxyOptions,
+  { record, redactor }: Recording,
+): Promise<LoadedLockfile | undefined> {
+  const shown = redactor.text(isAbsolute(path) ? relative(cwd, path) : path);
+  try {
+    const lockfile = await readLockfile(isAbsolute(path) ? path : join(cwd, path));
+    if (lockfile === undefined) return undefined;
+    const { digest, ecosystem } = lockfile;
+    for (const entries of inPortions(lockfile.entries)) {
+      const kept = entries.map((entry) =>
+        entry.url === undefined ? entry : { ...entry, url: redactor.url(entry.url) },
+      );
+      record({ type: 'lockfile-loaded', path: shown, digest, ecosystem, entries: kept });
+    }
+    return { path: shown, ecosystem, entries: lockfile.entries };
+  } catch (error) {
+    if (!(error instanceof AuditError) || error.code !== 'bad-input') throw error;
+    if (lockfiles !== 'find') throw cannotStart(error);
+    const advice = `nothing was checked against it: ${redactor.text(error.message)}`;
+    record({ type: 'blind-spot', kind: 'lockfile-unread', subject: shown, advice });
+    return undefined;
+  }
+}
+
+/** At least one, also of a lockfile that is empty. */
+function* inPortions(entries: readonly LockedEntry[]): Generator<LockedEntry[]> {
+  let portion: LockedEntry[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    const length = JSON.stringify(entry).length;
+    if (portion.length > 0 && size + length > MAX_EVENT_CHARACTERS) {
+      yield portion;
+      portion = [];
+      size = 0;
+    }
+    portion.push(entry);
+    size += length;
+  }
+  yield portion;
+}
+
+function cannotStart(cause: AuditError): AuditError {
+  return new AuditError('cannot-start', cause.message, {
+    ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    cause,
+  });
+}
