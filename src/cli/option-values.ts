@@ -4,12 +4,17 @@ import { AuditError } from '../support/errors.ts';
 
 /** Gathers a repeated option; a variable holds several values, separated by white space or what is given. */
 export function collect<T>(
-  parse: (text: string) => readonly T[],
+  parse: (text: string) => T,
   separator = /\s+/,
 ): (text: string, previous: readonly T[] | undefined) => T[] {
   return (text, previous) => [
     ...(previous ?? []),
-    ...rethrow(() => text.split(separator).filter(Boolean).flatMap(parse)),
+    ...rethrow(() =>
+      text
+        .split(separator)
+        .filter(Boolean)
+        .map((item) => parse(item)),
+    ),
   ];
 }
 
@@ -22,12 +27,12 @@ function rethrow<T>(parse: () => T): T {
   }
 }
 
-export function parseRules(text: string): ResolveRule[] {
-  return [parseResolveRule(text)];
+export function parseRule(text: string): ResolveRule {
+  return parseResolveRule(text);
 }
 
-export function parseHosts(text: string): string[] {
-  if (isHostPattern(text)) return [text];
+export function parseHost(text: string): string {
+  if (isHostPattern(text)) return text;
   throw new InvalidArgumentError('Expected a host name or *.SUFFIX, without scheme or port.');
 }
 

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import { collect, parseFile, parseHosts, parseLoopback, parseNumber, parseRules } from './option-values.ts';
-import { parseReportRequest, type ReportRequest } from './report-request.ts';
-import { MAX_DRAIN_SECONDS, MAX_PORT, type ResolveRule } from '../audit/index.ts';
+import type { ResolveRule } from '../audit/index.ts';
+import { optionTable, type OptionSpec } from './option-table.ts';
+import { collect } from './option-values.ts';
+import type { ReportRequest } from './report-request.ts';
 
 /** What `proxaudit report` and a run have in common. */
 export interface SharedOptions {
@@ -9,16 +10,17 @@ export interface SharedOptions {
   readonly quiet?: boolean;
   readonly summary: 'auto' | 'always' | 'never';
   readonly verbose?: boolean;
+  readonly config?: string;
 }
 
-/** What the command line and the `PROXAUDIT_*` variables say about a run. */
+/** What the command line, the `PROXAUDIT_*` variables and the configuration files say about a run. */
 export interface RunOptions extends SharedOptions {
   readonly c?: string;
   readonly output?: string;
   readonly passthrough: readonly string[];
   readonly includeLocal?: boolean;
   readonly resolve: readonly ResolveRule[];
-  readonly ca?: 'mkcert';
+  readonly ca?: 'ephemeral' | 'mkcert';
   readonly caCert?: string;
   readonly caKey?: string;
   readonly upstreamCa?: string;
@@ -35,96 +37,56 @@ export function createRunCommand(): Command {
       'Runs COMMAND and tells what it fetched from the network and what it sent out.\n' +
         'Without a command: runs the shell script on stdin, or at a terminal your $SHELL, audited.',
     )
-    .option('-c <line>', 'run one shell line')
-    .addOption(
-      new Option('-o, --output <file>', 'write the journal to FILE (- is stderr)')
-        .env('PROXAUDIT_OUTPUT')
-        .argParser(parseFile),
-    );
-  return addListenerOptions(addCaOptions(addReachOptions(addSharedOptions(command))));
-}
-
-/** What is audited, and how it is reached. */
-function addReachOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--passthrough <host>', 'leave the connections to HOST (or *.SUFFIX) unread; repeatable')
-        .env('PROXAUDIT_PASSTHROUGH')
-        .argParser(collect(parseHosts))
-        .default([], 'none'),
-    )
-    .addOption(
-      new Option('--include-local', 'audit connections to loopback too').env('PROXAUDIT_INCLUDE_LOCAL'),
-    )
-    .addOption(
-      new Option('--resolve <host[:port]=addr[:port]>', 'dial ADDR for HOST; repeatable')
-        .env('PROXAUDIT_RESOLVE')
-        .argParser(collect(parseRules))
-        .default([], 'none'),
-    );
-}
-
-function addCaOptions(command: Command): Command {
-  const file = (flags: string, description: string, variable: string): Option =>
-    new Option(flags, description).env(variable).argParser(parseFile);
-  return command
-    .addOption(
-      file('--upstream-ca <file>', 'trust these roots for upstream servers too', 'PROXAUDIT_UPSTREAM_CA'),
-    )
-    .addOption(file('--ca-cert <file>', 'use this CA instead of one made for the run', 'PROXAUDIT_CA_CERT'))
-    .addOption(file('--ca-key <file>', 'its private key', 'PROXAUDIT_CA_KEY'))
-    .addOption(new Option('--ca <mkcert>', "use mkcert's CA").choices(['mkcert']).env('PROXAUDIT_CA'));
-}
-
-function addListenerOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--host <address>', 'listen on this loopback address')
-        .env('PROXAUDIT_HOST')
-        .argParser(parseLoopback)
-        .default('127.0.0.1'),
-    )
-    .addOption(
-      new Option('--port <number>', 'listen on this port; 0 is any free one')
-        .env('PROXAUDIT_PORT')
-        .argParser((text) => parseNumber(text, { from: 0, to: MAX_PORT, whole: true }))
-        .default(0),
-    )
-    .addOption(
-      new Option('--drain <seconds>', 'after the command ended, wait this long for what it left running')
-        .env('PROXAUDIT_DRAIN')
-        .argParser((text) => parseNumber(text, { from: 0, to: MAX_DRAIN_SECONDS, whole: false }))
-        .default(2),
-    );
-}
-
-/** What `-q`, `--summary` and their variables come to; a flag wins over a variable, `-q` over `--summary`. */
-export function summaryWhen(command: Command): SharedOptions['summary'] {
-  const { quiet = false, summary } = command.opts<SharedOptions>();
-  const isOverruled =
-    command.getOptionValueSource('quiet') === 'env' && command.getOptionValueSource('summary') === 'cli';
-  return quiet && !isOverruled ? 'never' : summary;
+    .option('-c <line>', 'run one shell line');
+  optionTable.forEach((spec) => command.addOption(createOption(spec)));
+  return command;
 }
 
 export function addSharedOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--report <format[=path]>', 'write a report: json or markdown; repeatable')
-        .env('PROXAUDIT_REPORT')
-        .argParser(collect((text) => [parseReportRequest(text)], /\n+/))
-        .default([], 'none'),
-    )
-    .addOption(
-      new Option(
-        '--summary <when>',
-        'the summary on stderr; auto leaves it to the outer one of two proxaudits',
-      )
-        .choices(['auto', 'always', 'never'])
-        .env('PROXAUDIT_SUMMARY')
-        .default('auto'),
-    )
-    .addOption(new Option('-q, --quiet', 'no summary').env('PROXAUDIT_QUIET'))
-    .addOption(
-      new Option('--verbose', 'more in the summary: every host, failure and reason').env('PROXAUDIT_VERBOSE'),
-    );
+  for (const spec of optionTable) {
+    if (spec.scope === 'run and report') command.addOption(createOption(spec));
+  }
+  return command;
+}
+
+/** The key of an option in a configuration file. */
+export function keyOf({ flags }: OptionSpec): string {
+  return /--([\w-]+)/.exec(flags)?.[1] ?? '';
+}
+
+export function variableOf(spec: OptionSpec): string {
+  return `PROXAUDIT_${keyOf(spec).toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** commander's option: flags, variable, parser, default and the choices that a message tells. */
+export function createOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.description).env(variableOf(spec));
+  const { takes } = spec;
+  switch (takes?.kind) {
+    case undefined:
+      return option;
+    case 'choice':
+      return withDefault(option.choices(takes.choices), takes.default);
+    case 'one':
+      return withDefault(option.argParser(takes.parse), takes.default);
+    case 'many':
+      return option.argParser(collect(takes.parse, takes.separator)).default([], 'none');
+  }
+}
+
+function withDefault(option: Option, value: unknown): Option {
+  return value === undefined ? option : option.default(value);
+}
+
+const SOURCES = ['default', 'config', 'env', 'cli'];
+
+/** How much a value counts by where it came from: flag, variable, file, default. */
+export function rankOf(command: Command, name: keyof RunOptions): number {
+  return SOURCES.indexOf(command.getOptionValueSource(name) ?? 'default');
+}
+
+/** What `-q` and `--summary` come to: what counts more wins, `-q` where both count the same. */
+export function summaryWhen(command: Command): SharedOptions['summary'] {
+  const { quiet = false, summary } = command.opts<SharedOptions>();
+  return quiet && rankOf(command, 'quiet') >= rankOf(command, 'summary') ? 'never' : summary;
 }

@@ -1,4 +1,5 @@
 import { CommanderError, type Command, type Option } from 'commander';
+import { redactMessage } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { print, STDOUT } from './terminal.ts';
 
@@ -46,5 +47,7 @@ function tidy(message: string): string {
 }
 
 function badUsage(message: string, command: Command): AuditError {
-  return new AuditError('bad-usage', message, { hint: `See ${command.name()} --help.` });
+  return new AuditError('bad-usage', redactMessage(message, process.env), {
+    hint: `See ${command.name()} --help.`,
+  });
 }

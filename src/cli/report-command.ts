@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { replay } from '../audit/replay.ts';
+import { applyConfiguration } from './configuration.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import { printSummary, STDOUT } from './terminal.ts';
@@ -15,6 +16,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
       .argument('[journals...]'),
   );
   parseOptions(command, args);
+  await applyConfiguration(command);
   return reportOn(command.args, command.opts<SharedOptions>(), openStandardStream('stdin'));
 }
 

@@ -6,6 +6,8 @@ import type { Renderer } from '../../reports/index.ts';
 export interface ReportRequest {
   readonly renderer: Renderer;
   readonly path: string | undefined;
+  /** Asked for by somebody who may not have it written outside of the working directory. */
+  readonly isConfined?: true;
 }
 
 /** Parses `FORMAT[=PATH]`. */
@@ -22,4 +24,18 @@ export function parseReportRequest(text: string): ReportRequest {
     );
   }
   return { renderer, path };
+}
+
+/** The same where the code under audit may be asking: no path may lead out of the working directory. */
+export function parseConfinedRequest(text: string): ReportRequest {
+  const request = parseReportRequest(text);
+  if (request.path === undefined || isPlainPath(request.path)) return { ...request, isConfined: true };
+  throw new AuditError(
+    'bad-usage',
+    'expected a path below the working directory, none of its parts beginning with a dot',
+  );
+}
+
+function isPlainPath(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && !part.startsWith('.') && part !== '-');
 }

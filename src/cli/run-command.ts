@@ -1,6 +1,8 @@
-import { audit, exitStatus, type AuditOptions, type AuditResult, type CaChoice } from '../audit/index.ts';
+import { audit, exitStatus, type AuditOptions, type AuditResult } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
+import { chooseCa } from './choose-ca.ts';
 import { createMainCommand } from './commands.ts';
+import { applyConfiguration } from './configuration.ts';
 import { summaryWhen, type RunOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,6 +19,7 @@ export async function runCommand(
 ): Promise<number> {
   const main = createMainCommand();
   parseOptions(main, own);
+  await applyConfiguration(main);
   const options = main.opts<RunOptions>();
   for (const { path, renderer } of options.report) {
     if (path !== '-') continue;
@@ -24,7 +27,10 @@ export async function runCommand(
       hint: `Give a file, or run "proxaudit report --report ${renderer.id}" afterwards.`,
     });
   }
-  const result = await audit(toAuditOptions(options, command, surroundings));
+  const result = await audit({
+    ...toAuditOptions(options, command, surroundings),
+    ca: chooseCa(main),
+  });
   if (result.kind === 'report') {
     // Apart from the rest: the journal's schemas are half of the bundle, and a run does not need them.
     const { reportOn } = await import('./report-command.ts');
@@ -59,7 +65,7 @@ function toAuditOptions(
   options: RunOptions,
   command: readonly string[],
   { signals, bundleDirectory }: Surroundings,
-): AuditOptions {
+): Omit<AuditOptions, 'ca'> {
   return {
     command,
     line: options.c,
@@ -69,7 +75,6 @@ function toAuditOptions(
     passthrough: options.passthrough,
     includeLocal: options.includeLocal === true,
     resolve: options.resolve,
-    ca: chooseCa(options),
     upstreamCaFile: options.upstreamCa,
     host: options.host,
     port: options.port,
@@ -79,21 +84,6 @@ function toAuditOptions(
     ownsProcess: true,
     bundleDirectory,
   };
-}
-
-function chooseCa({ ca, caCert, caKey }: RunOptions): CaChoice {
-  if (ca !== undefined && (caCert !== undefined || caKey !== undefined)) {
-    throw new AuditError('bad-usage', '--ca mkcert and --ca-cert name two different CAs', {
-      hint: 'Give one of them.',
-    });
-  }
-  if (ca === 'mkcert') return { kind: 'mkcert' };
-  if (caCert === undefined && caKey === undefined) return { kind: 'ephemeral' };
-  if (caCert !== undefined && caKey !== undefined) return { kind: 'files', certFile: caCert, keyFile: caKey };
-  const missing = caCert === undefined ? '--ca-cert' : '--ca-key';
-  throw new AuditError('bad-usage', `${missing} is missing: a CA is a certificate and its key`, {
-    hint: 'Give both --ca-cert FILE and --ca-key FILE.',
-  });
 }
 
 function findWorkingDirectory(): string {

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -22,7 +23,7 @@ export async function writeReports(
 ): Promise<WrittenReports> {
   const written: string[] = [];
   const failed: AuditError[] = [];
-  for (const { renderer, path } of requests) {
+  for (const { renderer, path, isConfined } of requests) {
     const onStdout = place.stdout && (path === undefined || path === '-');
     const file = path ?? join(place.directory ?? '.', `report.${renderer.extension}`);
     try {
@@ -31,13 +32,25 @@ export async function writeReports(
         print(STDOUT, text);
         continue;
       }
-      await writeFile(file, text);
+      await (isConfined === true && path !== undefined ? writeConfined(file, text) : writeFile(file, text));
       written.push(file);
     } catch (cause) {
       failed.push(cause instanceof AuditError ? cause : cannotWrite(file, cause));
     }
   }
   return { written, failed };
+}
+
+/** Follows no link out of the working directory. */
+async function writeConfined(file: string, text: string): Promise<void> {
+  const [folder, root] = await Promise.all([realpath(dirname(file)), realpath('.')]);
+  if (folder !== root && !folder.startsWith(root === sep ? sep : root + sep)) {
+    throw new Error('it leads out of the working directory');
+  }
+  const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
+  await writeFile(join(folder, basename(file)), text, {
+    flag: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK,
+  });
 }
 
 function cannotWrite(file: string, cause: unknown): AuditError {

@@ -160,7 +160,7 @@ describe('bad usage names the option, what was wrong and what was expected', () 
     [['--upstream-ca', ''], /^option '--upstream-ca <file>' argument '' is invalid/],
     [['--ca-cert', ''], /^option '--ca-cert <file>' argument '' is invalid/],
     [['--ca-key', ''], /^option '--ca-key <file>' argument '' is invalid/],
-    [['--ca', 'other'], /'other' is invalid\. Allowed choices are mkcert\.$/],
+    [['--ca', 'other'], /'other' is invalid\. Allowed choices are ephemeral, mkcert\.$/],
     [['--host', '0.0.0.0'], /'0\.0\.0\.0' is invalid\. Expected a loopback address/],
     [['--host', 'a.example'], /Expected a loopback address/],
     [['--port', 'http'], /'http' is invalid\. Expected a whole number from 0 to 65535\.$/],

@@ -20,7 +20,7 @@ const wrong: readonly (readonly [args: readonly string[], said: string])[] = [
   [['--upstream-ca', ''], 'Expected the name of a file.'],
   [['--ca-cert', ''], 'Expected the name of a file.'],
   [['--ca-key', ''], 'Expected the name of a file.'],
-  [['--ca', 'other'], 'Allowed choices are mkcert.'],
+  [['--ca', 'other'], 'Allowed choices are ephemeral, mkcert.'],
   [['--host', '0.0.0.0'], 'Expected a loopback address: 127.0.0.1, ::1 or localhost.'],
   [['--port', '70000'], 'Expected a whole number from 0 to 65535.'],
   [['--drain', 'long'], 'Expected a number from 0 to 3600.'],

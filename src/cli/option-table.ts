@@ -1,0 +1,128 @@
+import { MAX_DRAIN_SECONDS, MAX_PORT } from '../audit/index.ts';
+import { parseFile, parseHost, parseLoopback, parseNumber, parseRule } from './option-values.ts';
+import { parseConfinedRequest, parseReportRequest } from './report-request.ts';
+
+/** Where an option belongs: to a run alone, or to `proxaudit report` too. */
+type Scope = 'run' | 'run and report';
+
+/**
+ * One option. Its long flag names it everywhere: `--upstream-ca` is the variable `PROXAUDIT_UPSTREAM_CA` and the key
+ * `upstream-ca` of a configuration file.
+ */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly description: string;
+  readonly scope: Scope;
+  /** Absent: a yes or no. */
+  readonly takes?: Takes;
+  /**
+   * Reads an item of a `proxaudit.yaml` in the working directory, which the code under audit can write. What has none
+   * may not stand in that file.
+   */
+  readonly parseFound?: (text: string) => unknown;
+  /** It says which file is read, so it cannot stand in one. */
+  readonly isNoKey?: true;
+}
+
+export type Takes =
+  | { readonly kind: 'one'; readonly parse: (text: string) => unknown; readonly default?: unknown }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string }
+  /** Repeatable; a variable holds several, separated by white space or what is given. */
+  | { readonly kind: 'many'; readonly parse: (text: string) => unknown; readonly separator?: RegExp };
+
+const file: Takes = { kind: 'one', parse: parseFile };
+const number = (from: number, to: number, initial: number): Takes => ({
+  kind: 'one',
+  parse: (text) => parseNumber(text, { from, to, whole: true }),
+  default: initial,
+});
+
+/** All options that have a variable; `--help` shows them in this order. */
+export const optionTable: readonly OptionSpec[] = [
+  {
+    flags: '-o, --output <file>',
+    description: 'write the journal to FILE (- is stderr)',
+    scope: 'run',
+    takes: file,
+  },
+  {
+    flags: '--report <format[=path]>',
+    description: 'write a report: json or markdown; repeatable',
+    scope: 'run and report',
+    takes: { kind: 'many', parse: parseReportRequest, separator: /\n+/ },
+    parseFound: parseConfinedRequest,
+  },
+  {
+    flags: '--summary <when>',
+    description: 'the summary on stderr; auto leaves it to the outer one of two proxaudits',
+    scope: 'run and report',
+    takes: { kind: 'choice', choices: ['auto', 'always', 'never'], default: 'auto' },
+  },
+  { flags: '-q, --quiet', description: 'no summary', scope: 'run and report' },
+  {
+    flags: '--verbose',
+    description: 'more in the summary: every host, failure and reason',
+    scope: 'run and report',
+  },
+  {
+    flags: '--passthrough <host>',
+    description: 'leave the connections to HOST (or *.SUFFIX) unread; repeatable',
+    scope: 'run',
+    takes: { kind: 'many', parse: parseHost },
+  },
+  { flags: '--include-local', description: 'audit connections to loopback too', scope: 'run' },
+  {
+    flags: '--resolve <host[:port]=addr[:port]>',
+    description: 'dial ADDR for HOST; repeatable',
+    scope: 'run',
+    takes: { kind: 'many', parse: parseRule },
+  },
+  {
+    flags: '--upstream-ca <file>',
+    description: 'trust these roots for upstream servers too',
+    scope: 'run',
+    takes: file,
+  },
+  {
+    flags: '--ca-cert <file>',
+    description: 'use this CA instead of one made for the run',
+    scope: 'run',
+    takes: file,
+  },
+  { flags: '--ca-key <file>', description: 'its private key', scope: 'run', takes: file },
+  {
+    flags: '--ca <kind>',
+    description: "use mkcert's CA; ephemeral is one made for the run",
+    scope: 'run',
+    takes: { kind: 'choice', choices: ['ephemeral', 'mkcert'] },
+  },
+  {
+    flags: '--host <address>',
+    description: 'listen on this loopback address',
+    scope: 'run',
+    takes: { kind: 'one', parse: parseLoopback, default: '127.0.0.1' },
+  },
+  {
+    flags: '--port <number>',
+    description: 'listen on this port; 0 is any free one',
+    scope: 'run',
+    takes: number(0, MAX_PORT, 0),
+  },
+  {
+    flags: '--drain <seconds>',
+    description: 'after the command ended, wait this long for what it left running',
+    scope: 'run',
+    takes: {
+      kind: 'one',
+      parse: (text) => parseNumber(text, { from: 0, to: MAX_DRAIN_SECONDS, whole: false }),
+      default: 2,
+    },
+  },
+  {
+    flags: '--config <file>',
+    description: 'read this configuration file and no other',
+    scope: 'run and report',
+    takes: file,
+    isNoKey: true,
+  },
+];

@@ -1,0 +1,141 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Pair,
+  type Scalar,
+} from 'yaml';
+import { AuditError } from '../support/errors.ts';
+import { findKey, refuseKey } from './configuration-keys.ts';
+import type { ConfigurationFile } from './find-configuration.ts';
+import type { OptionSpec } from './option-table.ts';
+import { readSetting } from './read-setting.ts';
+
+export interface Setting {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const MAX_BYTES = 64 * 1024;
+const MAX_ITEMS = 1000;
+
+/** The settings of a file. Throws `AuditError` code `bad-usage`, which tells the line. */
+export function readConfiguration(file: ConfigurationFile, env: Variables): Setting[] {
+  const lines = new LineCounter();
+  const fail: Fail = (offset, problem, hint = HINT) => {
+    const place = offset === undefined ? file.path : `${file.path}:${lines.linePos(offset).line}`;
+    return new AuditError('bad-usage', `${place}: ${problem}`, { hint });
+  };
+  const document = parse(readBounded(file, fail), lines, fail);
+  const settings: Setting[] = [];
+  for (const { key, value } of listPairs(document, fail)) {
+    const at = offsetOf(key);
+    if (!isScalar(key) || typeof key.value !== 'string') throw fail(at, 'expected the name of an option');
+    const spec = findKey(key.value);
+    const refusal = refuseKey(key.value, spec, { file, env });
+    if (spec === undefined || refusal !== undefined) throw fail(at, refusal?.problem ?? '', refusal?.hint);
+    settings.push({ key: key.value, value: readValue(spec, value, { file, fail, at }) });
+  }
+  return settings;
+}
+
+function listPairs({ contents }: Document, fail: Fail): readonly Pair[] {
+  if (contents === null || (isScalar(contents) && contents.value === null)) return [];
+  if (isMap(contents)) return contents.items;
+  throw fail(offsetOf(contents), 'expected "key: value" lines');
+}
+
+const HINT = 'Keys are the names of the options without their dashes: see proxaudit --help.';
+
+type Fail = (offset: number | undefined, problem: string, hint?: string) => AuditError;
+
+interface ValueContext {
+  readonly file: ConfigurationFile;
+  readonly fail: Fail;
+  /** Where the key stands. */
+  readonly at: number | undefined;
+}
+
+/** Plain values and lists of them: there is nothing that anchors and aliases would be good for. */
+function readValue(spec: OptionSpec, node: unknown, { file, fail, at }: ValueContext): unknown {
+  const isList = isSeq(node);
+  const items: readonly unknown[] = isList ? node.items : [node];
+  if (items.length > MAX_ITEMS) throw fail(at, `expected at most ${MAX_ITEMS} items`);
+  const scalars = items.map((item): Scalar => {
+    if (isScalar(item) && item.value !== null) return item;
+    const isEmpty = item === null || isScalar(item);
+    throw fail(
+      offsetOf(item) ?? at,
+      isEmpty ? 'expected a value; leave the key out for none' : 'expected a plain value',
+    );
+  });
+  const result = readSetting(spec, scalars, { isList, isFound: file.isFound });
+  if ('value' in result) return result.value;
+  throw fail(offsetOf(items[result.item ?? 0]) ?? at, result.problem);
+}
+
+function offsetOf(node: unknown): number | undefined {
+  const range: unknown =
+    typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+  return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined;
+}
+
+/** Nothing of the text is in the messages: it may hold a secret. */
+function parse(text: string, lineCounter: LineCounter, fail: Fail): Document {
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem === undefined) return document;
+  throw fail(problem.pos[0], describeProblem(problem.code, problem.message));
+}
+
+function describeProblem(code: string, message: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'this key stands here a second time';
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; expected one';
+    case 'RESOURCE_EXHAUSTION':
+      return 'nested too deeply';
+    case 'TAG_RESOLVE_FAILED':
+      return 'expected plain YAML, without tags of its own';
+    default:
+      return `not valid YAML: ${message.split(':', 1)[0] ?? ''}`;
+  }
+}
+
+function readBounded(file: ConfigurationFile, fail: Fail): string {
+  const { path, isFound } = file;
+  try {
+    // One that was found may be a pipe that nobody writes to.
+    const fd = openSync(path, constants.O_RDONLY | (isFound ? constants.O_NONBLOCK : 0));
+    try {
+      if (isFound && !fstatSync(fd).isFile()) throw fail(undefined, 'is no regular file');
+      const bytes = Buffer.alloc(MAX_BYTES + 1);
+      let size = 0;
+      for (let count = -1; count !== 0 && size < bytes.length; size += count) {
+        count = readSync(fd, bytes, size, bytes.length - size, null);
+      }
+      if (size > MAX_BYTES) throw fail(undefined, `is larger than ${MAX_BYTES / 1024} KiB`);
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, size));
+    } finally {
+      closeSync(fd);
+    }
+  } catch (cause) {
+    if (cause instanceof AuditError) throw cause;
+    if (cause instanceof TypeError) throw fail(undefined, 'is not UTF-8 text');
+    throw fail(
+      undefined,
+      `cannot be read: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`,
+      GIVE_FILE,
+    );
+  }
+}
+
+const GIVE_FILE =
+  'Name a file that exists and that you may read with --config, or remove the one that is there.';
