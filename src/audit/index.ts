@@ -3,6 +3,13 @@ export type { AuditOptions, CaChoice, ProxyOptions } from './options.ts';
 export { start } from './start.ts';
 export { exitStatus, followAbort, openStandardStream, releaseTerminal } from '../child/index.ts';
 export type { ResolveRule } from '../proxy/index.ts';
-export { isHostPattern, isLoopback, MAX_DRAIN_SECONDS, MAX_PORT } from './option-values.ts';
+export {
+  isHostPattern,
+  isLoopback,
+  MAX_DRAIN_SECONDS,
+  MAX_PORT,
+  REFUSAL_ANSWERS,
+  type OnRefusal,
+} from './option-values.ts';
 export { redactMessage } from './redact-message.ts';
 export { parseResolveRule } from './resolve-rule.ts';

@@ -3,6 +3,10 @@ import { isIPv4 } from 'node:net';
 /** What values the options have, at the command line and in the library alike. */
 export const MAX_DRAIN_SECONDS = 3600;
 export const MAX_PORT = 65_535;
+export const REFUSAL_ANSWERS = ['fail', 'tunnel'] as const;
+
+/** What becomes of a client that does not take our CA. */
+export type OnRefusal = (typeof REFUSAL_ANSWERS)[number];
 
 /** A host name, or `*.suffix`; without scheme or port. */
 export function isHostPattern(text: string): boolean {

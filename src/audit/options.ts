@@ -1,5 +1,6 @@
 import type { Input, Output, Signals } from '../child/index.ts';
 import type { ResolveRule } from '../proxy/index.ts';
+import type { OnRefusal } from './option-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -18,6 +19,7 @@ export interface ProxyOptions {
   /** Lockfiles to check against: those found in `cwd`, none, or these files. */
   readonly lockfiles: 'find' | 'none' | readonly string[];
   readonly passthrough: readonly string[];
+  readonly onRefusal: OnRefusal;
   readonly includeLocal: boolean;
   readonly resolve: readonly ResolveRule[];
   readonly ca: CaChoice;

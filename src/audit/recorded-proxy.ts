@@ -57,7 +57,7 @@ async function openProxy(
   recording: Recording,
   { ca, trust, observer }: { ca: CertificateAuthority; trust: TrustFiles; observer: LoadObserver },
 ): Promise<Proxy> {
-  const { env, upstreamCaFile, host, port, resolve, passthrough } = options;
+  const { env, upstreamCaFile, host, port, resolve, passthrough, onRefusal } = options;
   const { record, redactor } = recording;
   return startProxy({
     host,
@@ -70,6 +70,7 @@ async function openProxy(
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,
     passthrough,
+    onRefusal,
     adviseRefusal: (process) => adviceForRefusal(process?.name, trust.caFile),
   });
 }

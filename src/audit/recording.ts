@@ -6,7 +6,7 @@ import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import { findGitCommit } from './git-commit.ts';
-import type { ProxyOptions } from './options.ts';
+import type { AuditOptions, ProxyOptions } from './options.ts';
 import { version } from './version.ts';
 
 /** The journal of one run under way. */
@@ -88,25 +88,27 @@ export function recordStart(recording: Recording, options: ProxyOptions, shown: 
   });
 }
 
+/** Options that are about this machine, not about what is recorded. */
+const UNDIGESTED: ReadonlySet<string> = new Set<keyof AuditOptions>([
+  'bundleDirectory',
+  'command',
+  'cwd',
+  'env',
+  'host',
+  'line',
+  'onLine',
+  'output',
+  'ownsProcess',
+  'port',
+  'signals',
+  'stderr',
+  'stdin',
+  'stdout',
+]);
+
 /** Of the options that shape what is recorded, as JSON with sorted keys. */
-function digestOptions({
-  passthrough,
-  includeLocal,
-  resolve,
-  ca,
-  upstreamCaFile,
-  drainMs,
-  lockfiles,
-}: ProxyOptions): string {
-  const facts = {
-    ca,
-    drainMs,
-    includeLocal,
-    lockfiles,
-    passthrough,
-    resolve,
-    upstreamCaFile: upstreamCaFile ?? null,
-  };
+function digestOptions(options: ProxyOptions): string {
+  const facts = Object.fromEntries(Object.entries(options).filter(([name]) => !UNDIGESTED.has(name)));
   const sorted = JSON.stringify(facts, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,4 +1,4 @@
-import { MAX_DRAIN_SECONDS, MAX_PORT } from '../audit/index.ts';
+import { MAX_DRAIN_SECONDS, MAX_PORT, REFUSAL_ANSWERS } from '../audit/index.ts';
 import { parseFile, parseHost, parseLoopback, parseNumber, parseRule } from './option-values.ts';
 import { parseConfinedRequest, parseReportRequest } from './report-request.ts';
 
@@ -69,6 +69,12 @@ export const optionTable: readonly OptionSpec[] = [
     description: 'leave the connections to HOST (or *.SUFFIX) unread; repeatable',
     scope: 'run',
     takes: { kind: 'many', parse: parseHost },
+  },
+  {
+    flags: '--on-refusal <what>',
+    description: 'a client that refuses our CA: fail, or tunnel its next connections to that host unread',
+    scope: 'run',
+    takes: { kind: 'choice', choices: REFUSAL_ANSWERS, default: 'fail' },
   },
   { flags: '--include-local', description: 'audit connections to loopback too', scope: 'run' },
   {

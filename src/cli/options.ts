@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ResolveRule } from '../audit/index.ts';
+import type { OnRefusal, ResolveRule } from '../audit/index.ts';
 import { optionTable, type OptionSpec } from './option-table.ts';
 import { collect } from './option-values.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -18,6 +18,7 @@ export interface RunOptions extends SharedOptions {
   readonly c?: string;
   readonly output?: string;
   readonly passthrough: readonly string[];
+  readonly onRefusal: OnRefusal;
   readonly includeLocal?: boolean;
   readonly resolve: readonly ResolveRule[];
   readonly ca?: 'ephemeral' | 'mkcert';

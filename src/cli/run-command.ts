@@ -73,6 +73,7 @@ function toAuditOptions(
     cwd: findWorkingDirectory(),
     output: options.output,
     passthrough: options.passthrough,
+    onRefusal: options.onRefusal,
     includeLocal: options.includeLocal === true,
     resolve: options.resolve,
     upstreamCaFile: options.upstreamCa,

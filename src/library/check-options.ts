@@ -1,5 +1,12 @@
 import type * as audited from '../audit/index.ts';
-import { isHostPattern, isLoopback, MAX_DRAIN_SECONDS, MAX_PORT, parseResolveRule } from '../audit/index.ts';
+import {
+  isHostPattern,
+  isLoopback,
+  MAX_DRAIN_SECONDS,
+  MAX_PORT,
+  parseResolveRule,
+  REFUSAL_ANSWERS,
+} from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import type { AuditOptions, ProxyOptions } from './options.ts';
 
@@ -8,6 +15,7 @@ const PROXY_OPTIONS: Readonly<Record<keyof ProxyOptions, true>> = {
   cwd: true,
   output: true,
   passthrough: true,
+  onRefusal: true,
   includeLocal: true,
   resolve: true,
   ca: true,
@@ -42,6 +50,7 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
       'passthrough',
       'a list of host names or *.SUFFIX, without scheme or port',
     ],
+    [isOneOf(options.onRefusal, REFUSAL_ANSWERS), 'onRefusal', '"fail" or "tunnel"'],
     [isLoopback(host), 'host', 'a loopback address: 127.0.0.1, ::1 or localhost'],
     [isNumber(port, MAX_PORT) && Number.isInteger(port), 'port', `a whole number from 0 to ${MAX_PORT}`],
     [output === undefined || output === null || isName(output), 'output', 'the name of a file, "-" or null'],
@@ -76,6 +85,7 @@ export function toProxyOptions(
     cwd: options.cwd ?? process.cwd(),
     output: options.output,
     passthrough: options.passthrough ?? [],
+    onRefusal: options.onRefusal ?? 'fail',
     includeLocal: options.includeLocal === true,
     resolve: Object.entries(options.resolve ?? {}).map(([from, to]) => parseResolveRule(`${from}=${to}`)),
     ca: typeof ca === 'string' ? { kind: ca } : { kind: 'files', ...ca },
@@ -100,6 +110,10 @@ function refuse(message: string, expected: string): AuditError {
 
 function isListOf(value: unknown, test: (text: string) => boolean): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string' && test(item));
+}
+
+function isOneOf(value: unknown, allowed: readonly unknown[]): boolean {
+  return value === undefined || allowed.includes(value);
 }
 
 function isNumber(value: unknown, max: number): boolean {

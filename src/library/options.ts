@@ -13,6 +13,11 @@ export interface ProxyOptions {
   readonly output?: string | null;
   /** Hosts (or `*.suffix`) whose connections are left unread; they are counted and named. */
   readonly passthrough?: readonly string[];
+  /**
+   * What becomes of a client that refuses the CA: it fails (default), or its next connections to that host are
+   * tunnelled unread, which is told as a blind spot.
+   */
+  readonly onRefusal?: 'fail' | 'tunnel';
   /** Whether commands go through the proxy for loopback too; default false. */
   readonly includeLocal?: boolean;
   /** `HOST[:PORT]` to the `ADDRESS[:PORT]` that is dialled for it; names in TLS and HTTP stay. */

@@ -71,7 +71,7 @@ export const passedThroughSchema = z.object({
   ...envelope,
   type: z.literal('passed-through'),
   connectionId: z.string(),
-  reason: z.enum(['passthrough-option', 'not-http', 'server-first']),
+  reason: z.enum(['passthrough-option', 'ca-refused', 'not-http', 'server-first']),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
 });

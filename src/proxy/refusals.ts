@@ -6,6 +6,8 @@ interface RefusalParts {
   readonly record: RecordFact;
   /** The line that mends a client's refusal of our CA. */
   readonly advise: (process: Process | undefined, host: string) => string;
+  /** Whether who refused is let pass unread from then on. */
+  readonly letsPass: boolean;
 }
 
 const MAX_PENDING = 1000;
@@ -15,6 +17,13 @@ const ambiguous: Readonly<Record<string, string>> = {
   closed: 'closed-after-handshake',
   reset: 'reset-during-handshake',
 };
+/** Causes that are about our certificate, not about ciphers or time. */
+const REFUSALS: ReadonlySet<string> = new Set(['cert-rejected', ...Object.values(ambiguous)]);
+
+interface Pending {
+  readonly connection: ClientConnection;
+  readonly cause: string;
+}
 
 /**
  * Tells which clients did not take our certificate. An alert says so at once. A connection that ends around the
@@ -23,24 +32,41 @@ const ambiguous: Readonly<Record<string, string>> = {
  */
 export class Refusals {
   readonly #parts: RefusalParts;
-  /** Hosts that were asked something, and `host pid` of who asked. */
+  /** Hosts that were asked something, and who asked there. */
   readonly #trusted = new Set<string>();
+  /** Who refused. */
+  readonly #refused = new Set<string>();
+  /** Connections on which our certificate was, or is about to be, shown. */
+  readonly #shown = new Set<ClientConnection>();
   /** Wait for the name of the process. */
   readonly #reports = new Set<Promise<void>>();
-  readonly #pending: { readonly connection: ClientConnection; readonly cause: string }[] = [];
+  #pending: Pending[] = [];
 
   constructor(parts: RefusalParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * Whether a connection is to pass unread, because its client refused before. Else it is about to be shown our
+   * certificate. Nobody passes for another process, nor for another host.
+   */
+  async letsPass(connection: ClientConnection): Promise<boolean> {
+    if (!this.#parts.letsPass) return false;
+    this.#watch(connection);
+    if (this.#refused.size + this.#pending.length + this.#reports.size === 0) return false;
+    await Promise.allSettled(this.#reports);
+    const who = whoOf(connection, await connection.process());
+    if (!this.#refused.has(who)) await this.#judge(connection, who);
+    return this.#refused.has(who);
   }
 
   /** A request came through TLS: its client trusts us. */
   noteRequest(connection: ClientConnection): void {
     if (!connection.secure || connection.hasAsked) return;
     connection.hasAsked = true;
-    const host = hostOf(connection);
-    this.#trusted.add(host);
+    this.#trusted.add(hostOf(connection));
     connection.process().then(
-      (process) => process !== undefined && this.#trusted.add(`${host} ${process.pid}`),
+      (process) => process !== undefined && this.#trusted.add(whoOf(connection, process)),
       () => undefined,
     );
   }
@@ -62,10 +88,32 @@ export class Refusals {
   async conclude(): Promise<void> {
     await Promise.allSettled(this.#reports);
     for (const { connection, cause } of this.#pending.splice(0)) {
-      const host = hostOf(connection);
-      const process = await connection.process();
-      const who = process === undefined ? host : `${host} ${process.pid}`;
+      const who = whoOf(connection, await connection.process());
       if (!this.#trusted.has(who)) await this.#report(connection, cause);
+    }
+  }
+
+  #watch(connection: ClientConnection): void {
+    this.#shown.add(connection);
+    connection.socket.once('close', () => this.#shown.delete(connection));
+  }
+
+  /**
+   * Whether what was ambiguous was a refusal. Who comes again without ever having asked, and has no other connection
+   * there, of which the one that ended could have been the spare, refused.
+   */
+  async #judge(connection: ClientConnection, who: string): Promise<void> {
+    if (this.#trusted.has(who)) return;
+    const host = hostOf(connection);
+    for (const other of this.#shown) {
+      if (other === connection || hostOf(other) !== host) continue;
+      if (whoOf(other, await other.process()) === who) return;
+    }
+    for (const pending of [...this.#pending]) {
+      if (whoOf(pending.connection, await pending.connection.process()) !== who) continue;
+      if (!this.#pending.includes(pending)) continue;
+      this.#pending = this.#pending.filter((candidate) => candidate !== pending);
+      await this.#report(pending.connection, pending.cause);
     }
   }
 
@@ -80,9 +128,16 @@ export class Refusals {
       advice: this.#parts.advise(process, hostOf(connection)),
       ...(process === undefined ? {} : { process }),
     });
+    if (REFUSALS.has(cause)) this.#refused.add(whoOf(connection, process));
   }
 }
 
 function hostOf(connection: ClientConnection): string {
   return connection.sni ?? connection.tunnel?.host ?? 'unknown';
+}
+
+/** A process and a host; where the process is not known, the host. A process that became another program is another. */
+function whoOf(connection: ClientConnection, process: Process | undefined): string {
+  const host = hostOf(connection);
+  return process === undefined ? host : JSON.stringify([host, process.pid, process.command]);
 }

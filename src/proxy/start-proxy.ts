@@ -33,7 +33,7 @@ interface Loaded {
 /** Listens, and audits every connection that comes. The engine is loaded on the first one that needs it. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const { dial, prepare } = createDialler({ roots: options.upstreamRoots, resolve: options.resolve });
-  const refusals = new Refusals({ record: options.record, advise: options.adviseRefusal });
+  const refusals = createRefusals(options);
   const connections = new Set<ClientConnection>();
   let loading: Promise<Loaded> | undefined;
   const load = (): Promise<Loaded> =>
@@ -46,6 +46,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     engine: async () => (await load()).engine,
     dial,
     isPassedThrough: createHostMatcher(options.passthrough),
+    isRefuserToPass: (connection) => refusals.letsPass(connection),
     agreeProtocol: createProtocolAgreement({ dial, forwarder: async () => (await load()).forwarder }),
     isOwnAddress: (destination) => isListener(destination, server),
   });
@@ -82,6 +83,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       loaded?.forwarder.destroy();
     },
   };
+}
+
+function createRefusals({ record, adviseRefusal, onRefusal }: ProxyOptions): Refusals {
+  return new Refusals({ record, advise: adviseRefusal, letsPass: onRefusal === 'tunnel' });
 }
 
 async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<void> {

@@ -52,6 +52,8 @@ export interface ProxyOptions {
   readonly resolve: readonly ResolveRule[];
   /** Hosts whose connections are tunnelled unread: exact names, or `*.suffix`. */
   readonly passthrough: readonly string[];
+  /** `tunnel`: a client that refused our certificate passes unread from then on, towards the same host. Default `fail`. */
+  readonly onRefusal?: 'fail' | 'tunnel';
   /** Looks at exchanges as they pass. */
   readonly observer?: (() => Promise<ExchangeObserver>) | undefined;
   /** The line that mends a client's refusal of our CA. */

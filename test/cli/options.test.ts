@@ -38,6 +38,7 @@ describe('without options', () => {
       report: [],
       summary: 'auto',
       passthrough: [],
+      onRefusal: 'fail',
       resolve: [],
       host: '127.0.0.1',
       port: 0,

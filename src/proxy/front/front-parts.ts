@@ -10,6 +10,8 @@ export interface FrontParts {
   readonly engine: () => Promise<Engine>;
   readonly dial: Dial;
   readonly isPassedThrough: (host: string) => boolean;
+  /** Whether the client refused our certificate before, and is to pass unread for that. */
+  readonly isRefuserToPass: (connection: ClientConnection) => Promise<boolean>;
   /** Finds out which protocol the upstream will speak, when the client offers HTTP/2. */
   readonly agreeProtocol: (
     connection: ClientConnection,

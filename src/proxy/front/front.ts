@@ -159,6 +159,10 @@ export class Front {
       await this.#pass(connection, via, { reason: 'passthrough-option', protocol: nameProtocol(first) });
       return;
     }
+    if (await this.#parts.isRefuserToPass(connection)) {
+      await this.#pass(connection, via, { reason: 'ca-refused', protocol: nameProtocol(first) });
+      return;
+    }
     connection.secure = true;
     connection.open(via, destination);
     const [engine, protocol] = await Promise.all([
