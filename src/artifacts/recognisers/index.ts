@@ -1,5 +1,12 @@
 import type { Recogniser } from '../recogniser.ts';
+import { cargo } from './cargo.ts';
+import { forge } from './forge.ts';
+import { generic } from './generic.ts';
+import { golang } from './golang.ts';
+import { maven } from './maven.ts';
 import { npm } from './npm.ts';
+import { oci } from './oci.ts';
+import { pypi } from './pypi.ts';
 
 /** In the order in which they are asked: the more specific a shape, the earlier. */
-export const recognisers: readonly Recogniser[] = [npm];
+export const recognisers: readonly Recogniser[] = [oci, golang, npm, cargo, pypi, maven, forge, generic];

@@ -1,0 +1,127 @@
+// https://maven.apache.org/repositories/layout.html, https://maven.apache.org/resolver/about-checksums.html
+import type { HashAlgorithm } from '../../model/observer.ts';
+import { buildPurl } from '../purl.ts';
+import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
+
+const MAX_SIDECAR = 4096;
+const filePath = /^(.*?)\/([^/]+)\/([^/]+)\/([^/]+)$/;
+const sidecar = /\.(sha1|sha256|sha512|md5)$/;
+const extensions =
+  /\.(jar|pom|aar|war|ear|module|klib|zip|tar\.gz|tar\.bz2|tar\.xz|dll|so|exe|nar|hpi|apklib|swc|rpm|deb|xml|json|toml)$/;
+/** What mirrors and registries put before the group, from the root of the host. */
+const prefixes =
+  /^(?:[^/]+\/)?(?:maven2|m2|maven|repository\/[^/]+|artifactory\/[^/]+|nexus\/content\/(?:repositories|groups)\/[^/]+|packages\/maven|_packaging\/[^/]+\/maven\/v1)$/;
+/** A group begins with a reversed domain, so a first segment like these is its own. */
+const domains = /^(?:com|org|net|io|dev|edu|gov|de|uk|fr|me|app|info|biz|co|eu|ch|jp|cn|ru|ai|tech|cloud)$/;
+
+/** Maven repositories, as Maven and Gradle use them. */
+export const maven: Recogniser = {
+  id: 'maven',
+  recognise(asked): Recognition | undefined {
+    if (asked.method !== 'GET') return undefined;
+    const { path } = asked.url;
+    const algorithm = sidecar.exec(path)?.[1] as Published['algorithm'] | undefined;
+    if (algorithm !== undefined) {
+      const about = recogniseFile(path.slice(0, -algorithm.length - 1));
+      return about === undefined
+        ? undefined
+        : { kind: 'metadata', limit: MAX_SIDECAR, learn: (body) => readSidecar(body, algorithm, asked) };
+    }
+    const identity = recogniseFile(path);
+    return identity === undefined
+      ? undefined
+      : {
+          kind: 'artifact',
+          identity,
+          published: headerDigests(asked),
+          // Sidecars are asked for after the file.
+          digests: ['sha1', 'md5', 'sha512'],
+        };
+  },
+};
+
+function recogniseFile(path: string): Identity | undefined {
+  const [, before = '', artifact = '', version = '', fileName = ''] = filePath.exec(path) ?? [];
+  const extension = extensions.exec(fileName)?.[1];
+  if (extension === undefined || !/\d/.test(version) || !fileName.startsWith(`${artifact}-`))
+    return undefined;
+  const rest = fileName.slice(artifact.length + 1, -extension.length - 1);
+  const classifier = classifierOf(rest, version);
+  const group = groupOf(before);
+  return classifier === undefined || group === undefined
+    ? undefined
+    : identify(group, { artifact, version, fileName, classifier, extension });
+}
+
+/** What stands between version and extension; undefined where the file is of another version than its folder. */
+function classifierOf(base: string, version: string): string | undefined {
+  if (base === version) return '';
+  if (base.startsWith(`${version}-`)) return base.slice(version.length + 1);
+  if (!version.endsWith('-SNAPSHOT')) return undefined;
+  const stamp = version.slice(0, -'SNAPSHOT'.length).replace(/[.+]/g, '\\$&');
+  const [, classifier = ''] = new RegExp(`^${stamp}\\d{8}\\.\\d{6}-\\d+(?:-(.+))?$`).exec(base) ?? [];
+  return base.startsWith(version.slice(0, -'SNAPSHOT'.length)) ? classifier : undefined;
+}
+
+/** The group, and whether where it begins is known: behind an unknown prefix the longest name is a guess. */
+function groupOf(before: string): { name: string; isCertain: boolean } | undefined {
+  const segments = before.split('/').filter((segment) => segment !== '');
+  if (segments.length === 0) return undefined;
+  const isRooted = domains.test(segments[0] ?? '');
+  for (let at = 1; at < segments.length && !isRooted; at += 1) {
+    if (prefixes.test(segments.slice(0, at).join('/'))) {
+      return { name: segments.slice(at).join('.'), isCertain: true };
+    }
+  }
+  return { name: segments.join('.'), isCertain: false };
+}
+
+function identify(
+  group: { name: string; isCertain: boolean },
+  file: { artifact: string; version: string; fileName: string; classifier: string; extension: string },
+): Identity {
+  const { artifact, version, fileName, classifier, extension } = file;
+  const name = `${group.name}:${artifact}`;
+  return {
+    class: 'package',
+    ecosystem: 'maven',
+    purl: group.isCertain
+      ? buildPurl({
+          ...{ type: 'maven', namespace: group.name, name: artifact, version },
+          qualifiers: { classifier, type: extension === 'jar' ? '' : extension },
+        })
+      : null,
+    name,
+    version,
+    fileName,
+    identifiedBy: group.isCertain ? 'path' : 'guess',
+    keys: [`maven:${name}@${version}`],
+  };
+}
+
+/** Hex, maybe followed by a file name, or `ALGORITHM(file)= hex`. */
+function readSidecar(body: Buffer, algorithm: Published['algorithm'], { url, actualUrl }: Asked): Lesson[] {
+  const value = /\b([0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b/i.exec(
+    body.toString('latin1'),
+  )?.[1];
+  const lengths = { sha1: 40, sha256: 64, sha512: 128, md5: 32 } as const;
+  if (value?.length !== lengths[algorithm as keyof typeof lengths]) return [];
+  const key = url.href.replace(/\.[a-z0-9]+(?=$|\?)/, '');
+  const published = {
+    source: 'sidecar' as const,
+    from: actualUrl.href,
+    algorithm,
+    value: value.toLowerCase(),
+  };
+  return [{ key, published: [published] }];
+}
+
+/** What Maven's resolver itself trusts instead of sidecars. */
+function headerDigests({ header, actualUrl }: Asked): Published[] {
+  return (['sha1', 'md5'] satisfies HashAlgorithm[]).flatMap((algorithm) => {
+    const value = header(`x-checksum-${algorithm}`) ?? header(`x-goog-meta-checksum-${algorithm}`);
+    const length = algorithm === 'sha1' ? 40 : 32;
+    if (value?.length !== length || !/^[0-9a-f]+$/i.test(value)) return [];
+    return [{ source: 'header' as const, from: actualUrl.href, algorithm, value: value.toLowerCase() }];
+  });
+}

@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import { open, type Entry, type ZipFile } from 'yauzl';
+
+interface ZippedFile {
+  readonly name: string;
+  readonly content: Readable;
+}
+
+const MAX_ENTRIES = 200_000;
+/** A zip bomb is not read to its end: decompressed, no module may be larger. */
+const MAX_BYTES = 2 * 1024 * 1024 * 1024;
+
+/** The files of a zip, in the order of its directory; each must be read before the next. Throws on what is no zip. */
+export async function* openZip(path: string): AsyncGenerator<ZippedFile> {
+  const zip = await openFile(path);
+  try {
+    let left = MAX_BYTES;
+    for await (const entry of entriesOf(zip)) {
+      if (entry.fileName.endsWith('/')) continue;
+      left -= entry.uncompressedSize;
+      if (left < 0) throw new Error('the archive is too large');
+      yield { name: entry.fileName, content: await contentOf(zip, entry) };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+function openFile(path: string): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    // Sizes are checked against what is there while it is read.
+    open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
+      if (error) reject(error);
+      else resolve(zip);
+    });
+  });
+}
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  for (let count = 0; count < MAX_ENTRIES; count += 1) {
+    const entry = await nextEntry(zip);
+    if (entry === undefined) return;
+    yield entry;
+  }
+  throw new Error('the archive has too many entries');
+}
+
+function nextEntry(zip: ZipFile): Promise<Entry | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle = (tell: () => void): void => {
+      zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error');
+      tell();
+    };
+    zip.once('entry', (entry: Entry) => {
+      settle(() => {
+        resolve(entry);
+      });
+    });
+    zip.once('end', () => {
+      settle(() => {
+        resolve(undefined);
+      });
+    });
+    zip.once('error', (error: Error) => {
+      settle(() => {
+        reject(error);
+      });
+    });
+    zip.readEntry();
+  });
+}
+
+function contentOf(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => {
+      if (error) reject(error);
+      else resolve(stream);
+    });
+  });
+}
