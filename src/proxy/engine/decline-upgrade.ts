@@ -2,15 +2,21 @@ import type { IncomingMessage, Server } from 'node:http';
 
 const upgradeHeaders = new Set(['upgrade', 'http2-settings', 'connection']);
 
+/** A larger body is not kept back for an upgrade. */
+const MAX_BODY = 1024 * 1024;
+
 /**
- * An offer to go on in HTTP/2 on a plain connection (`Upgrade: h2c`), which RFC 9113 gave up and which a server may leave
- * unanswered. Taken up, it would hide every later request of the connection in a tunnel.
+ * Which wishes for another protocol are not passed on, as a server may leave them unanswered. One is to go on in HTTP/2 on a
+ * plain connection (`h2c`), which RFC 9113 gave up: taken up, it would hide every later request of the connection in a
+ * tunnel. The others are those of requests whose body would have to be kept.
  */
-export function isOfferOfHttp2(request: IncomingMessage): boolean {
-  return (request.headers.upgrade ?? '').trim().toLowerCase() === 'h2c';
+export function mustDeclineUpgrade({ headers }: IncomingMessage): boolean {
+  const isHttp2 = (headers.upgrade ?? '').trim().toLowerCase() === 'h2c';
+  const length = Number(headers['content-length'] ?? 0);
+  return isHttp2 || headers['transfer-encoding'] !== undefined || !(length <= MAX_BODY);
 }
 
-/** Reads the request again without its offer: Node has stopped at its head, and its body is still to come. */
+/** Reads the request again without its wish: Node has stopped at its head, and its body is still to come. */
 export function rereadWithoutUpgrade(request: IncomingMessage, rest: Buffer, server: Server): void {
   const { rawHeaders, socket, method, url, httpVersion } = request;
   const lines = [`${method ?? 'GET'} ${url ?? '/'} HTTP/${httpVersion}`];

@@ -8,7 +8,7 @@ import { SocketTimingInfo } from 'mockttp/dist/util/socket-extensions';
 import { buildSocketTimingInfo, getParentSocket } from 'mockttp/dist/util/socket-util';
 import type { ClientConnection } from '../connection.ts';
 import type { Pem } from '../types.ts';
-import { isOfferOfHttp2, rereadWithoutUpgrade } from './decline-upgrade.ts';
+import { mustDeclineUpgrade, rereadWithoutUpgrade } from './decline-upgrade.ts';
 import { createLeafServers } from './leaf-servers.ts';
 
 export interface EngineHandlers {
@@ -120,7 +120,7 @@ function listen(server: ComboServer, internals: ComboInternals, handlers: Engine
   server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
     const connection = tagOf(request);
     if (connection === undefined) request.socket.destroy();
-    else if (isOfferOfHttp2(request)) rereadWithoutUpgrade(request, head, internals._httpServer);
+    else if (mustDeclineUpgrade(request)) rereadWithoutUpgrade(request, head, internals._httpServer);
     else handlers.onUpgrade(request, head, connection);
   });
   // mockttp answers CONNECT at once; the decision whether and how is the front's.

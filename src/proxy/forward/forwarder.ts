@@ -64,6 +64,8 @@ export class Forwarder {
     const response = new ServerResponse(request);
     response.assignSocket(request.socket);
     response.shouldKeepAlive = false;
+    // A refusal ends the connection, as it says. What the client has sent already must not break it off before that.
+    response.once('finish', () => request.socket.end().resume());
     const client = new Http1Client(request, response);
     const outgoing = readRequest(request, connection);
     if ('refusal' in outgoing) {

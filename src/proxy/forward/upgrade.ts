@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { UpstreamAgent } from '../upstream/agent.ts';
 import { sendUpgrade } from '../upstream/http1-upgrade.ts';
 import type { ExchangeRecord } from './exchange.ts';
 import { pump } from './pump.ts';
+import { takeUpgradeBody } from './upgrade-body.ts';
 import type { Client, OutgoingRequest, Upstream, UpstreamEvents } from './sides.ts';
 
 export interface UpgradeParts {
@@ -13,7 +14,7 @@ export interface UpgradeParts {
   readonly outgoing: OutgoingRequest;
   readonly client: Client;
   readonly record: ExchangeRecord;
-  readonly socket: Duplex;
+  readonly socket: Socket;
   readonly head: Buffer;
   readonly explain: (error: unknown) => ExchangeError;
 }
@@ -25,30 +26,38 @@ export function forwardUpgrade(parts: UpgradeParts): void {
     record: parts.record,
     expectsBody: false,
     explain: parts.explain,
-    send: (events) => Promise.resolve(startUpgrade(parts, events)),
+    send: async (events) => {
+      const { body, rest } = await takeUpgradeBody(parts);
+      if (body.length > 0) parts.record.requestBody.update(body);
+      return startUpgrade({ ...parts, head: rest }, body, events);
+    },
   });
 }
 
-function startUpgrade(parts: UpgradeParts, events: UpstreamEvents): Upstream {
+function startUpgrade(parts: UpgradeParts, body: Buffer, events: UpstreamEvents): Upstream {
   let response: IncomingMessage | undefined;
-  const request = sendUpgrade(parts.agent, parts.outgoing, {
-    connected: events.connected,
-    upgraded: (answer, upstream, head) => {
-      events.switched();
-      switchProtocols(parts, { answer, upstream, head });
+  const request = sendUpgrade(
+    parts.agent,
+    { ...parts.outgoing, body },
+    {
+      connected: events.connected,
+      upgraded: (answer, upstream, head) => {
+        events.switched();
+        switchProtocols(parts, { answer, upstream, head });
+      },
+      refused: (answer) => {
+        response = answer;
+        const { statusCode = 0, statusMessage = '', rawHeaders, httpVersion } = answer;
+        events.response({ status: statusCode, message: statusMessage, headers: rawHeaders, httpVersion });
+        answer.on('data', events.data);
+        answer.on('end', () => {
+          events.end(answer.rawTrailers);
+        });
+        answer.on('error', events.error);
+      },
+      failed: events.error,
     },
-    refused: (answer) => {
-      response = answer;
-      const { statusCode = 0, statusMessage = '', rawHeaders, httpVersion } = answer;
-      events.response({ status: statusCode, message: statusMessage, headers: rawHeaders, httpVersion });
-      answer.on('data', events.data);
-      answer.on('end', () => {
-        events.end(answer.rawTrailers);
-      });
-      answer.on('error', events.error);
-    },
-    failed: events.error,
-  });
+  );
   return {
     write: () => true,
     end: () => undefined,
@@ -62,7 +71,7 @@ function startUpgrade(parts: UpgradeParts, events: UpstreamEvents): Upstream {
 
 function switchProtocols(
   { record, socket, head: clientHead, outgoing }: UpgradeParts,
-  { answer, upstream, head }: { answer: IncomingMessage; upstream: Duplex; head: Buffer },
+  { answer, upstream, head }: { answer: IncomingMessage; upstream: Socket; head: Buffer },
 ): void {
   const { statusCode = 101, statusMessage, rawHeaders, httpVersion } = answer;
   record.responded(
@@ -83,23 +92,33 @@ function switchProtocols(
   socket.on('data', (chunk: Buffer) => {
     count.bytesOut += chunk.length;
   });
+  joinUpgraded(socket, upstream, () => {
+    record.upgraded(nameProtocol(rawHeaders, outgoing), count);
+  });
+}
+
+/** What one side sends before it closes reaches the other, which may still have something to say. */
+function joinUpgraded(socket: Socket, upstream: Socket, ended: () => void): void {
+  // TLS knows no half-open connections, and Node's agent makes none; the client's socket is one where it can be.
+  if (!('encrypted' in upstream)) upstream.allowHalfOpen = true;
   socket.pipe(upstream);
   upstream.pipe(socket);
   let open = 2;
-  const closed = (): void => {
-    open -= 1;
-    socket.destroy();
-    upstream.destroy();
-    if (open > 0) return;
-    try {
-      record.upgraded(nameProtocol(rawHeaders, outgoing), count);
-    } catch {
-      // The journal has failed; its owner knows.
-    }
-  };
-  for (const side of [socket, upstream]) {
+  for (const [side, other] of [
+    [socket, upstream],
+    [upstream, socket],
+  ] as const) {
     side.on('error', () => undefined);
-    side.once('close', closed);
+    side.once('close', () => {
+      other.destroySoon();
+      open -= 1;
+      if (open > 0) return;
+      try {
+        ended();
+      } catch {
+        // The journal has failed; its owner knows.
+      }
+    });
   }
 }
 

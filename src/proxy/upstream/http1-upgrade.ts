@@ -1,5 +1,5 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { firstOf } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { takeDialTimings, type UpstreamAgent } from './agent.ts';
@@ -9,10 +9,10 @@ import { buildOptions } from './http1-options.ts';
 /** Asks the upstream to switch protocols. Exactly one of the callbacks is called. */
 export function sendUpgrade(
   agent: UpstreamAgent,
-  outgoing: OutgoingRequest,
+  outgoing: OutgoingRequest & { readonly body: Buffer },
   callbacks: {
     connected: (timings: DialTimings | undefined) => void;
-    upgraded: (response: IncomingMessage, socket: Duplex, head: Buffer) => void;
+    upgraded: (response: IncomingMessage, socket: Socket, head: Buffer) => void;
     refused: (response: IncomingMessage) => void;
     failed: (error: Error) => void;
   },
@@ -28,6 +28,6 @@ export function sendUpgrade(
   request.once('upgrade', callbacks.upgraded);
   request.once('response', callbacks.refused);
   request.once('error', callbacks.failed);
-  request.end();
+  request.end(outgoing.body.length > 0 ? outgoing.body : undefined);
   return request;
 }

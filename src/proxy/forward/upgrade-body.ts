@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net';
+import type { OutgoingRequest } from './sides.ts';
+import { firstOf } from './headers.ts';
+
+/**
+ * Node stops reading a request that asks for another protocol at its head: a body, as Docker's clients send it, is the
+ * first that comes then. It is small, or the request is forwarded without its wish.
+ */
+export function takeUpgradeBody({
+  outgoing,
+  socket,
+  head,
+}: {
+  readonly outgoing: OutgoingRequest;
+  readonly socket: Socket;
+  readonly head: Buffer;
+}): Promise<{ readonly body: Buffer; readonly rest: Buffer }> {
+  const length = Number(firstOf(outgoing.headers, 'content-length') ?? 0);
+  const split = (bytes: Buffer) => ({ body: bytes.subarray(0, length), rest: bytes.subarray(length) });
+  if (head.length >= length) return Promise.resolve(split(head));
+  return new Promise((resolve, reject) => {
+    let bytes = head;
+    const gone = (): void => {
+      reject(new Error('the client went away before its request was complete'));
+    };
+    const read = (chunk: Buffer): void => {
+      bytes = Buffer.concat([bytes, chunk]);
+      if (bytes.length < length) return;
+      socket.off('data', read);
+      socket.off('close', gone);
+      socket.pause();
+      resolve(split(bytes));
+    };
+    socket.on('data', read);
+    socket.on('close', gone);
+  });
+}
