@@ -123,7 +123,9 @@ async function transcribe(socket: Socket, url: string, { bytes, chop, extensions
 }
 
 describe.each<Way>(['ws', 'wss', 'ws, absolute form'])('WebSocket frames by %s', (way) => {
-  it.each(webSocketCases)('$name', async (one) => {
+  // By the absolute form only the handshake differs.
+  const cases = webSocketCases.filter((_, index) => way !== 'ws, absolute form' || index % 5 === 0);
+  it.each(cases)('$name', async (one) => {
     const base = way === 'ws, absolute form' ? 'http://origin.test' : '';
     const path = `/echo/${encodeURIComponent(`${way} ${one.name}`)}`;
     const [without, withProxy] = await Promise.all([
