@@ -1,5 +1,6 @@
 import type { Run } from '../src/model/run.ts';
 import { escapeTerminal } from '../src/support/escape-terminal.ts';
+import { renderArtifacts } from './summary/artifacts.ts';
 import { renderHeading } from './summary/heading.ts';
 import { renderHosts } from './summary/hosts.ts';
 import { renderIntegrity } from './summary/integrity.ts';
@@ -32,6 +33,7 @@ export function renderSummary(run: Run, options: SummaryOptions = {}): string {
   const blocks = [
     heading,
     renderHosts(run, page),
+    renderArtifacts(run, page),
     renderWhoAsked(run, page),
     ...renderTrouble(run, page),
     renderPlace(run, page, options),

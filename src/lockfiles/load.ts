@@ -53,7 +53,7 @@ function parse(parser: LockfileParser, path: string, text: string): LockedEntry[
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'unknown reason';
     throw new AuditError('bad-input', `${path} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {
-      hint: 'Repair it, or leave lockfiles out with --no-lockfiles.',
+      hint: 'Make it anew with its own tool.',
       cause,
     });
   }

@@ -1,0 +1,83 @@
+import type { Artifact, Verdict } from '../src/model/artifact.ts';
+import type { Run } from '../src/model/run.ts';
+import { escapeTerminal } from '../src/support/escape-terminal.ts';
+import {
+  describeCheck,
+  describeVerdicts,
+  isRemarkable,
+  nameOfArtifact,
+  tallyEcosystems,
+} from './text/describe-artifacts.ts';
+import { fitMiddle } from './text/fit.ts';
+import { code, codeCell, prose, row } from './text/markdown-text.ts';
+import { formatBytes, formatCount } from './text/quantities.ts';
+
+/** Longer names and lists are cut: a step summary has limited room. */
+const MAX_NAME = 160;
+const MAX_ROWS = 200;
+
+/** What was fetched, what it was checked against, and what a reader should look at first. */
+export function renderArtifacts({ artifacts, lockfiles }: Run): string[] {
+  if (artifacts.length === 0) return [];
+  const against = lockfiles.map(({ path }) => code(shorten(path))).slice(0, 10);
+  const remarkable = artifacts.filter(isRemarkable);
+  return [
+    '#### Artifacts',
+    ...(against.length === 0 ? [] : [`Checked against ${against.join(', ')}.`]),
+    tabulate(
+      ['Ecosystem', 'Artifacts', 'Size', 'Checked'],
+      tallyEcosystems(artifacts).map((tally) => [
+        prose(tally.ecosystem),
+        formatCount(tally.count),
+        formatBytes(tally.size),
+        prose(describeVerdicts(tally)),
+      ]),
+    ),
+    ...(remarkable.length === 0
+      ? []
+      : [
+          cut(
+            remarkable.map(
+              (one) =>
+                `- ${mark(one.verdict)} ${code(shorten(nameOfArtifact(one)))}: ${prose(shorten(describeCheck(one)))}`,
+            ),
+          ),
+        ]),
+    `<details><summary>All artifacts</summary>\n\n${cut(
+      tabulate(
+        ['Artifact', 'Size', 'SHA-256', 'Checked', 'Process'],
+        artifacts.slice(0, MAX_ROWS).map(cellsOf),
+      ).split('\n'),
+      artifacts.length - MAX_ROWS,
+    )}\n\n</details>`,
+  ];
+}
+
+function cellsOf(artifact: Artifact): string[] {
+  const { size, digests, verdict, process } = artifact;
+  return [
+    codeCell(shorten(nameOfArtifact(artifact))),
+    formatBytes(size),
+    digests.sha256 === undefined ? '' : codeCell(digests.sha256),
+    verdict,
+    process === undefined ? '' : codeCell(shorten(process.package ?? process.name)),
+  ];
+}
+
+function mark(verdict: Verdict): string {
+  return verdict === 'mismatch' ? '**mismatch**' : verdict;
+}
+
+function tabulate(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const ruler = row(head.map((_, index) => (index === 1 || index === 2 ? '---:' : '---')));
+  return [row(head), ruler, ...rows.map((cells) => row(cells))].join('\n');
+}
+
+function cut(lines: readonly string[], more = lines.length - MAX_ROWS): string {
+  const shown = lines.slice(0, MAX_ROWS + 2);
+  return [...shown, ...(more > 0 ? ['', `… and ${formatCount(more)} more`] : [])].join('\n');
+}
+
+function shorten(text: string): string {
+  return fitMiddle(escapeTerminal(text), MAX_NAME);
+}

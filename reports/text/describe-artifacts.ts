@@ -1,0 +1,67 @@
+import type { Artifact, Verdict } from '../../src/model/artifact.ts';
+import { formatBytes, formatCount } from './quantities.ts';
+
+export interface EcosystemTally {
+  readonly ecosystem: string;
+  readonly count: number;
+  readonly size: number;
+  readonly verdicts: ReadonlyMap<Verdict, number>;
+}
+
+/** In the order in which they matter to who reads on. */
+const order: readonly Verdict[] = [
+  'mismatch',
+  'unlocked',
+  'locked',
+  'published',
+  'not-comparable',
+  'unchecked',
+];
+
+/** What was fetched, by ecosystem, the one with most artifacts first. */
+export function tallyEcosystems(artifacts: readonly Artifact[]): EcosystemTally[] {
+  const tallies = new Map<string, { count: number; size: number; verdicts: Map<Verdict, number> }>();
+  for (const { ecosystem, size, verdict, direction } of artifacts) {
+    if (direction !== 'fetched') continue;
+    const tally = tallies.get(ecosystem) ?? { count: 0, size: 0, verdicts: new Map<Verdict, number>() };
+    tallies.set(ecosystem, tally);
+    tally.count += 1;
+    tally.size += size;
+    tally.verdicts.set(verdict, (tally.verdicts.get(verdict) ?? 0) + 1);
+  }
+  return [...tallies]
+    .map(([ecosystem, tally]) => ({ ecosystem, ...tally }))
+    .sort((a, b) => b.count - a.count || (a.ecosystem < b.ecosystem ? -1 : 1));
+}
+
+/** `300 locked`, `299 locked, 1 unlocked`. */
+export function describeVerdicts({ verdicts }: EcosystemTally): string {
+  return order
+    .filter((verdict) => verdicts.has(verdict))
+    .map((verdict) => `${formatCount(verdicts.get(verdict) ?? 0)} ${verdict}`)
+    .join(', ');
+}
+
+export function describeTally(tally: EcosystemTally): string {
+  const { ecosystem, count, size } = tally;
+  return `${ecosystem}: ${formatCount(count)} (${formatBytes(size)}), ${describeVerdicts(tally)}`;
+}
+
+/** What a reader should look at: bytes that are not those expected, and what no lockfile accounts for. */
+export function isRemarkable({ verdict }: Artifact): boolean {
+  return verdict === 'mismatch' || verdict === 'unlocked';
+}
+
+/** The package URL where there is one, else the name. */
+export function nameOfArtifact({ purl, name, version }: Artifact): string {
+  return purl ?? (version === null ? name : `${name} ${version}`);
+}
+
+/** Why it is remarkable. */
+export function describeCheck({ verdict, expected }: Artifact): string {
+  if (verdict !== 'mismatch') return 'in no lockfile';
+  const against = expected
+    .filter(({ result }) => result === 'mismatch')
+    .map(({ from, line, algorithm }) => `${algorithm} in ${from}${line === undefined ? '' : `:${line}`}`);
+  return `its bytes are not those of the ${[...new Set(against)].slice(0, 3).join(', ')}`;
+}

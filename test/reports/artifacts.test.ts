@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import { markdown } from '../../reports/markdown.ts';
+import { renderSummary } from '../../reports/summary.ts';
+import type { Artifact, Verdict } from '../../src/model/artifact.ts';
+import type { Run } from '../../src/model/run.ts';
+import { readFixture } from './read-fixture.ts';
+
+const sha256 = 'ab'.repeat(32);
+
+function anArtifact(name: string, verdict: Verdict, change: Partial<Artifact> = {}): Artifact {
+  return {
+    ...{
+      id: name,
+      class: 'package',
+      ecosystem: 'npm',
+      purl: `pkg:npm/${name}@1.0.0`,
+      name,
+      version: '1.0.0',
+    },
+    ...{ fileName: null, urls: [`https://registry.example/${name}`], direction: 'fetched' },
+    ...{ digests: { sha256 }, size: 2000, identifiedBy: 'path', expected: [], verdict, exchangeIds: ['x1'] },
+    ...change,
+  } as Artifact;
+}
+
+async function aRun(artifacts: Artifact[]): Promise<Run> {
+  const lockfiles = [{ path: 'package-lock.json', digest: sha256, ecosystem: 'npm', entries: 3 }];
+  return { ...(await readFixture('npm')), artifacts, lockfiles };
+}
+
+const mismatch = anArtifact('changed', 'mismatch', {
+  expected: [
+    {
+      ...{ source: 'lockfile', from: 'package-lock.json', line: 17 },
+      ...{ algorithm: 'sha512', value: 'cd', result: 'mismatch' },
+    },
+  ],
+});
+
+it('the summary counts artifacts by ecosystem, and names what a reader should look at', async () => {
+  const summary = renderSummary(
+    await aRun([
+      anArtifact('a', 'locked'),
+      anArtifact('b', 'locked'),
+      anArtifact('stray', 'unlocked'),
+      mismatch,
+      anArtifact('c', 'published', { ecosystem: 'pypi' }),
+      anArtifact('pushed', 'unchecked', { direction: 'sent' }),
+    ]),
+  );
+  const block = summary.slice(summary.indexOf('  Artifacts'), summary.indexOf('  Failed')).trimEnd();
+  expect(block.split('\n\n')[0]).toBe(`  Artifacts
+  · npm: 4 (8.0 kB), 1 mismatch, 1 unlocked, 2 locked
+  · pypi: 1 (2.0 kB), 1 published
+  ✗ pkg:npm/changed@1.0.0: its bytes are not those of the sha512 in
+    package-lock.json:17
+  ! pkg:npm/stray@1.0.0: in no lockfile`);
+});
+
+it('Markdown lists every artifact with its digest', async () => {
+  const text = markdown.render(await aRun([anArtifact('a', 'locked'), mismatch]));
+  expect(text).toContain('Checked against `package-lock.json`.');
+  expect(text).toContain('| npm | 2 | 4.0 kB | 1 mismatch, 1 locked |');
+  expect(text).toContain('- **mismatch** `pkg:npm/changed@1.0.0`: its bytes are not those of');
+  expect(text).toContain(`| \`pkg:npm/a@1.0.0\` | 2.0 kB | \`${sha256}\` | locked |`);
+});
+
+it('Markdown of very many artifacts with very long names stays within a step summary', async () => {
+  const many = Array.from({ length: 5000 }, (_, index) =>
+    anArtifact(`${index}-${'x'.repeat(2000)}`, 'unlocked'),
+  );
+  const text = markdown.render(await aRun(many));
+  expect(Buffer.byteLength(text)).toBeLessThan(900 * 1024);
+  expect(text).toContain('… and 4,800 more');
+});
+
+it('a name cannot draw on the terminal, nor leave its cell', async () => {
+  const evil = anArtifact('\u001b[2J|`<b>\u202e', 'unlocked', { purl: null });
+  const run = await aRun([evil]);
+  expect(renderSummary(run)).not.toMatch(/[\u001b\u202e]/);
+  const line = markdown
+    .render(run)
+    .split('\n')
+    .find((row) => row.includes('2.0 kB') && row.includes(sha256));
+  expect(line).not.toMatch(/[\u001b\u202e]/);
+  expect(line?.replaceAll('\\|', '').split('|')).toHaveLength(7);
+});
