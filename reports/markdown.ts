@@ -1,6 +1,6 @@
 import type { BlindSpotSummary, HostSummary, ProcessSummary, Run, RunHeader } from '../src/model/run.ts';
 import { escapeTerminal } from '../src/support/escape-terminal.ts';
-import { renderArtifacts } from './markdown-artifacts.ts';
+import { renderArtifacts } from './markdown/artifacts.ts';
 import type { Renderer } from './renderer.ts';
 import { fitMiddle } from './text/fit.ts';
 import { code, codeCell, prose, row } from './text/markdown-text.ts';

@@ -20,7 +20,7 @@ function anArtifact(name: string, verdict: Verdict, change: Partial<Artifact> = 
     ...{ fileName: null, urls: [`https://registry.example/${name}`], direction: 'fetched' },
     ...{ digests: { sha256 }, size: 2000, identifiedBy: 'path', expected: [], verdict, exchangeIds: ['x1'] },
     ...change,
-  } as Artifact;
+  };
 }
 
 async function aRun(artifacts: Artifact[]): Promise<Run> {

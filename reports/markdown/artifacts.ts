@@ -1,16 +1,16 @@
-import type { Artifact, Verdict } from '../src/model/artifact.ts';
-import type { Run } from '../src/model/run.ts';
-import { escapeTerminal } from '../src/support/escape-terminal.ts';
+import type { Artifact, Verdict } from '../../src/model/artifact.ts';
+import type { Run } from '../../src/model/run.ts';
+import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import {
   describeCheck,
   describeVerdicts,
   isRemarkable,
   nameOfArtifact,
   tallyEcosystems,
-} from './text/describe-artifacts.ts';
-import { fitMiddle } from './text/fit.ts';
-import { code, codeCell, prose, row } from './text/markdown-text.ts';
-import { formatBytes, formatCount } from './text/quantities.ts';
+} from '../text/describe-artifacts.ts';
+import { fitMiddle } from '../text/fit.ts';
+import { code, codeCell, prose, row } from '../text/markdown-text.ts';
+import { formatBytes, formatCount } from '../text/quantities.ts';
 
 /** Longer names and lists are cut: a step summary has limited room. */
 const MAX_NAME = 160;
