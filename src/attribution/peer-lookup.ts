@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import type { Process } from '../model/exchange.ts';
 import { createDescriber } from './describe-process.ts';
 import type { RunContext } from './portraits.ts';
-import { createUserCheck, isOfRun } from './run-membership.ts';
+import { createUserCheck } from './run-membership.ts';
+import { createRunProcesses, type RunProcesses } from './run-processes.ts';
 import { createHolderFinder } from './socket-holders.ts';
 import { createOwnerFinder, type ConnectionTuple, type SocketOwner } from './socket-owners.ts';
 
@@ -17,8 +18,7 @@ export interface PeerLookup {
   isOurs(owner: SocketOwner): boolean;
   /** The process that holds the socket; undefined when it is gone or another user's. */
   findProcess(owner: SocketOwner): Promise<Process | undefined>;
-  /** The process of the run that holds the socket with this inode; undefined when none does. */
-  findHolderOfRun(inode: number): Promise<Process | undefined>;
+  readonly run: RunProcesses;
 }
 
 const ROOT = 0;
@@ -33,7 +33,7 @@ export function createPeerLookup(context: RunContext): PeerLookup | undefined {
   const { runId } = context;
   const findHolder = createHolderFinder();
   const isUserOfRun = createUserCheck(runId);
-  const describe = createDescriber(context);
+  const describe = orNothing(createDescriber(context));
   return {
     findOwner: createOwnerFinder(),
     isOurs: (owner) => owner.uid === uid || owner.uid === ROOT || isUserOfRun(owner.uid),
@@ -41,10 +41,18 @@ export function createPeerLookup(context: RunContext): PeerLookup | undefined {
       const pid = await findHolder(inode);
       return pid === undefined ? undefined : describe(pid);
     },
-    findHolderOfRun: async (inode) => {
-      const pid = await findHolder(inode);
-      return pid === undefined || !isOfRun(pid, runId) ? undefined : describe(pid);
-    },
+    run: createRunProcesses(runId, { findHolder, describe }),
+  };
+}
+
+/** A process that cannot be described must not stop what it asks for. */
+function orNothing(describe: (pid: number) => Process | undefined): (pid: number) => Process | undefined {
+  return (pid) => {
+    try {
+      return describe(pid);
+    } catch {
+      return undefined;
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { normaliseAddress, parseSocketTable } from './socket-table.ts';
+import { normaliseAddress, parseSocketTable } from '../support/socket-table.ts';
 import { answerInRounds } from './rounds.ts';
 
 /** A connection as its accepting socket knows it; a `net.Socket` is one. */

@@ -4,6 +4,7 @@ import {
   sweepTrustDirectories,
   type CertificateAuthority,
 } from '../certificates/index.ts';
+import { watchConnections, type Watch } from '../capture/index.ts';
 import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPlan } from '../child/index.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
@@ -93,13 +94,20 @@ async function runRecorded(
   const command = [plan.file, ...plan.args];
   const recorded = await openRecordedProxy(options, { recording, directory, ca, command, shown: plan.shown });
   const { exited, takeOutput } = startRecorded(plan, options, recorded);
+  const watch = watchRun(recorded, recording);
   const exit = redactExit(await exited, recording);
   try {
     await drain(recording, recorded.proxy, options);
+    await watch?.stop();
   } catch (error) {
     recording.fail(error instanceof Error ? error : new Error(String(error)));
   }
   return { exit, output: await takeOutput() };
+}
+
+/** Looks at what the command and its processes are connected to besides us. */
+function watchRun({ proxy, processes }: RecordedProxy, { record }: Recording): Watch | undefined {
+  return processes && watchConnections({ record, listener: proxy, processes });
 }
 
 /** What could not be started is named in the message, and may have been a whole command line with its secrets. */

@@ -11,7 +11,7 @@ import { startProxy, type Proxy } from '../proxy/index.ts';
 import { loadLockfiles } from './load-lockfiles.ts';
 import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
-import { createPeers } from './peers.ts';
+import { attribute, type Attribution } from './attribute.ts';
 import { recordStart, type Recording } from './recording.ts';
 import { prepareEnvironment, withTemporaryFiles } from './trust.ts';
 
@@ -21,6 +21,7 @@ export interface RecordedProxy {
   readonly trust: TrustFiles;
   /** Of a command that is to be led through it. */
   readonly environment: ChildEnvironment;
+  readonly processes: Attribution['processes'];
 }
 
 export interface RecordedProxyParts {
@@ -46,16 +47,24 @@ export async function openRecordedProxy(
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
   const lockfiles = await loadLockfiles(options, recording);
   const observer = observeArtifacts(recording, { directory, lockfiles });
-  const proxy = await openProxy(options, recording, { ca, trust, observer });
+  const { peers, processes } = attribute(recording, options);
+  const proxy = await openProxy(options, recording, { ca, trust, observer, peers });
   const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
   recordSettings(recording, environment);
-  return { proxy, trust, environment };
+  return { proxy, trust, environment, processes };
+}
+
+interface OpenParts {
+  readonly ca: CertificateAuthority;
+  readonly trust: TrustFiles;
+  readonly observer: LoadObserver;
+  readonly peers: Attribution['peers'];
 }
 
 async function openProxy(
   options: ProxyOptions,
   recording: Recording,
-  { ca, trust, observer }: { ca: CertificateAuthority; trust: TrustFiles; observer: LoadObserver },
+  { ca, trust, observer, peers }: OpenParts,
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough, onRefusal } = options;
   const { record, redactor } = recording;
@@ -65,7 +74,7 @@ async function openProxy(
     record,
     redaction: redactor,
     observer,
-    peers: createPeers(recording, options),
+    peers,
     mintLeaf: (name) => mintLeaf(ca, name),
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,

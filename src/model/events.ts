@@ -134,10 +134,15 @@ export const blindSpotSchema = z.object({
   ...envelope,
   type: z.literal('blind-spot'),
   kind: z.enum([
+    'bypass',
     'ca-refused',
+    'daemon',
+    'direct-dns',
     'journal-failed',
     'lockfile-unread',
     'no-proxy',
+    'open-udp',
+    'other-network',
     'passed-through',
     'replaced-setting',
     'still-running',
@@ -145,6 +150,20 @@ export const blindSpotSchema = z.object({
   ]),
   subject: z.string(),
   advice: z.string(),
+  /** Whose traffic it is, where that is known. */
+  process: processSchema.optional(),
+  /** Of a connection: where to, over what, and what its port is usually for. */
+  destination: destinationSchema.optional(),
+  transport: z.enum(['tcp', 'udp']).optional(),
+  protocol: z.string().optional(),
+});
+
+/** How often the connections of the run were looked at: what lived shorter than the longest gap may have been missed. */
+export const connectionsSampledSchema = z.object({
+  ...envelope,
+  type: z.literal('connections-sampled'),
+  samples: z.number().int(),
+  longestGapMs: z.number().int(),
 });
 
 /** The last line. `head` is the digest of the line before it, as `prev` is: it stands for all that was recorded. */
@@ -170,6 +189,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   lockfileLoadedSchema,
   artifactRecognisedSchema,
   blindSpotSchema,
+  connectionsSampledSchema,
   runFinishedSchema,
 ]);
 

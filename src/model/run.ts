@@ -102,6 +102,8 @@ export interface BlindSpotSummary {
   readonly kind: Extract<Event, { type: 'blind-spot' }>['kind'];
   readonly subject: string;
   readonly advice: string;
+  /** The first of whom it was told. */
+  readonly process?: Process;
   readonly count: number;
 }
 

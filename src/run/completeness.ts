@@ -3,6 +3,8 @@ import type { BlindSpotSummary, HostSummary, Integrity, RunHeader, TlsFailureSum
 
 export interface CompletenessFacts {
   readonly capture: RunHeader['capture'];
+  /** Between two looks at the connections of the run; undefined when nobody looked. */
+  readonly longestGapMs: number | undefined;
   readonly integrity: Integrity;
   /** Exchanges that were started and never completed. */
   readonly unfinished: number;
@@ -28,8 +30,18 @@ const MODES: Readonly<Record<RunHeader['capture'], Completeness>> = {
 /** How much of the command's traffic the journal can claim to hold, and why not more. */
 export function computeCompleteness(facts: CompletenessFacts): Completeness {
   const mode = MODES[facts.capture];
-  const known = [...mode.reasons, ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct')];
+  const known = [
+    ...(facts.capture === 'env' && facts.longestGapMs !== undefined
+      ? [describeSampling(facts.longestGapMs)]
+      : mode.reasons),
+    ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct'),
+    ...subjectGap(facts, 'direct-dns', 'names were looked up directly'),
+    ...subjectGap(facts, 'open-udp', 'where these send by UDP is not known'),
+  ];
   const gaps = [
+    ...bypassGap(facts),
+    ...subjectGap(facts, 'daemon', 'asked to fetch on the command’s behalf, unseen'),
+    ...subjectGap(facts, 'other-network', 'with a network of their own, unseen'),
     ...journalGaps(facts),
     ...subjectGap(facts, 'journal-failed', 'the journal could not be written at all times'),
     ...tunnelGap(facts),
@@ -37,6 +49,18 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...refusalGap(facts),
   ];
   return { verdict: gaps.length === 0 ? mode.verdict : 'incomplete', reasons: [...known, ...gaps] };
+}
+
+/** Said of sampling: a connection that lived shorter than a gap may have come and gone within it. */
+function describeSampling(gapMs: number): string {
+  return `programs that ignore proxy variables are seen by samples only: what lives less than ${gapMs} ms may be missed`;
+}
+
+function bypassGap({ blindSpots }: CompletenessFacts): string[] {
+  const spots = blindSpots.filter(({ kind }) => kind === 'bypass');
+  const count = spots.reduce((sum, spot) => sum + spot.count, 0);
+  const subjects = spots.map(({ subject }) => subject);
+  return count === 0 ? [] : [`${quantity(count, 'connection')} went past the proxy: ${enumerate(subjects)}`];
 }
 
 const VERDICTS = ['complete', 'proxied-only', 'incomplete'] as const;

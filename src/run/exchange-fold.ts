@@ -10,7 +10,7 @@ import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 
 type TrafficEvent = Exclude<
   RecordedEvent,
-  { type: 'run-started' | 'run-finished' | 'lockfile-loaded' | 'artifact-recognised' }
+  { type: 'run-started' | 'run-finished' | 'connections-sampled' | 'lockfile-loaded' | 'artifact-recognised' }
 >;
 type Completed = RecordedEventOf<'exchange-completed'>;
 
@@ -66,7 +66,7 @@ export class ExchangeFold {
         this.#complete(event);
         break;
       case 'blind-spot':
-        this.#blindSpots.add({ kind: event.kind, subject: event.subject, advice: event.advice, count: 1 });
+        this.#addBlindSpot(event);
         break;
     }
   }
@@ -124,6 +124,10 @@ export class ExchangeFold {
       ...(process === undefined ? {} : { process }),
       count: 1,
     });
+  }
+
+  #addBlindSpot({ kind, subject, advice, process }: RecordedEventOf<'blind-spot'>): void {
+    this.#blindSpots.add({ kind, subject, advice, ...(process === undefined ? {} : { process }), count: 1 });
   }
 
   #start({ id, request }: RecordedEventOf<'exchange-started'>): void {

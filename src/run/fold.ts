@@ -35,11 +35,13 @@ export function createFold(): Fold {
   const exchanges = new ExchangeFold();
   const artifacts = new ArtifactFold();
   let header = unknownHeader;
+  let longestGapMs: number | undefined;
   let ending: { endedAt: string; exit: Exit; head: string } | undefined;
 
   const completenessWith = (integrity: Integrity): Completeness =>
     computeCompleteness({
       capture: header.capture,
+      longestGapMs,
       integrity,
       unfinished: exchanges.unfinishedCount(),
       ...exchanges.summarise(),
@@ -50,6 +52,7 @@ export function createFold(): Fold {
       if (event.type === 'run-started') header = headerOf(event);
       else if (event.type === 'run-finished')
         ending = { endedAt: event.at, exit: event.exit, head: event.head };
+      else if (event.type === 'connections-sampled') longestGapMs = event.longestGapMs;
       else if (event.type === 'artifact-recognised') artifacts.add(event.artifact);
       else if (event.type === 'lockfile-loaded') artifacts.addLockfile(event);
       else exchanges.add(event);

@@ -23,7 +23,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'src/{cli,child,certificates,attribution,run,audit,library}/**',
+      'src/{cli,child,certificates,attribution,capture,run,audit,library}/**',
       'src/environment/node-preload/**',
     ],
     rules: { 'no-restricted-globals': 'off' },

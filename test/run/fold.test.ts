@@ -271,6 +271,52 @@ it('counts what it can no longer keep', () => {
   expect(run.completeness.reasons).toContain('11999 requests had not ended when the journal did');
 });
 
+describe('what was looked at besides the proxy', () => {
+  const sampled: Fact = { type: 'connections-sampled', samples: 9, longestGapMs: 412 };
+  const samples =
+    'programs that ignore proxy variables are seen by samples only: what lives less than 412 ms may be missed';
+  const process = { pid: 7, name: 'python3', command: ['python3'] };
+  const spot = (kind: FactOf<'blind-spot'>['kind'], subject: string): Fact => ({
+    type: 'blind-spot',
+    kind,
+    subject,
+    advice: '',
+    process,
+  });
+
+  it('says how often, and is no better for it', () => {
+    expect(fold([sampled]).completeness).toEqual({ verdict: 'proxied-only', reasons: [samples] });
+    const [netns] = fold([sampled], { ...runStarted, capture: 'netns' }).completeness.reasons;
+    expect(netns).toBeUndefined();
+  });
+
+  it('makes a run incomplete when it shows connections past the proxy, daemons or other networks', () => {
+    const bypass = spot('bypass', 'python3 to 203.0.113.5:443 (https)');
+    const run = fold([bypass, bypass, sampled]);
+    expect(run.blindSpots).toMatchObject([{ kind: 'bypass', count: 2, process }]);
+    expect(run.completeness).toEqual({
+      verdict: 'incomplete',
+      reasons: [samples, '2 connections went past the proxy: python3 to 203.0.113.5:443 (https)'],
+    });
+    expect(fold([spot('daemon', 'Docker daemon')]).completeness).toMatchObject({
+      verdict: 'incomplete',
+      reasons: [expect.any(String), 'asked to fetch on the command’s behalf, unseen: Docker daemon'],
+    });
+    expect(fold([spot('other-network', 'slirp')]).completeness.verdict).toBe('incomplete');
+  });
+
+  it('only notes lookups of names and UDP sockets without a peer', () => {
+    expect(fold([spot('direct-dns', 'java'), spot('open-udp', 'java')]).completeness).toEqual({
+      verdict: 'proxied-only',
+      reasons: [
+        'programs that ignore proxy variables are not seen',
+        'names were looked up directly: java',
+        'where these send by UDP is not known: java',
+      ],
+    });
+  });
+});
+
 describe('who asked', () => {
   const script = (pid: number) => ({
     pid,

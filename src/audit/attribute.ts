@@ -1,17 +1,24 @@
 import type { Socket } from 'node:net';
-import { createPeerLookup, type SocketOwner } from '../attribution/index.ts';
+import { createPeerLookup, type RunProcesses, type SocketOwner } from '../attribution/index.ts';
 import type { Peers } from '../proxy/index.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
+
+export interface Attribution {
+  readonly peers: Peers;
+  /** Undefined where the system does not tell. */
+  readonly processes: RunProcesses | undefined;
+}
 
 /**
  * Tells whose a connection is. To be called before the command starts. Where the system does not tell (anything but
  * Linux) every connection from this machine is allowed and none has a process.
  */
-export function createPeers({ runId, redactor }: Recording, { env, cwd }: ProxyOptions): Peers {
+export function attribute({ runId, redactor }: Recording, { env, cwd }: ProxyOptions): Attribution {
   const lookup = createPeerLookup({ runId, cwd, redaction: redactor, environment: env });
   if (lookup === undefined) {
-    return { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+    const peers = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+    return { peers, processes: undefined };
   }
   const owners = new WeakMap<Socket, Promise<SocketOwner | undefined>>();
   const ownerOf = (socket: Socket): Promise<SocketOwner | undefined> => {
@@ -21,7 +28,7 @@ export function createPeers({ runId, redactor }: Recording, { env, cwd }: ProxyO
     owners.set(socket, asked);
     return asked;
   };
-  return {
+  const peers: Peers = {
     async isAllowed(socket) {
       // No owner: the client has closed already, and there is nobody to serve.
       const owner = await ownerOf(socket);
@@ -32,4 +39,5 @@ export function createPeers({ runId, redactor }: Recording, { env, cwd }: ProxyO
       return owner === undefined ? undefined : lookup.findProcess(owner);
     },
   };
+  return { peers, processes: lookup.run };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseAddress, parseSocketTable } from '../../src/attribution/socket-table.ts';
+import { normaliseAddress, parseSocketTable } from '../../src/support/socket-table.ts';
 
 // As a little-endian machine prints it.
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     

@@ -1,0 +1,2 @@
+export type { RunProcesses, Watch } from './types.ts';
+export { watchConnections } from './watch.ts';

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { Bypasses } from './bypasses.ts';
+import { Cadence } from './cadence.ts';
+import { DaemonUse } from './daemon-use.ts';
+import { readNetworkTables } from './network-tables.ts';
+import { OtherNetworks } from './other-networks.ts';
+import type { Watch, WatchOptions } from './types.ts';
+
+/**
+ * Looks from time to time at what the processes of a run are connected to, and tells what leads past the proxy, which
+ * daemons are asked, and which processes have another network. What lives shorter than the time between two looks may
+ * be missed, and the journal says how long that was. To be called right before or after the command is started.
+ * Undefined where the system does not tell.
+ */
+export function watchConnections(options: WatchOptions): Watch | undefined {
+  if (process.platform !== 'linux' || !existsSync('/proc/net/tcp')) return undefined;
+  const cadence = new Cadence(performance.now());
+  const bypasses = new Bypasses(options);
+  const daemonUse = new DaemonUse(options);
+  const networks = new OtherNetworks(options);
+  const pending = new Set<Promise<void>>();
+  let hasFailed = false;
+  const follow = (told: Promise<void>): void => {
+    const settled = told.catch(() => { hasFailed = true; }).finally(() => pending.delete(settled)); // prettier-ignore
+    pending.add(settled);
+  };
+
+  const look = (): void => {
+    const before = process.cpuUsage();
+    try {
+      const tables = readNetworkTables();
+      for (const told of bypasses.look(tables)) follow(told);
+      for (const told of daemonUse.look(tables)) follow(told);
+      for (const pid of options.processes.listNew()) {
+        const found = options.processes.describe(pid);
+        if (found === undefined) continue;
+        networks.look(found);
+        daemonUse.lookAt(found);
+      }
+    } catch {
+      // The journal has failed, which is told at the end.
+      hasFailed = true;
+    }
+    const now = performance.now();
+    const { user, system } = process.cpuUsage(before);
+    cadence.looked(now);
+    if (!hasFailed) timer = schedule(cadence.wait(now, (user + system) / 1_000));
+  };
+  const schedule = (ms: number): NodeJS.Timeout => setTimeout(look, ms).unref();
+  let timer = schedule(cadence.wait(performance.now(), 0));
+
+  return {
+    stop: async () => {
+      clearTimeout(timer);
+      cadence.ended(performance.now());
+      await Promise.all(pending);
+      if (hasFailed || cadence.samples === 0) return;
+      bypasses.conclude();
+      options.record({
+        type: 'connections-sampled',
+        samples: cadence.samples,
+        longestGapMs: Math.ceil(cadence.longestGapMs),
+      });
+    },
+  };
+}
