@@ -1,2 +1,2 @@
-export type { RunProcesses, Watch } from './types.ts';
+export type { Watch } from './types.ts';
 export { watchConnections } from './watch.ts';
