@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { artifactSchema, lockedEntrySchema } from './artifact.ts';
 import { completenessSchema, countsSchema, exitSchema } from './outcome.ts';
+import { blindSpotMembers } from './blind-spot.ts';
 import {
   decisionSchema,
+  destinationSchema,
   exchangeErrorSchema,
   processSchema,
   requestHeadSchema,
@@ -20,13 +22,6 @@ const envelope = {
   at: z.iso.datetime({ precision: 3 }),
   prev: sha256Schema,
 };
-
-const destinationSchema = z.object({
-  host: z.string(),
-  port: z.number().int(),
-  /** The address, where the client named one or where it was dialled by then. */
-  ip: z.string().optional(),
-});
 
 export const runStartedSchema = z.object({
   ...envelope,
@@ -133,29 +128,7 @@ export const artifactRecognisedSchema = z.object({
 export const blindSpotSchema = z.object({
   ...envelope,
   type: z.literal('blind-spot'),
-  kind: z.enum([
-    'bypass',
-    'ca-refused',
-    'daemon',
-    'direct-dns',
-    'journal-failed',
-    'lockfile-unread',
-    'no-proxy',
-    'open-udp',
-    'other-network',
-    'passed-through',
-    'replaced-setting',
-    'still-running',
-    'tunnelled',
-  ]),
-  subject: z.string(),
-  advice: z.string(),
-  /** Whose traffic it is, where that is known. */
-  process: processSchema.optional(),
-  /** Of a connection: where to, over what, and what its port is usually for. */
-  destination: destinationSchema.optional(),
-  transport: z.enum(['tcp', 'udp']).optional(),
-  protocol: z.string().optional(),
+  ...blindSpotMembers,
 });
 
 /** How often the connections of the run were looked at: what lived shorter than the longest gap may have been missed. */

@@ -24,6 +24,13 @@ export const processSchema = ancestorSchema.extend({
   script: z.string().optional(),
 });
 
+export const destinationSchema = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  /** The address, where the client named one or where it was dialled by then. */
+  ip: z.string().optional(),
+});
+
 /** The answer of the egress policy. Without a policy every subject is allowed by rule `default`. */
 export const decisionSchema = z.object({
   action: z.enum(['allow', 'deny']),

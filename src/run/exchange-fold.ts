@@ -1,7 +1,8 @@
 import type { Process } from '../model/exchange.ts';
 import type { Counts } from '../model/outcome.ts';
-import type { Run, UploadSummary } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
 import { compareText } from './compare.ts';
+import { bytesOf, failureOf, MAX_URL, uploadOf } from './completed-exchange.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import { hostOfDestination, hostOfUrl } from './host-key.ts';
 import { HostTally } from './host-tally.ts';
@@ -17,7 +18,6 @@ type Completed = RecordedEventOf<'exchange-completed'>;
 /** Open connections and exchanges that are kept in mind; what a journal leaves open beyond them is only counted. */
 const MAX_OPEN = 10_000;
 const MAX_UNFINISHED = 1_000;
-const MAX_URL = 2_048;
 
 interface Connection {
   readonly host: string;
@@ -173,30 +173,4 @@ export class ExchangeFold {
     this.#counts.bytesIn += bytesIn;
     this.#counts.bytesOut += bytesOut;
   }
-}
-
-/** Bodies, and what followed a switch of protocols; answers of our own came from nowhere. */
-function bytesOf({ request, response, upgrade }: Completed): { bytesIn: number; bytesOut: number } {
-  const received = response?.by === 'upstream' ? response.body.size : 0;
-  return {
-    bytesIn: received + (upgrade?.bytesIn ?? 0),
-    bytesOut: request.body.size + (upgrade?.bytesOut ?? 0),
-  };
-}
-
-function uploadOf({ request }: Completed, host: string): { upload?: UploadSummary } {
-  const { size, sha256 } = request.body;
-  if (size === 0) return {};
-  const digest = sha256 === undefined ? {} : { sha256 };
-  return {
-    upload: { method: request.method, url: request.url.slice(0, MAX_URL), host, size, ...digest, count: 1 },
-  };
-}
-
-/** No response head, or a body that was cut short. */
-function failureOf({ error, response }: Completed): { code: string; message: string } | undefined {
-  if (error !== null) return { code: error.code, message: error.message };
-  if (response === null) return { code: 'no-response', message: 'no response came' };
-  if (response.body.complete) return undefined;
-  return { code: response.body.error ?? 'cut-short', message: 'the response body was cut short' };
 }

@@ -241,9 +241,8 @@ describe.skipIf(cannotUnshare)(`a process with a network of its own${noNamespace
   });
 });
 
-it('nothing is looked at for a command that is over at once', async () => {
-  const { sampled, spots, reasons } = await run(['true']);
-  expect(sampled.length === 0 || (sampled[0]?.samples ?? 0) <= 2).toBe(true);
+it('nothing is found for a command that is over at once', async () => {
+  const { spots, reasons } = await run(['true']);
   expect(spots).toEqual([]);
   expect(reasons).toContain('programs that ignore proxy variables are');
 });
