@@ -22,7 +22,10 @@ export interface PrintedEnvironment {
   readonly directory: string | null;
 }
 
-export interface RunningProxyOptions extends Pick<ProxyOptions, 'env' | 'includeLocal' | 'bundleDirectory'> {
+export interface RunningProxyOptions extends Pick<
+  ProxyOptions,
+  'env' | 'cwd' | 'includeLocal' | 'bundleDirectory'
+> {
   /** `HOST:PORT` or `http://HOST:PORT`. */
   readonly address: string;
   readonly caFile: string;

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { loadCa, loadMkcertCa, type CertificateAuthority, type TrustFiles } from '../certificates/index.ts';
 import { environmentFor, listUserFiles, type ChildEnvironment } from '../environment/index.ts';
 import { AuditError } from '../support/errors.ts';
-import type { ProxyOptions, Variables } from './options.ts';
+import type { ProxyOptions } from './options.ts';
 
 const MAX_USER_FILE = 1024 * 1024;
 
@@ -44,7 +44,7 @@ export function withTemporaryFiles<T>(make: () => T): T {
 
 /** The child's environment, with the files that it names written into the trust directory. */
 export function prepareEnvironment(
-  options: Pick<ProxyOptions, 'env' | 'includeLocal' | 'bundleDirectory'>,
+  options: Pick<ProxyOptions, 'env' | 'cwd' | 'includeLocal' | 'bundleDirectory'>,
   parts: {
     trust: TrustFiles;
     proxy: { host: string; port: number };
@@ -60,7 +60,7 @@ export function prepareEnvironment(
     command: parts.command,
     runId: parts.runId,
     preloadFile: placePreload(options.bundleDirectory, parts.trust.directory),
-    userFiles: readUserFiles(options.env),
+    userFiles: readUserFiles(options),
   });
   for (const { path, content, mode } of prepared.files) writeFileSync(path, content, { mode });
   return prepared;
@@ -92,9 +92,9 @@ function isReadableByAll(file: string): boolean {
   }
 }
 
-function readUserFiles(env: Variables): Record<string, string> {
+function readUserFiles({ env, cwd }: Pick<ProxyOptions, 'env' | 'cwd'>): Record<string, string> {
   const contents: Record<string, string> = {};
-  for (const { name, path } of listUserFiles(env)) {
+  for (const { name, path } of listUserFiles(env, cwd)) {
     const content = readRegularFile(path);
     if (content !== undefined) contents[name] = content;
   }

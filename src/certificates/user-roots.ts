@@ -11,6 +11,9 @@ const mostDirectories = 8;
 /** `c_rehash` names, and what people put beside them. */
 const certificateFile = /^[0-9a-f]{8}\.\d{1,3}$|\.(?:pem|crt|cer)$/;
 
+/** What `CONDA_SSL_VERIFY` may hold in place of a file; code under audit could write a file of that name. */
+const truthValue = /^(?:true|false|yes|no|on|off|[01]|truststore)$/i;
+
 /**
  * The certificates that the user's variables name, in canonical PEM. Files that are missing, unreadable or no PEM are
  * passed over: they did not stop the command without proxaudit either.
@@ -19,7 +22,7 @@ const certificateFile = /^[0-9a-f]{8}\.\d{1,3}$|\.(?:pem|crt|cer)$/;
  */
 export function readUserRoots(env: Variables, seen: Set<string>, skip?: string): string[] {
   const files = [...new Set(fileVariables.map((variable) => env[variable] ?? ''))].filter(
-    (file) => file !== '',
+    (file) => file !== '' && !truthValue.test(file),
   );
   const directories = (env['SSL_CERT_DIR'] ?? '').split(':').filter((name) => name !== '' && name !== skip);
   return [...files, ...directories.slice(0, mostDirectories).flatMap(listCertificates)].flatMap((file) =>

@@ -71,7 +71,8 @@ function prepare(options: EnvOptions, bundleDirectory: string): PrintedEnvironme
       hint: 'Give both --address HOST:PORT and --ca FILE.',
     });
   }
-  return environmentOfProxy({ env, address, caFile: ca, directory, includeLocal, bundleDirectory });
+  const cwd = process.cwd();
+  return environmentOfProxy({ env, cwd, address, caFile: ca, directory, includeLocal, bundleDirectory });
 }
 
 function note({ directory, missing, bypassed }: PrintedEnvironment, left: readonly string[]): void {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { listMercurialFiles } from './mercurial-config.ts';
+import { listYarnFiles } from './named-proxies.ts';
 import { recipes } from './recipes/index.ts';
 import type { Contribution, RecipeContext, UserFile, Variables } from './types.ts';
 
 /** The user's own files that `environmentFor` wants to know, where they would be. Most will not exist. */
-export function listUserFiles(env: Variables): UserFile[] {
+export function listUserFiles(env: Variables, cwd: string): UserFile[] {
   const home = env['HOME'] ?? '';
   const inHome = (...parts: string[]) => (home === '' ? '' : join(home, ...parts));
   const xdg = env['XDG_CONFIG_HOME'];
@@ -15,10 +16,18 @@ export function listUserFiles(env: Variables): UserFile[] {
     { name: 'gitconfig-xdg', path: xdg ? join(xdg, 'git', 'config') : inHome('.config', 'git', 'config') },
     ...listMercurialFiles(env),
     { name: 'gitconfig-system', path: env['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig' },
+    { name: 'gcloud', path: gcloudFile(env, inHome('.config', 'gcloud')) },
+    ...listYarnFiles(env, cwd),
     ...recipes
       .filter(({ value }) => value === 'ca-file')
       .map(({ variable }) => ({ name: variable, path: env[variable] ?? '' })),
   ].filter(({ path }) => path !== '');
+}
+
+function gcloudFile(env: Variables, fallback: string): string {
+  const folder = env['CLOUDSDK_CONFIG'] ?? fallback;
+  const name = env['CLOUDSDK_ACTIVE_CONFIG_NAME'] ?? 'default';
+  return folder === '' ? '' : join(folder, 'configurations', `config_${name}`);
 }
 
 /**

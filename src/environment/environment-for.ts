@@ -41,7 +41,7 @@ function inherited(env: Variables): Record<string, string> {
 const inAnyCase = new Set(
   recipes
     .map(({ variable }) => variable.toLowerCase())
-    .filter((variable) => variable.startsWith('npm_config_') || variable === 'no_proxy'),
+    .filter((variable) => /^p?npm_config_/.test(variable) || variable === 'no_proxy'),
 );
 
 /**

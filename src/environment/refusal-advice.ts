@@ -4,7 +4,10 @@ import type { ValueKind } from './recipes/index.ts';
 /** Names under which a tool's processes appear, where it is not the tool's own name. */
 const toolOfProcess: readonly (readonly [RegExp, string])[] = [
   [/^git(?:-remote-.*|-lfs)?$/, 'git'],
-  [/^(?:npm|npx|pnpm|yarn|node|nodejs|node\d+|MainThread|node-MainThread)$/, 'node'],
+  [/^deno$/, 'deno'],
+  [/^aws$/, 'aws'],
+  [/^gcloud$/, 'gcloud'],
+  [/^(?:npm|npx|pnpm|yarn|bun|bunx|node|nodejs|node\d+|MainThread|node-MainThread)$/, 'node'],
   [/^(?:pip|pip\d[\d.]*)$/, 'pip'],
   [/^(?:python|pypy)[\d.]*$/, 'python'],
   [/^(?:cargo|cargo-.*)$/, 'cargo'],
@@ -22,8 +25,9 @@ const toolOfProcess: readonly (readonly [RegExp, string])[] = [
   [/^(?:stack|cabal)$/, 'haskell'],
   [/^julia$/, 'julia'],
   [/^(?:R|Rscript)$/, 'curl'],
+  [/^(?:poetry|pipenv|pdm|hatch|conda|mamba|az|gsutil)$/, 'python'],
   [
-    /^(?:go|gh|terraform|tofu|kubectl|helm|skopeo|crane|dotnet|ruby|gem|uv|rustup.*|lynx|elinks|w3m)$/,
+    /^(?:go|gh|terraform|tofu|kubectl|helm|skopeo|crane|dotnet|ruby|gem|uv|uvx|micromamba|rustup.*|lynx|elinks|w3m)$/,
     'openssl',
   ],
 ];

@@ -3,6 +3,7 @@ import { erlangOptions } from './erlang-options.ts';
 import { gitConfig } from './git-config.ts';
 import { hgrc } from './mercurial-config.ts';
 import { jvmOptions } from './jvm-options.ts';
+import { gcloudProxy, yarnProxy } from './named-proxies.ts';
 import { nodeOptions } from './node-options.ts';
 import type { ValueKind } from './recipes/index.ts';
 import type { Contribution, RecipeContext } from './types.ts';
@@ -28,8 +29,14 @@ export const makers: Readonly<Record<ValueKind, Maker>> = {
   }),
   'ca-file': additionalCa,
   'bundle-file': ({ trust }, variable) => ({ env: { [variable]: trust.bundleFile } }),
+  'bundle-file-if-set': ({ env, trust }, variable) => ({
+    // Some take a truth value in place of a file.
+    env: env[variable]?.includes('/') ? { [variable]: trust.bundleFile } : {},
+  }),
   'node-options': nodeOptions,
   'git-config': gitConfig,
+  'yarn-proxy': yarnProxy,
+  'gcloud-proxy': gcloudProxy,
   'jvm-options': jvmOptions,
   'erlang-options': erlangOptions,
   on: (_, variable) => ({ env: { [variable]: '1' } }),

@@ -11,6 +11,23 @@ describe('the table of recipes', () => {
   });
 });
 
+describe('roots that the user gave one tool', () => {
+  it('become the bundle, which holds them, and nothing where there were none', () => {
+    const names = ['CONDA_SSL_VERIFY', 'PDM_PYPI_CA_CERTS'];
+    const set = child(Object.fromEntries(names.map((name) => [name, '/corp.pem'])));
+    const unset = child({ CONDA_SSL_VERIFY: 'true' });
+    for (const name of names) expect(set.env[name]).toBe(trust.bundleFile);
+    expect(unset.env['CONDA_SSL_VERIFY']).toBe('true');
+    expect(unset.env).not.toHaveProperty('PDM_PYPI_CA_CERTS');
+  });
+
+  it('join the audit CA where they add to those of the tool', () => {
+    const { env, files } = child({ DENO_CERT: '/corp.pem' }, { userFiles: { DENO_CERT: 'CORP\n' } });
+    expect(files.find(({ path }) => path === env['DENO_CERT'])?.content).toBe('OURS\nCORP\n');
+    expect(child().env['DENO_CERT']).toBe(trust.caFile);
+  });
+});
+
 describe('environmentFor', () => {
   it('keeps what it does not know', () => {
     const { env } = child({ PATH: '/bin', LC_ALL: 'C', EMPTY: '' });
@@ -162,8 +179,8 @@ describe('configuration files', () => {
   it('are found where the tools look for them', () => {
     const paths = (env: Record<string, string>) =>
       Object.fromEntries(
-        listUserFiles(env)
-          .filter(({ name }) => !name.startsWith('hgrc '))
+        listUserFiles(env, '/p')
+          .filter(({ name }) => !/^(?:hgrc|yarnrc) /.test(name))
           .map(({ name, path }) => [name, path]),
       );
     expect(paths({ HOME: '/home/u' })).toEqual({
@@ -171,6 +188,7 @@ describe('configuration files', () => {
       gitconfig: '/home/u/.gitconfig',
       'gitconfig-xdg': '/home/u/.config/git/config',
       'gitconfig-system': '/etc/gitconfig',
+      gcloud: '/home/u/.config/gcloud/configurations/config_default',
     });
     expect(
       paths({
@@ -179,6 +197,8 @@ describe('configuration files', () => {
         GIT_CONFIG_GLOBAL: '/g',
         XDG_CONFIG_HOME: '/x',
         NODE_EXTRA_CA_CERTS: '/n',
+        CLOUDSDK_CONFIG: '/c',
+        CLOUDSDK_ACTIVE_CONFIG_NAME: 'w',
       }),
     ).toMatchObject({
       wgetrc: '/w',
@@ -186,6 +206,7 @@ describe('configuration files', () => {
       gitconfig: '/g',
       'gitconfig-xdg': '/x/git/config',
       NODE_EXTRA_CA_CERTS: '/n',
+      gcloud: '/c/configurations/config_w',
     });
   });
 });

@@ -37,7 +37,7 @@ it("keeps the user's own path, and overrules a proxy that a file names, with its
 });
 
 it('looks at the files that the user names', () => {
-  const names = listUserFiles({ HGRCPATH: '/mine' }).map(({ name }) => name);
+  const names = listUserFiles({ HGRCPATH: '/mine' }, '/p').map(({ name }) => name);
   expect(names).toContain('hgrc /mine');
   expect(names).not.toContain('hgrc /etc/mercurial/hgrc');
 });

@@ -1,9 +1,12 @@
 // `npm run clients [-- --check]`: writes the README's table of clients from what the tests noted when they had run a
-// client and seen its every request. With --check it writes nothing and fails when the table claims a client that was
-// neither seen by these tests nor skipped by them for a given reason.
+// client, and from the table of recipes, whose tools that no test ran stand in it too. With --check it writes nothing
+// and fails when the table claims what was neither found by these tests nor skipped by them for a given reason, or when
+// it lacks a tool.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { readSection, writeSection } from './marked-section.mjs';
 import { readResults } from './results.mjs';
 
@@ -23,29 +26,54 @@ const columns = [
 ];
 /** Clients whose name in the tests is not their command line. */
 const titles = {
+  'aiohttp-plain': 'Python aiohttp, without trust_env',
+  aiohttp: 'Python aiohttp, with trust_env',
   'apt-get-download': 'apt-get download',
+  boto3: 'Python boto3',
+  'bun-fetch': 'fetch of Bun',
   'curl-http1': 'curl --http1.1',
+  'deno-fetch': 'fetch of Deno',
   'go-http': 'Go net/http',
   'go-mod-download': 'go mod download',
+  'hatch-env-create': 'hatch env create',
+  httplib2: 'Python httplib2',
+  'httpx-http2': 'Python httpx, HTTP/2',
+  httpx: 'Python httpx',
   java: 'Java HttpClient',
   'mvn-dependency-get': 'mvn dependency:get',
   'node-fetch': 'Node fetch',
   'node-http': 'Node http and https',
+  'node-http2': 'Node http2',
+  'node-libraries': 'Node libraries',
+  'node-libraries-22': 'Node libraries on Node 22',
+  'node-libraries-24': 'Node libraries on Node 24',
   'node-require': 'Node http and https, CommonJS',
   'python-requests': 'Python requests',
   'python-urllib': 'Python urllib',
+  'undici-agent': 'undici, with a dispatcher of the program',
+  'urllib3-plain': 'Python urllib3 by itself',
+  'uv-pip': 'uv pip install',
 };
+const libraries =
+  'axios, agentkeepalive, got, hpagent, https-proxy-agent, make-fetch-happen, needle, node-fetch, request, superagent and undici';
+/** Why no test runs a tool that has recipes. */
+const untried = {
+  conda: 'no registry of the tests has it',
+  gcloud: 'no registry of the tests has it',
+};
+/** Recipes that many clients share are no tool. */
+const shared = ['generic', 'openssl'];
+
 const titleOf = (client) => titles[client] ?? client.replace('-', ' ');
 const keyOf = (title, { tier, scheme }) => `${title} | ${tier} | ${scheme}`;
 
-/** From client and column to the requests seen. */
-const seen = new Map(
-  readNotes().map((note) => [keyOf(titleOf(note.client.replace(/-real$/, '')), note), note.requests]),
-);
+const notes = readNotes().map((note) => ({ ...note, title: titleOf(note.client.replace(/-real$/, '')) }));
+/** From client and column to what was found: a number of requests, or `not seen`. */
+const found = new Map(notes.map((note) => [keyOf(note.title, note), note.requests ?? 'not seen']));
 const skipped = readSkipped();
 
-if (values.check) check();
-else await writeSection(values.readme, section, formatTable());
+if (values.check) await check();
+else await writeSection(values.readme, section, await formatTable());
 
 function readNotes() {
   const directory = join(values.from, 'clients');
@@ -68,35 +96,66 @@ function readSkipped() {
   return new Map(entries);
 }
 
-function formatTable() {
-  const clients = [...new Set([...seen.keys()].map((key) => key.split(' | ')[0]))].sort((a, b) =>
-    a.localeCompare(b, 'en'),
-  );
+/** Tools of the table of recipes that no note is about, each with the reason. */
+async function listUntried() {
+  const entry = fileURLToPath(new URL('../../src/environment/recipes/index.ts', import.meta.url));
+  const bundled = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
+  const { recipes } = await import(`data:text/javascript,${encodeURIComponent(bundled.outputFiles[0].text)}`);
+  const tried = new Set([...shared, ...notes.flatMap(({ tools }) => tools)]);
+  const tools = [...new Set(recipes.map(({ tool }) => tool))].filter((tool) => !tried.has(tool));
+  return tools.map((tool) => ({
+    title: tool,
+    result: `not tried here: ${untried[tool] ?? 'no test runs it'}`,
+  }));
+}
+
+async function formatTable() {
+  const rows = [...listRows(), ...(await listUntried())].sort((a, b) => a.title.localeCompare(b.title, 'en'));
   const row = (cells) => `| ${cells.join(' | ')} |`;
-  const cell = (client, column) => {
-    const key = keyOf(client, column);
-    if (seen.has(key)) return seen.get(key);
-    return skipped.has(key) ? 'not tried here' : '–';
-  };
   return [
     'Requests of one run, every one of them in the journal (–: not part of the tests):\n',
-    row(['client', ...columns.map(({ title }) => title)]),
-    row(['---', '---:', '---:', '---:']),
-    ...clients.map((client) => row([client, ...columns.map((column) => cell(client, column))])),
+    row(['client', 'version', 'result', ...columns.map(({ title }) => title)]),
+    row(['---', '---', '---', '---:', '---:', '---:']),
+    ...rows.map(({ title, version = '–', result, cells = columns.map(() => '–') }) =>
+      row([title, version, result, ...cells]),
+    ),
+    `\nNode libraries are ${libraries}.`,
   ].join('\n');
 }
 
-function check() {
-  const claims = readSection(values.readme, section)
+function listRows() {
+  return [...new Set(notes.map(({ title }) => title))].map((title) => {
+    const own = notes.filter((note) => note.title === title);
+    const unseen = own.find((note) => note.unseen !== undefined)?.unseen;
+    const cells = columns.map((column) => {
+      const key = keyOf(title, column);
+      return found.get(key) ?? (skipped.has(key) ? 'not tried here' : '–');
+    });
+    const result = unseen === undefined ? 'seen' : `not seen: ${unseen}`;
+    return { title, version: own[0].version, result, cells };
+  });
+}
+
+async function check() {
+  const lines = readSection(values.readme, section)
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()))
-    .flatMap(([, client, ...cells]) =>
-      columns.filter((_, index) => /^\d/.test(cells[index] ?? '')).map((column) => keyOf(client, column)),
-    );
-  for (const claim of claims.filter((key) => !seen.has(key) && skipped.has(key)))
-    console.log(`not tried here: ${claim}: ${skipped.get(claim)}`);
-  const untrue = claims.filter((key) => !seen.has(key) && !skipped.has(key));
-  for (const claim of untrue) console.log(`${values.readme} claims what was not seen: ${claim}`);
+    .filter(([, client, , result]) => client && /^(?:seen|not )/.test(result ?? ''));
+  const claims = lines.flatMap(([, client, , , ...cells]) =>
+    columns.flatMap((column, index) => {
+      const claim = /^(\d+|not seen)/.exec(cells[index] ?? '')?.[1];
+      return claim === undefined ? [] : [{ key: keyOf(client, column), isSeen: claim !== 'not seen' }];
+    }),
+  );
+  for (const { key } of claims.filter(({ key }) => !found.has(key) && skipped.has(key)))
+    console.log(`not tried here: ${key}: ${skipped.get(key)}`);
+  const isUntrue = ({ key, isSeen }) =>
+    found.has(key) ? (found.get(key) !== 'not seen') !== isSeen : !skipped.has(key);
+  const untrue = claims.filter(isUntrue);
+  for (const { key } of untrue) console.log(`${values.readme} claims what was not found: ${key}`);
+  const listed = new Set(lines.map(([, client]) => client));
+  const lacking = (await listUntried()).filter(({ title }) => skipped.size === 0 && !listed.has(title));
+  for (const { title } of lacking) console.log(`${values.readme} lacks ${title}: run npm run clients`);
   if (claims.length === 0) console.log(`${values.readme} claims no client: run npm run clients`);
-  process.exitCode = untrue.length === 0 && claims.length > 0 ? 0 : 1;
+  process.exitCode = untrue.length === 0 && lacking.length === 0 && claims.length > 0 ? 0 : 1;
 }

@@ -10,9 +10,12 @@ const noted = join(workspace.directory, 'results');
 
 beforeAll(() => {
   mkdirSync(join(noted, 'clients'), { recursive: true });
-  note({ client: 'npm-ci', tier: 'hermetic', scheme: 'http', requests: 12 });
-  note({ client: 'npm-ci-real', tier: 'real', scheme: 'as configured', requests: 10 });
-  note({ client: 'go-http', tier: 'hermetic', scheme: 'https', requests: 4 });
+  const npm = { tools: ['npm'], version: '10.8.2' };
+  note({ client: 'npm-ci', ...npm, tier: 'hermetic', scheme: 'http', requests: 12 });
+  note({ client: 'npm-ci-real', ...npm, tier: 'real', scheme: 'as configured', requests: 10 });
+  note({ client: 'go-http', tools: [], version: '1.24', tier: 'hermetic', scheme: 'https', requests: 4 });
+  const unseen = 'it ignores them';
+  note({ client: 'aiohttp-plain', tools: [], version: '3', tier: 'hermetic', scheme: 'http', unseen });
   const skipped = { title: 'stores the same (mvn is not installed)', status: 'skipped' };
   const assertionResults = [{ ancestorTitles: ["'mvn-validate'"], ...skipped }];
   const testResults = [{ name: '/x/test/integration/a.test.ts', status: 'passed', assertionResults }];
@@ -22,7 +25,7 @@ afterAll(() => {
   workspace.remove();
 });
 
-function note(row: { client: string; tier: string; scheme: string; requests: number }): void {
+function note(row: { client: string; scheme: string } & Record<string, unknown>): void {
   writeFileSync(join(noted, 'clients', `${row.client}-${row.scheme}.json`), JSON.stringify(row));
 }
 
@@ -42,17 +45,20 @@ it('lists what was seen', () => {
   expect(rows).toEqual(
     expect.arrayContaining([
       '# Title',
-      '| Go net/http | – | 4 | – |',
-      '| npm ci | 12 | – | 10 |',
+      '| Go net/http | 1.24 | seen | – | 4 | – |',
+      '| npm ci | 10.8.2 | seen | 12 | – | 10 |',
+      '| Python aiohttp, without trust_env | 3 | not seen: it ignores them | not seen | – | – |',
+      '| gcloud | – | not tried here: no registry of the tests has it | – | – | – |',
       'The end.',
     ]),
   );
   expect(rows).not.toContain('old');
+  expect(rows.filter((line) => /^\| (?:npm|generic) \|/.test(line))).toEqual([]);
 });
 
 it('accepts what was seen, and what could not be tried here, aloud', () => {
-  expect(run('| npm ci | 15 | – | 9 |\n', '--check')).toMatchObject({ status: 0, stdout: '' });
-  const { status, stdout } = run('| mvn validate | 14 | – | – |\n', '--check');
+  expect(run('| npm ci | 9 | seen | 15 | – | 9 |\n', '--check')).toMatchObject({ status: 0, stdout: '' });
+  const { status, stdout } = run('| mvn validate | 3 | seen | 14 | – | – |\n', '--check');
   expect([status, stdout]).toEqual([
     0,
     'not tried here: mvn validate | hermetic | http: mvn is not installed\n',
@@ -60,10 +66,20 @@ it('accepts what was seen, and what could not be tried here, aloud', () => {
 });
 
 it('refuses claims that no test bears out, and a table without any', () => {
-  expect(run('| npm ci | 12 | 12 | 10 |\n', '--check').stdout).toContain(
-    'not seen: npm ci | hermetic | https',
-  );
-  expect(run('| npm ci | 12 | 12 | 10 |\n', '--check').status).toBe(1);
-  expect(run('| zpm ci | 1 | – | – |\n', '--check').status).toBe(1);
+  const claim = '| npm ci | 9 | seen | 12 | 12 | 10 |\n';
+  expect(run(claim, '--check').stdout).toContain('not found: npm ci | hermetic | https');
+  expect(run(claim, '--check').status).toBe(1);
+  expect(run('| zpm ci | 1 | seen | 1 | – | – |\n', '--check').status).toBe(1);
+  expect(run('| npm ci | 9 | not seen: x | not seen | – | – |\n', '--check').status).toBe(1);
+  const seen = '| Python aiohttp, without trust_env | 3 | seen | 4 | – | – |\n';
+  expect(run(seen, '--check').status).toBe(1);
   expect(run('', '--check').status).toBe(1);
+});
+
+it('wants every tool of the recipes in the table', () => {
+  writeFileSync(join(noted, 'results.json'), JSON.stringify({ testResults: [] }));
+  const { status, stdout } = run('| npm ci | 9 | seen | 12 | – | 10 |\n', '--check');
+  expect(status).toBe(1);
+  expect(stdout).toContain('lacks gcloud');
+  expect(stdout).not.toContain('lacks npm');
 });

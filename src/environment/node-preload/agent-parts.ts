@@ -30,6 +30,8 @@ export interface Agent {
   readonly options?: { readonly proxyEnv?: unknown };
   readonly sockets: Record<string, Socket[] | undefined>;
   totalSocketCount: number;
+  readonly defaultPort?: number;
+  getName(options: ConnectionOptions): string;
 }
 
 /** Undefined for what is no TCP connection by options: a unix socket, or a socket that is open already. */

@@ -3,7 +3,8 @@ import * as http from 'node:http';
 import type * as Https from 'node:https';
 import { createRequire } from 'node:module';
 import { destinationOf, failLater, reserve, watchTimeout } from './agent-parts.ts';
-import type { Agent, CreateConnection } from './agent-parts.ts';
+import type { Agent, Connected, ConnectionOptions, CreateConnection } from './agent-parts.ts';
+import { isKeepAliveAgent, tunnelFirst } from './keep-alive-agents.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -30,6 +31,9 @@ export function patchAgents(settings: ProxySettings): void {
     const outer = current;
     current = request;
     try {
+      const create = (options: ConnectionOptions, created: Connected) =>
+        createSocket.call(this, request, options, created);
+      if (isKeepAliveAgent(this) && tunnelFirst(this, { request, rest, settings, create })) return undefined;
       return createSocket.call(this, request, ...rest);
     } finally {
       current = outer;
@@ -65,9 +69,10 @@ function patchConnections(prototype: Agent, settings: ProxySettings, defaultPort
 }
 
 /**
- * False for an agent whose own method calls this one, because it may want a socket at once, and for one whose
- * `proxyEnv` says that Node itself proxies for it (from 22.21 and 24.5).
+ * False for an agent whose own method calls this one, because it may want a socket at once (agentkeepalive's takes a
+ * later one), and for one whose `proxyEnv` says that Node itself proxies for it (from 22.21 and 24.5).
  */
 function isPlain(agent: Agent, patched: CreateConnection): boolean {
-  return agent.createConnection === patched && agent.options?.proxyEnv === undefined;
+  const isOurs = agent.createConnection === patched || isKeepAliveAgent(agent);
+  return isOurs && agent.options?.proxyEnv === undefined;
 }

@@ -1,3 +1,4 @@
+import { cloud } from './cloud.ts';
 import { general } from './general.ts';
 import { javascript } from './javascript.ts';
 import { jvm } from './jvm.ts';
@@ -14,6 +15,7 @@ import type { Recipe } from './types.ts';
  */
 export const recipes: readonly Recipe[] = [
   ...general,
+  ...cloud,
   ...system,
   ...javascript,
   ...python,

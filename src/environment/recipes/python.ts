@@ -20,4 +20,23 @@ export const python: readonly Recipe[] = [
     value: 'bundle-file',
     documentation: 'https://requests.readthedocs.io/en/latest/user/advanced/#ssl-cert-verification',
   },
+  {
+    tool: 'httplib2', // it brings its own roots
+    variable: 'HTTPLIB2_CA_CERTS',
+    value: 'bundle-file',
+    documentation: 'https://github.com/httplib2/httplib2/blob/master/python3/httplib2/certs.py',
+  },
+  {
+    tool: 'pdm',
+    variable: 'PDM_PYPI_CA_CERTS',
+    value: 'bundle-file-if-set',
+    documentation: 'https://pdm-project.org/latest/reference/configuration/',
+  },
+  {
+    tool: 'conda', // else it reads REQUESTS_CA_BUNDLE; the value may be a truth value too
+    variable: 'CONDA_SSL_VERIFY',
+    value: 'bundle-file-if-set',
+    documentation:
+      'https://docs.conda.io/projects/conda/en/stable/user-guide/configuration/non-standard-certs.html',
+  },
 ];

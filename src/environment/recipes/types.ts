@@ -10,8 +10,13 @@ export type ValueKind =
   | 'ca-file'
   /** A file that replaces a tool's own roots: the audit CA, the system's roots and all that the user names. */
   | 'bundle-file'
+  /** The same, only where the user names a file: the tool fails on the variable in some versions, or does not need it. */
+  | 'bundle-file-if-set'
   | 'node-options'
   | 'git-config'
+  /** The proxy, only where the user names one in a variable or file of the tool, which would win over the others. */
+  | 'yarn-proxy'
+  | 'gcloud-proxy'
   | 'jvm-options'
   | 'erlang-options'
   /** A switch: without it the tool does not read the others. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Why `command` cannot be started, or undefined when it is on PATH. */
 export function missingCommand(command: string): string | undefined {
@@ -34,4 +35,13 @@ export function runOffline(argv: readonly string[], options: OfflineOptions): st
   });
   if (status !== 0) throw new Error(`${argv.join(' ')} failed: ${error?.message ?? stderr}`);
   return stdout;
+}
+
+/** The line that most likely says what was wrong, without terminal codes. */
+export function complaintIn(output: string): string {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it said nothing').slice(0, 300);
 }

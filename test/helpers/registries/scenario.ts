@@ -17,9 +17,17 @@ export interface StoredFile {
   readonly asFetched: boolean;
 }
 
+export type Scheme = 'http' | 'https';
+
 /** One real client doing one real job, cold: every cache is below `directory`. */
 export interface Scenario {
   readonly name: string;
+  /** The tools of the table of recipes that it proves. */
+  readonly tools: readonly string[];
+  /** Prints the client's version. */
+  readonly version: readonly string[];
+  /** Left out, it is run over http and over https. */
+  readonly schemes?: readonly Scheme[] | undefined;
   /** Why it cannot run here; undefined when it can. */
   available(): string | undefined | Promise<string | undefined>;
   /** Writes the project into the empty `directory`. May run short offline commands. */

@@ -25,6 +25,8 @@ const crates: readonly Crate[] = [
 /** A sparse registry and `cargo fetch` of three crates. */
 export const cargoTwin: Twin = {
   name: 'cargo-fetch',
+  tools: ['cargo'],
+  version: ['cargo', '--version'],
   available: () => missingCommand('cargo') ?? lackOfSparseRegistries(),
   createHandler: serveCargo,
   prepare: prepareCargo,

@@ -22,6 +22,8 @@ const fileName = 'twin-tool_1.5-1_all.deb';
 /** A flat, unsigned repository, and `apt-get update` and `download` with all of apt's directories private. */
 export const debianTwin: Twin = {
   name: 'apt-get-download',
+  tools: ['apt'],
+  version: ['apt-get', '--version'],
   available: () => missingCommand('apt-get'),
   createHandler: serveDebian,
   prepare: prepareApt,

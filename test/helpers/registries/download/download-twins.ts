@@ -1,32 +1,37 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createWorkspace } from '../../origin/workspace.ts';
 import { hermeticEnvironment } from '../client-environment.ts';
 import { missingCommand, runOffline } from '../commands.ts';
 import type { Twin } from '../scenario.ts';
-import { storedBelow } from '../stored-files.ts';
-import { fileUrls, serveFiles } from './files.ts';
+import { downloadTwin } from './download-twin.ts';
+import type { Downloader } from './download-twin.ts';
 import * as programs from './programs.ts';
-
-interface Downloader {
-  readonly name: string;
-  readonly available: () => string | undefined;
-  /** Arguments before the addresses. */
-  readonly argv: readonly string[];
-  /** Written before the run: file name and content. */
-  readonly program?: readonly [string, string];
-  readonly env?: NodeJS.ProcessEnv;
-  /** Runs offline after the program was written. */
-  readonly build?: (directory: string) => void;
-}
 
 const quietCurl = ['curl', '-q', '-sSf', '--output-dir', 'downloads', '--remote-name-all'];
 
 const downloaders: readonly Downloader[] = [
-  { name: 'curl', available: () => missingCommand('curl'), argv: quietCurl },
-  { name: 'curl-http1', available: () => missingCommand('curl'), argv: [...quietCurl, '--http1.1'] },
-  { name: 'wget', available: () => missingCommand('wget'), argv: ['wget', '-q', '-P', 'downloads'] },
+  {
+    name: 'curl',
+    tools: ['generic', 'curl'],
+    version: ['curl', '--version'],
+    available: () => missingCommand('curl'),
+    argv: quietCurl,
+  },
+  {
+    name: 'curl-http1',
+    tools: ['curl'],
+    version: ['curl', '--version'],
+    available: () => missingCommand('curl'),
+    argv: [...quietCurl, '--http1.1'],
+  },
+  {
+    name: 'wget',
+    tools: ['wget'],
+    version: ['wget', '--version'],
+    available: () => missingCommand('wget'),
+    argv: ['wget', '-q', '-P', 'downloads'],
+  },
   node('node-http', 'fetch.mjs', programs.nodeHttp),
   node('node-require', 'fetch.cjs', programs.nodeRequire),
   node('node-fetch', 'fetch.mjs', programs.nodeFetch),
@@ -34,12 +39,16 @@ const downloaders: readonly Downloader[] = [
   python('python-requests', 'requests', programs.pythonRequests),
   {
     name: 'java',
+    tools: ['java'],
+    version: ['java', '--version'],
     available: () => missingCommand('java'),
     argv: ['java', 'Fetch.java'],
     program: ['Fetch.java', programs.java],
   },
   {
     name: 'go-http',
+    tools: ['openssl'],
+    version: ['go', 'version'],
     available: () => missingCommand('go'),
     argv: ['./fetch'],
     program: ['fetch.go', programs.go],
@@ -48,12 +57,29 @@ const downloaders: readonly Downloader[] = [
 ];
 
 function node(name: string, file: string, source: string): Downloader {
-  return { name, available: () => undefined, argv: [process.execPath, file], program: [file, source] };
+  return {
+    name,
+    tools: ['node'],
+    version: [process.execPath, '--version'],
+    available: () => undefined,
+    argv: [process.execPath, file],
+    program: [file, source],
+  };
 }
 
 function python(name: string, module: string, source: string): Downloader {
   const available = (): string | undefined => missingCommand('python3') ?? missingModule(module);
-  return { name, available, argv: ['python3', 'fetch.py'], program: ['fetch.py', source] };
+  const isRequests = module === 'requests';
+  return {
+    name,
+    tools: [isRequests ? 'requests' : 'openssl'],
+    version: isRequests
+      ? ['python3', '-c', 'import requests; print(requests.__version__)']
+      : ['python3', '--version'],
+    available,
+    argv: ['python3', 'fetch.py'],
+    program: ['fetch.py', source],
+  };
 }
 
 function missingModule(module: string): string | undefined {
@@ -84,19 +110,4 @@ function buildGo(directory: string): void {
 }
 
 /** Each general client, fetching the same files into `downloads/`. */
-export const downloadTwins: readonly Twin[] = downloaders.map((downloader) => ({
-  name: downloader.name,
-  available: downloader.available,
-  createHandler: serveFiles,
-  prepare(directory, baseUrl) {
-    mkdirSync(join(directory, 'downloads'));
-    if (downloader.program) writeFileSync(join(directory, downloader.program[0]), downloader.program[1]);
-    downloader.build?.(directory);
-    return {
-      argv: [...downloader.argv, ...fileUrls(baseUrl)],
-      env: hermeticEnvironment(directory, downloader.env),
-      cwd: directory,
-    };
-  },
-  stored: (directory) => storedBelow(join(directory, 'downloads'), { asFetched: true }),
-}));
+export const downloadTwins: readonly Twin[] = downloaders.map(downloadTwin);

@@ -26,6 +26,8 @@ const noConfiguration = {
 /** A repository behind git's own smart HTTP server, and `git clone`. */
 export const gitTwin: Twin = {
   name: 'git-clone',
+  tools: ['git'],
+  version: ['git', '--version'],
   available: () => missingCommand('git'),
   createHandler: serveRepository,
   prepare: prepareClone,

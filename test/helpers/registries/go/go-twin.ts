@@ -25,6 +25,8 @@ const modules: readonly Module[] = [
 /** A module proxy and `go mod download` of three modules. */
 export const goTwin: Twin = {
   name: 'go-mod-download',
+  tools: ['openssl'],
+  version: ['go', 'version'],
   available: () => missingCommand('go'),
   createHandler: serveModules,
   prepare: prepareGo,

@@ -16,6 +16,8 @@ import { storedBelow } from '../stored-files.ts';
  */
 export const mavenTwin: Twin = {
   name: 'mvn-validate',
+  tools: ['maven'],
+  version: ['mvn', '--version'],
   available: () => missingCommand('mvn'),
   createHandler: serveMaven,
   prepare: prepareMaven,

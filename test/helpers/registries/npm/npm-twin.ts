@@ -21,6 +21,8 @@ export function npmTwin({ count = 12, command = 'ci' }: NpmTwinOptions = {}): Tw
   const packages = createNpmPackages(count);
   return {
     name: `npm-${command}`,
+    tools: ['npm'],
+    version: ['npm', '--version'],
     available: () => missingCommand('npm'),
     createHandler: () => serveNpm(packages),
     prepare: (directory, baseUrl) => prepareNpm(directory, { packages, command, baseUrl }),
@@ -28,7 +30,7 @@ export function npmTwin({ count = 12, command = 'ci' }: NpmTwinOptions = {}): Tw
   };
 }
 
-function serveNpm(packages: readonly NpmPackage[]): Handler {
+export function serveNpm(packages: readonly NpmPackage[]): Handler {
   const tarballs = new Map(packages.map((entry) => [tarballPath(entry), entry.tarball]));
   const byName = new Map(packages.map((entry) => [entry.name, entry]));
   return (served) => {
@@ -48,6 +50,8 @@ function packument(entry: NpmPackage, base: string): object {
   return {
     name,
     'dist-tags': { latest: version },
+    // Clients that wait before they take a new version find an old one.
+    time: { [version]: '2020-01-01T00:00:00.000Z' },
     versions: { [version]: { name, version, dependencies, dist } },
   };
 }

@@ -10,7 +10,7 @@ import { storedBelow } from '../stored-files.ts';
 import { createSdist, createWheel } from './distributions.ts';
 import type { Distribution } from './distributions.ts';
 
-const distributions = (): Distribution[] => [
+export const distributions = (): Distribution[] => [
   createWheel({ name: 'twin_alpha', version: '1.2.0', requires: 'twin-beta>=2' }, 40_000),
   createWheel({ name: 'twin_beta', version: '2.0.1' }, 300_000),
   createSdist({ name: 'twin_gamma', version: '0.3' }),
@@ -19,6 +19,8 @@ const distributions = (): Distribution[] => [
 /** A simple index (PEP 503, with PEP 658 metadata) and `pip download` of two wheels and a source distribution. */
 export const pypiTwin: Twin = {
   name: 'pip-download',
+  tools: ['pip'],
+  version: ['pip', '--version'],
   available: () => missingCommand('pip'),
   createHandler: () => servePypi(distributions()),
   prepare: (directory, baseUrl) => preparePip(directory, baseUrl, ['download', '-d', 'downloads']),
@@ -36,7 +38,8 @@ export const pipInstallTwin: Twin = {
     storedBelow(join(directory, 'installed'), { only: /^(?!.*RECORD$)/, asFetched: false }),
 };
 
-function servePypi(files: readonly Distribution[]): Handler {
+/** Serves a simple index of these files. */
+export function servePypi(files: readonly Distribution[]): Handler {
   const resources = new Map<string, Resource>();
   for (const { project, fileName, content, metadata } of files) {
     const path = `/files/${sha256(content).slice(0, 8)}/${fileName}`;

@@ -6,6 +6,8 @@ import { realScenario } from './probe.ts';
 /** `apt-get download` as the system is configured; it needs the package lists of an earlier `apt-get update`. */
 export const realApt = realScenario({
   name: 'apt-get-download-real',
+  tools: ['apt'],
+  version: ['apt-get', '--version'],
   commands: ['apt-get'],
   prepare: (directory) => ({
     argv: [

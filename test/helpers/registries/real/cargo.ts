@@ -7,6 +7,8 @@ import { realScenario } from './probe.ts';
 /** `cargo fetch` of three small crates. */
 export const realCargo = realScenario({
   name: 'cargo-fetch-real',
+  tools: ['cargo'],
+  version: ['cargo', '--version'],
   commands: ['cargo'],
   prepare(directory) {
     mkdirSync(join(directory, 'src'));

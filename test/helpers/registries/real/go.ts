@@ -8,6 +8,8 @@ import { realScenario } from './probe.ts';
 /** `go mod download` of the released modules that the installed Go itself is built with. */
 export const realGo = realScenario({
   name: 'go-mod-download-real',
+  tools: ['openssl'],
+  version: ['go', 'version'],
   commands: ['go'],
   prepare(directory) {
     const env = ownEnvironment({

@@ -8,6 +8,8 @@ import { realScenario } from './probe.ts';
 /** `mvn dependency:get` of one jar, with the plugin and all that it needs. */
 export const realMaven = realScenario({
   name: 'mvn-dependency-get-real',
+  tools: ['maven'],
+  version: ['mvn', '--version'],
   commands: ['mvn'],
   prepare: (directory) => mvn(directory, ['dependency:get', '-Dartifact=commons-io:commons-io:2.16.1']),
   /** Fetches one bill of materials and no plugin. */

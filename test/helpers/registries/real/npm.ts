@@ -18,6 +18,8 @@ const quiet = ['--no-audit', '--no-fund', '--no-update-notifier'];
 /** `npm ci` of a handful of packages; the lockfile is made first, with another cache. */
 export const realNpm = realScenario({
   name: 'npm-ci-real',
+  tools: ['npm'],
+  version: ['npm', '--version'],
   commands: ['npm'],
   prepare(directory) {
     const project = { name: 'real-project', version: '1.0.0', private: true, dependencies };

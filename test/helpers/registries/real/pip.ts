@@ -14,6 +14,8 @@ function pip(directory: string, args: readonly string[]): Invocation {
 /** `pip download` of three wheels. */
 export const realPipDownload = realScenario({
   name: 'pip-download-real',
+  tools: ['pip'],
+  version: ['pip', '--version'],
   commands: ['pip'],
   prepare: (directory) => pip(directory, ['download', '-d', 'downloads', ...requirements]),
   stored: (directory) => storedBelow(join(directory, 'downloads'), { asFetched: true }),
@@ -22,6 +24,8 @@ export const realPipDownload = realScenario({
 /** `pip install --target` of the same. */
 export const realPipInstall = realScenario({
   name: 'pip-install-real',
+  tools: ['pip'],
+  version: ['pip', '--version'],
   commands: ['pip'],
   prepare: (directory) =>
     pip(directory, ['install', '--no-compile', '--target', 'installed', ...requirements]),

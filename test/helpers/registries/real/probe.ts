@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../../origin/run-command.ts';
 import { createWorkspace } from '../../origin/workspace.ts';
-import { missingOneOf } from '../commands.ts';
+import { complaintIn, missingOneOf } from '../commands.ts';
 import type { Invocation, Scenario } from '../scenario.ts';
 
 /** A client with the registry that it is configured for on this machine. */
@@ -36,13 +35,4 @@ async function probe(client: RealClient): Promise<string | undefined> {
   } finally {
     workspace.remove();
   }
-}
-
-/** The line that most likely says what was wrong, without terminal codes. */
-function complaintIn(output: string): string {
-  const lines = stripVTControlCharacters(output)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? 'it said nothing').slice(0, 300);
 }

@@ -1,0 +1,6 @@
+import { describeTwins } from '../helpers/registries/describe-twins.ts';
+import { runtimeTwins } from '../helpers/registries/download/javascript-runtimes.ts';
+import { nodeLibraryTwins } from '../helpers/registries/download/node-libraries.ts';
+import { packageManagerTwins } from '../helpers/registries/npm/package-managers.ts';
+
+await describeTwins('javascript-tools', [...packageManagerTwins, ...runtimeTwins, ...nodeLibraryTwins]);

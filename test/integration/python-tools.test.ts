@@ -1,0 +1,5 @@
+import { pythonClientTwins } from '../helpers/registries/download/python-clients.ts';
+import { describeTwins } from '../helpers/registries/describe-twins.ts';
+import { pythonToolTwins } from '../helpers/registries/pypi/python-tools.ts';
+
+await describeTwins('python-tools', [...pythonToolTwins, ...pythonClientTwins]);
