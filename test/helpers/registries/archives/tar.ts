@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 export type Files = Readonly<Record<string, Buffer | string>>;
 
 /** A ustar archive with the given files, always the same bytes for the same files. Names are at most 100 bytes. */
-function createTar(files: Files): Buffer {
+export function createTar(files: Files): Buffer {
   const parts = Object.entries(files).flatMap(([name, data]) => {
     const content = Buffer.from(data);
     const padding = Buffer.alloc((512 - (content.length % 512)) % 512);

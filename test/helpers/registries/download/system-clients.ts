@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingCommand } from '../commands.ts';
+import type { Twin } from '../scenario.ts';
+import { downloadTwin } from './download-twin.ts';
+import type { Downloader } from './download-twin.ts';
+
+interface SystemClient extends Pick<Downloader, 'argv' | 'schemes' | 'build'> {
+  /** Its command is its name, and prints its version, unless another is given. */
+  readonly name: string;
+  readonly tools?: readonly string[];
+  readonly version?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Has a shell call the program for a small file and for a large one: `$url`, and its file `$file`. */
+const forEachUrl = (command: string): string[] => [
+  'sh',
+  '-c',
+  `for url in "$1" "$3"; do file=downloads/\${url##*/}; ${command} || exit; done`,
+  'sh',
+];
+
+/** A store of its own, which needs no daemon and no root. */
+const nixStore = ['STORE_DIR', 'STATE_DIR', 'LOG_DIR', 'CONF_DIR', 'LOCALSTATE_DIR']
+  .map((name) => `export NIX_${name}="$PWD/nix/${name}"`)
+  .join('; ');
+
+/** Debian builds these on GnuTLS, which reads no variable, and they read no file that a variable names. */
+const httpOnly = ['http'] as const;
+
+const clients: readonly SystemClient[] = [
+  { name: 'aria2c', argv: ['aria2c', '-q', '-d', 'downloads', '-Z'], schemes: httpOnly },
+  // It asks twice and drops the first answer where it is long.
+  { name: 'axel', argv: ['sh', '-c', 'axel -q -n1 -o downloads/ "$1"', 'sh'] },
+  { name: 'elinks', argv: forEachUrl('elinks -source "$url" >"$file"') },
+  {
+    name: 'http',
+    tools: ['requests'],
+    argv: forEachUrl('http --ignore-stdin -q -q --download --output "$file" "$url"'),
+    // It would ask for a newer version of itself.
+    env: { HTTPIE_CONFIG_DIR: 'httpie' },
+    build(directory) {
+      mkdirSync(join(directory, 'httpie'));
+      writeFileSync(join(directory, 'httpie', 'config.json'), '{"disable_update_warnings": true}');
+    },
+  },
+  { name: 'lftp', argv: forEachUrl('lftp -c "get -O downloads $url"'), schemes: httpOnly },
+  { name: 'lynx', argv: forEachUrl('lynx -source "$url" >"$file"') },
+  { name: 'w3m', argv: forEachUrl('w3m -dump_source "$url" >"$file"'), version: ['w3m', '-version'] },
+  { name: 'wget2', argv: ['wget2', '-q', '-P', 'downloads'], schemes: httpOnly },
+  {
+    name: 'nix-prefetch-url',
+    tools: ['nix'],
+    argv: forEachUrl(`${nixStore}; cp "$(nix-prefetch-url --print-path "$url" | tail -n1)" "$file"`),
+  },
+];
+
+/** Debian's general clients, fetching the same files into `downloads/`. */
+export const systemClientTwins: readonly Twin[] = clients.map(
+  ({ name, tools = ['openssl'], version = [name, '--version'], ...rest }) =>
+    downloadTwin({ name, tools, version, available: () => missingCommand(name), ...rest }),
+);
