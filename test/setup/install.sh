@@ -6,6 +6,8 @@ set -u
 
 has() { command -v "$1" >/dev/null 2>&1; }
 runs_python() { has python3 && python3 -c "$1" >/dev/null 2>&1; }
+runs_perl() { has perl && perl "-M$1" -e 1 >/dev/null 2>&1; }
+runs_php() { has php && php -r "exit(function_exists('$1') ? 0 : 1);" >/dev/null 2>&1; }
 # Other systems keep them elsewhere.
 has_roots() { ! has apt-get || test -e /etc/ssl/certs/ca-certificates.crt; }
 
@@ -30,6 +32,33 @@ need golang-go has go
 need fish has fish
 need default-jdk-headless has javac
 need maven has mvn
+need ant has ant
+need gradle has gradle
+need ruby has gem
+need ruby-bundler has bundle
+need php-cli has php
+need php-curl runs_php curl_init
+need composer has composer
+need liblwp-protocol-https-perl runs_perl LWP::Protocol::https
+need libmojolicious-perl runs_perl Mojolicious
+need cpanminus has cpanm
+need r-base-core has Rscript
+need elixir has mix
+need luarocks has luarocks
+need haskell-stack has stack
+need nix-bin has nix-prefetch-url
+need git-lfs has git-lfs
+need mercurial has hg
+need subversion has svn
+need skopeo has skopeo
+need aria2 has aria2c
+need axel has axel
+need elinks has elinks
+need httpie has http
+need lftp has lftp
+need lynx has lynx
+need w3m has w3m
+need wget2 has wget2
 
 lists() { compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; }
 if [ ${#missing[@]} -eq 0 ] && { ! has apt-get || lists; }; then
@@ -48,13 +77,16 @@ fi
 echo "Installing: ${missing[*]:-the package lists of apt-get}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+run() { "${as_root[@]}" "$@" </dev/null >"$log" 2>&1; }
 try() {
-  "${as_root[@]}" "$@" </dev/null >"$log" 2>&1 && return
+  run "$@" && return
   echo "FAILED: $*"
   tail -n 5 "$log"
 }
+install=(env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends)
 try apt-get -q update
-for package in "${missing[@]}"; do
-  try env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$package"
-done
+# All at once is quicker; one that cannot be had then keeps the others away.
+if [ ${#missing[@]} -gt 0 ] && ! run "${install[@]}" "${missing[@]}"; then
+  for package in "${missing[@]}"; do try "${install[@]}" "$package"; done
+fi
 exit 0

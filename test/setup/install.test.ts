@@ -7,20 +7,9 @@ import { createWorkspace } from '../helpers/origin/workspace.ts';
 const workspace = createWorkspace('install');
 const path = join(workspace.directory, 'bin');
 const asked = join(workspace.directory, 'asked');
-const commands = [
-  'curl',
-  'wget',
-  'git',
-  'make',
-  'openssl',
-  'python3',
-  'pip',
-  'cargo',
-  'go',
-  'fish',
-  'javac',
-  'mvn',
-];
+const commands =
+  'curl wget git make openssl python3 pip cargo go fish javac mvn ant gradle gem bundle php composer perl cpanm Rscript mix ' +
+  'luarocks stack nix-prefetch-url git-lfs hg svn skopeo aria2c axel elinks http lftp lynx w3m wget2';
 
 /** A machine on which `path` holds all programs: each does nothing, but apt-get notes what it is asked. */
 beforeEach(() => {
@@ -31,7 +20,7 @@ beforeEach(() => {
       execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(),
       join(path, tool),
     );
-  for (const command of commands) place(command, 'exit 0');
+  for (const command of commands.split(' ')) place(command, 'exit 0');
 });
 afterAll(() => {
   workspace.remove();
@@ -64,11 +53,20 @@ it('installs as root only what is missing', () => {
   lack('wget');
   const { status, stdout, asked } = install();
   expect([status, stdout]).toEqual([0, 'Installing: wget maven\n']);
-  expect(asked).toEqual([
-    '-q update',
+  expect(asked).toEqual(['-q update', '-q install -y --no-install-recommends wget maven']);
+});
+
+it('installs one by one where not all can be had', () => {
+  place('id', 'echo 0');
+  place('apt-get', `${aptGet}; case "$*" in *mvn*|*maven*) exit 100;; esac`);
+  lack('mvn');
+  lack('wget');
+  const { stdout, asked } = install();
+  expect(asked.slice(2)).toEqual([
     '-q install -y --no-install-recommends wget',
     '-q install -y --no-install-recommends maven',
   ]);
+  expect(stdout.match(/FAILED: /g)).toHaveLength(1);
 });
 
 it('installs by sudo where that asks for no password', () => {

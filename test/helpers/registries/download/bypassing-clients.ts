@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { installTool, packagesOf, programOf } from '../../tools/install-tool.ts';
 import type { ToolPackage } from '../../tools/install-tool.ts';
+import { missingCommand } from '../commands.ts';
 import type { Scheme, Twin } from '../scenario.ts';
 import { downloadTwin } from './download-twin.ts';
+import { phpStreamsTwin } from './language-clients.ts';
 import { aiohttp, askPackage } from './python-clients.ts';
 import * as programs from './python-programs.ts';
 
@@ -55,8 +57,23 @@ const python = (name: string, tool: ToolPackage, source: string): Twin =>
     program: ['fetch.py', source],
   });
 
+/** The registry is no Subversion server; what counts is that it was asked. */
+const subversion: Twin = downloadTwin({
+  name: 'svn',
+  tools: [],
+  version: ['svn', '--version', '-q'],
+  available: () => missingCommand('svn'),
+  argv: ['sh', '-c', '! svn info --non-interactive "$1"', 'sh'],
+});
+
 /** Clients that take no proxy from their environment. */
 export const bypassingTwins: readonly BypassingClient[] = [
+  {
+    twin: phpStreamsTwin,
+    scheme: 'http',
+    why: 'its streams take a proxy from the program alone; its curl is seen',
+  },
+  { twin: subversion, scheme: 'http', why: 'it reads its proxy from ~/.subversion/servers alone' },
   {
     twin: python('aiohttp-plain', aiohttp, programs.aiohttp('')),
     scheme: 'http',

@@ -12,7 +12,7 @@ export const gradleTwin: Twin = {
   tools: ['gradle'],
   version: ['gradle', '--version'],
   available: () => missingCommand('gradle'),
-  createHandler: mavenTwin.createHandler,
+  createHandler: (directory) => mavenTwin.createHandler(directory),
   prepare(directory, baseUrl) {
     writeFileSync(
       join(directory, 'build.gradle'),

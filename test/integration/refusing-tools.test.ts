@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { proxaudit, readJournal } from '../helpers/audit-run.ts';
+import { recordClient } from '../helpers/client-table.ts';
+import { createAuthority, type Authority } from '../helpers/origin/authority.ts';
+import { resolveArguments } from '../helpers/origin/proxaudit-arguments.ts';
+import { createWorkspace } from '../helpers/origin/workspace.ts';
+import { systemClientTwins } from '../helpers/registries/download/system-clients.ts';
+import { runScenario } from '../helpers/registries/run-scenario.ts';
+import { registryName, startTwin } from '../helpers/registries/start-twin.ts';
+
+interface RefusingTool {
+  readonly name: string;
+  /** As its version prints it, where others do not refuse. */
+  readonly build: RegExp;
+  readonly why: string;
+}
+
+/** Tools whose trust no variable reaches: over https they fail, and the README says so. */
+const refusing: readonly RefusingTool[] = [
+  { name: 'aria2c', build: /GnuTLS/, why: 'over https it trusts the system and --ca-certificate alone' },
+  { name: 'lftp', build: /GnuTLS/, why: 'over https it trusts the system and ssl:ca-file alone' },
+  { name: 'wget2', build: /Wget2 1\./, why: 'over https version 1 speaks TLS to the proxy itself' },
+];
+
+const workspace = createWorkspace('refusing');
+let authority: Authority;
+beforeAll(() => {
+  authority = createAuthority(workspace.directory);
+});
+afterAll(() => {
+  workspace.remove();
+});
+
+describe.each(refusing)('$name', ({ name, build, why }) => {
+  const twin = systemClientTwins.find((each) => each.name === name);
+  const { stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
+  const reason = build.test(stdout ?? '') ? undefined : 'no such build is installed';
+
+  it.skipIf(reason !== undefined)(
+    `fetches nothing over https${reason === undefined ? '' : ` (${reason})`}`,
+    async () => {
+      if (twin === undefined) throw new Error(`there is no client ${name}`);
+      const registry = await startTwin(twin, { authority, directory: workspace.directory });
+      try {
+        const journalFile = join(workspace.directory, `${name}.jsonl`);
+        const options = ['-q', '--upstream-ca', authority.file, ...resolveArguments(registryName, registry)];
+        const { result, stored } = await runScenario(twin, {
+          parent: workspace.directory,
+          baseUrl: `https://${registryName}`,
+          wrapper: proxaudit(journalFile, ...options),
+        });
+        expect(result.code).not.toBe(0);
+        expect(stored.filter(({ size }) => size > 0)).toEqual([]);
+        const { exchanges } = readJournal(journalFile);
+        expect(exchanges.filter(({ response }) => response?.body.complete === true)).toEqual([]);
+        await recordClient(twin, { tier: 'hermetic', scheme: 'https', unseen: why });
+      } finally {
+        await registry.close();
+      }
+    },
+  );
+});
