@@ -81,13 +81,18 @@ export function aptConf({ userFiles, proxyUrl, trust }: RecipeContext, variable:
  * with. Its streams read no proxy from anywhere: they trust the audit CA, and are not seen.
  */
 export function phpIni({ env, trust }: RecipeContext, variable: string): Contribution {
-  const previous = env[variable];
   if (/[:"]/.test(trust.directory)) return { env: {} };
   const settings = ['curl.cainfo', 'openssl.cafile'].map((name) => `${name} = "${trust.bundleFile}"\n`);
   return {
-    env: { [variable]: previous === '' ? trust.directory : `${previous ?? ''}:${trust.directory}` },
+    env: { [variable]: appendPath(env[variable], trust.directory) },
     files: [{ path: join(trust.directory, 'php.ini'), content: settings.join(''), mode: trust.fileMode }],
   };
+}
+
+/** The list with the folder at its end, once: a shell may evaluate again what we print for it. */
+function appendPath(list: string | undefined, folder: string): string {
+  if (list === '') return folder;
+  return list?.split(':').includes(folder) === true ? list : `${list ?? ''}:${folder}`;
 }
 
 /** The user's own settings, then ours. */

@@ -6,5 +6,6 @@ export function erlangOptions({ env, trust }: RecipeContext, variable: string): 
   if (/['"\\]/.test(trust.bundleFile)) return { env: {} };
   const option = `-public_key cacerts_path '"${trust.bundleFile}"'`;
   const previous = env[variable]?.trim() ?? '';
+  if (previous.includes(option)) return { env: {} };
   return { env: { [variable]: previous === '' ? option : `${option} ${previous}` } };
 }

@@ -22,7 +22,9 @@ export function jvmOptions(context: RecipeContext, variable: string): Contributi
   if (truststoreFile === undefined || variableFor(context) !== variable) return { env: {} };
   const previous = context.env[variable] ?? '';
   // Of two settings the JVM takes the later one, and ours hold all that the user's store held.
-  const value = [previous, ...optionsFor(context, variable)].filter((option) => option !== '').join(' ');
+  const ours = optionsFor(context, variable).join(' ');
+  if (previous.includes(ours)) return { env: {} };
+  const value = previous === '' ? ours : `${previous} ${ours}`;
   const replaced = /-Dhttps?\.proxyHost=/.test(previous) ? [variable] : [];
   return { env: { [variable]: value }, replaced };
 }

@@ -38,7 +38,7 @@ export function hgrc(context: RecipeContext, variable: string): Contribution {
     ...(namesProxy ? ['[http_proxy]', `host = ${new URL(proxyUrl).host}`, 'user =', 'passwd ='] : []),
   ];
   return {
-    env: { [variable]: [...pathOf(env), path].join(':') },
+    env: { [variable]: [...new Set([...pathOf(env), path])].join(':') },
     files: [{ path, content: `${ours.join('\n')}\n`, mode: trust.fileMode }],
     replaced: namesProxy ? ['http_proxy.host of Mercurial'] : [],
   };

@@ -37,6 +37,14 @@ describe('Erlang', () => {
   });
 });
 
+it('is the same when it is applied to its own result', () => {
+  const userFiles = { 'hgrc /etc/mercurial/hgrc.d/cacerts.rc': '[web]\ncacerts = /corporate.pem\n' };
+  for (const command of ['make', 'mvn', 'gradle']) {
+    const { env } = child({ HOME: '/home/u' }, { command: [command], userFiles });
+    expect(child(env, { command: [command], userFiles }).env, command).toEqual(env);
+  }
+});
+
 it('switches on what reads the proxy variables only when told to', () => {
   expect(child().env).toMatchObject({ PERL_LWP_ENV_PROXY: '1', MOJO_PROXY: '1' });
 });

@@ -47,6 +47,7 @@ const titles = {
   java: 'Java HttpClient',
   'mix-archive-install': 'mix archive.install',
   'mvn-dependency-get': 'mvn dependency:get',
+  'nix-prefetch-url': 'nix-prefetch-url',
   'node-fetch': 'Node fetch',
   'node-http': 'Node http and https',
   'node-http2': 'Node http2',
