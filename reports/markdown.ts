@@ -73,7 +73,7 @@ function integrity({ runs }: Run): string[] {
     });
 }
 
-function totals({ runs, hosts, counts, completeness }: Run): string {
+function totals({ runs, hosts, counts, completeness, upstreamProxies }: Run): string {
   const [only] = runs;
   const ending = runs.length === 1 && only !== undefined ? endingOf(only) : '';
   const traffic =
@@ -82,7 +82,9 @@ function totals({ runs, hosts, counts, completeness }: Run): string {
       : `${formatQuantity(counts.exchanges, 'request')} to ${formatQuantity(hosts.length, 'host')} · ` +
         `${formatBytes(counts.bytesIn)} in, ${formatBytes(counts.bytesOut)} out`;
   const failed = counts.failed > 0 ? ` · ${formatCount(counts.failed)} failed` : '';
-  return `${ending}${traffic}${failed} · **${completeness.verdict}**`;
+  const proxies = upstreamProxies.map(code).join(', ');
+  const way = proxies === '' ? '' : ` · via proxy ${proxies}`;
+  return `${ending}${traffic}${failed}${way} · **${completeness.verdict}**`;
 }
 
 function endingOf(run: RunHeader): string {

@@ -1,22 +1,28 @@
 import type { Run, RunHeader } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { widthOf } from '../text/fit.ts';
-import { INDENT, type Page } from './page.ts';
+import { INDENT, renderItem, type Page } from './page.ts';
 
 interface Place {
   readonly journalPath?: string | undefined;
   readonly home?: string | undefined;
 }
 
-/** Where the journal is, and its head; with `verbose` what else is known of each run. */
-export function renderPlace({ runs }: Run, page: Page, { journalPath, home }: Place): string[] {
+/** What it went through, where the journal is, and its head; with `verbose` what else is known of each run. */
+export function renderPlace(
+  { runs, upstreamProxies }: Run,
+  page: Page,
+  { journalPath, home }: Place,
+): string[] {
+  const proxies = upstreamProxies.flatMap((url) => renderItem('via proxy', url, page));
   const journal = journalPath === undefined ? [] : renderFact('journal', tildeOf(journalPath, home), page);
   if (!page.verbose) {
     const [only] = runs;
     const head = runs.length === 1 ? (only?.head ?? null) : null;
-    return [...journal, ...(head === null ? [] : renderFact('head', head, page))];
+    return [...proxies, ...journal, ...(head === null ? [] : renderFact('head', head, page))];
   }
   return [
+    ...proxies,
     ...journal,
     ...runs.flatMap((run) => factsOf(run).flatMap(([name, value]) => renderFact(name, value, page))),
   ];

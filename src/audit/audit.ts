@@ -13,6 +13,7 @@ import type { AuditOptions } from './options.ts';
 import { openRecordedProxy, type RecordedProxy } from './recorded-proxy.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { loadChosenCa, withTemporaryFiles } from './trust.ts';
+import { loadUpstream, type Upstream } from './upstream.ts';
 
 export interface AuditResult {
   readonly kind: 'run';
@@ -54,14 +55,20 @@ export async function audit(options: AuditOptions): Promise<AuditResult | Report
 
 async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string): Promise<AuditResult> {
   const chosenCa = loadChosenCa(options);
-  const recording = startRecording(options);
+  const upstream = await loadUpstream(options);
+  const recording = startRecording(options, upstream.proxies?.secrets);
   const surviveBugs = (error: Error): void => {
     // The command must not die of a bug of ours: it goes on, and the run is told to be incomplete.
     recording.fail(error);
   };
   if (options.ownsProcess) process.on('uncaughtException', surviveBugs);
   try {
-    const { exit, output } = await runRecorded(plan, options, { recording, trustDirectory, chosenCa });
+    const { exit, output } = await runRecorded(plan, options, {
+      recording,
+      trustDirectory,
+      chosenCa,
+      upstream,
+    });
     return {
       kind: 'run',
       exit,
@@ -80,6 +87,11 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
   }
 }
 
+interface Loaded {
+  readonly chosenCa: CertificateAuthority | undefined;
+  readonly upstream: Upstream;
+}
+
 interface Ending {
   readonly exit: Exit;
   readonly output: ChildOutput;
@@ -88,11 +100,18 @@ interface Ending {
 async function runRecorded(
   plan: RunPlan,
   options: AuditOptions,
-  parts: { recording: Recording; trustDirectory: string; chosenCa: CertificateAuthority | undefined },
+  parts: Loaded & { recording: Recording; trustDirectory: string },
 ): Promise<Ending> {
-  const { recording, trustDirectory: directory, chosenCa: ca } = parts;
+  const { recording, trustDirectory: directory, chosenCa: ca, upstream } = parts;
   const command = [plan.file, ...plan.args];
-  const recorded = await openRecordedProxy(options, { recording, directory, ca, command, shown: plan.shown });
+  const recorded = await openRecordedProxy(options, {
+    recording,
+    directory,
+    ca,
+    upstream,
+    command,
+    shown: plan.shown,
+  });
   const { exited, takeOutput } = startRecorded(plan, options, recorded);
   const watch = watchRun(recorded, recording);
   const exit = redactExit(await exited, recording);

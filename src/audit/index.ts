@@ -1,5 +1,5 @@
 export { audit, type AuditResult } from './audit.ts';
-export type { AuditOptions, CaChoice, ProxyOptions } from './options.ts';
+export type { AuditOptions, CaChoice, ClientCertificateRule, ProxyOptions } from './options.ts';
 export { start } from './start.ts';
 export { exitStatus, followAbort, openStandardStream, releaseTerminal } from '../child/index.ts';
 export type { ResolveRule } from '../proxy/index.ts';
@@ -11,5 +11,6 @@ export {
   REFUSAL_ANSWERS,
   type OnRefusal,
 } from './option-values.ts';
+export { parseClientCertificate } from './client-certificate-rule.ts';
 export { redactMessage } from './redact-message.ts';
 export { parseResolveRule } from './resolve-rule.ts';

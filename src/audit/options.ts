@@ -10,6 +10,14 @@ export type CaChoice =
   | { readonly kind: 'mkcert' }
   | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string };
 
+/** Which files hold our certificate for a host: `host` is a name or `*.suffix`; `keyFile` undefined: the same file. */
+export interface ClientCertificateRule {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly certFile: string;
+  readonly keyFile: string | undefined;
+}
+
 /** A proxy that records, and the variables that lead commands to it. */
 export interface ProxyOptions {
   readonly env: Variables;
@@ -24,6 +32,9 @@ export interface ProxyOptions {
   readonly resolve: readonly ResolveRule[];
   readonly ca: CaChoice;
   readonly upstreamCaFile: string | undefined;
+  /** The URL of a proxy for all destinations, or `none`; undefined is what the variables say. */
+  readonly upstreamProxy: string | undefined;
+  readonly clientCertificates: readonly ClientCertificateRule[];
   readonly host: string;
   readonly port: number;
   /** How long what the command left running may go on, in milliseconds. */

@@ -13,7 +13,9 @@ import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
 import { attribute, type Attribution } from './attribute.ts';
 import { recordStart, type Recording } from './recording.ts';
+import { recordSettings } from './recorded-settings.ts';
 import { prepareEnvironment, withTemporaryFiles } from './trust.ts';
+import type { Upstream } from './upstream.ts';
 
 /** A proxy under way, whose facts go into a recording. */
 export interface RecordedProxy {
@@ -30,6 +32,7 @@ export interface RecordedProxyParts {
   readonly directory: string;
   /** Undefined: one is made for the run. */
   readonly ca: CertificateAuthority | undefined;
+  readonly upstream: Upstream;
   readonly command: readonly string[];
   /** The command as its user would recognise it. */
   readonly shown: readonly string[];
@@ -38,7 +41,7 @@ export interface RecordedProxyParts {
 /** Records the start, and starts the proxy with all that makes clients find and trust it. */
 export async function openRecordedProxy(
   options: ProxyOptions,
-  { recording, directory, ca: chosenCa, command, shown }: RecordedProxyParts,
+  { recording, directory, ca: chosenCa, upstream, command, shown }: RecordedProxyParts,
 ): Promise<RecordedProxy> {
   const { runId } = recording;
   const { env, upstreamCaFile } = options;
@@ -48,9 +51,9 @@ export async function openRecordedProxy(
   const lockfiles = await loadLockfiles(options, recording);
   const observer = observeArtifacts(recording, { directory, lockfiles });
   const { peers, processes } = attribute(recording, options);
-  const proxy = await openProxy(options, recording, { ca, trust, observer, peers });
+  const proxy = await openProxy(options, recording, { ca, trust, observer, peers, upstream });
   const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
-  recordSettings(recording, environment);
+  recordSettings(recording, environment, upstream.proxies);
   return { proxy, trust, environment, processes };
 }
 
@@ -59,12 +62,13 @@ interface OpenParts {
   readonly trust: TrustFiles;
   readonly observer: LoadObserver;
   readonly peers: Attribution['peers'];
+  readonly upstream: Upstream;
 }
 
 async function openProxy(
   options: ProxyOptions,
   recording: Recording,
-  { ca, trust, observer, peers }: OpenParts,
+  { ca, trust, observer, peers, upstream }: OpenParts,
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough, onRefusal } = options;
   const { record, redactor } = recording;
@@ -78,28 +82,10 @@ async function openProxy(
     mintLeaf: (name) => mintLeaf(ca, name),
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,
+    upstreamProxies: upstream.proxies,
+    clientCertificates: upstream.certificates,
     passthrough,
     onRefusal,
     adviseRefusal: (process) => adviceForRefusal(process?.name, trust.caFile),
   });
-}
-
-/** What of the user's own settings keeps traffic away from us, or was set aside so that it does not. */
-function recordSettings({ record }: Recording, { replaced, bypassed }: ChildEnvironment): void {
-  for (const name of replaced) {
-    record({
-      type: 'blind-spot',
-      kind: 'replaced-setting',
-      subject: name,
-      advice: `${name} named another proxy; in this run connections go to proxaudit, and from there directly`,
-    });
-  }
-  for (const host of bypassed) {
-    record({
-      type: 'blind-spot',
-      kind: 'no-proxy',
-      subject: host,
-      advice: `connections to ${host} are not seen: take it out of NO_PROXY`,
-    });
-  }
 }

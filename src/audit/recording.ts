@@ -28,12 +28,12 @@ export interface Recording {
   readonly finish: (exit: Exit) => Run;
 }
 
-/** Opens the journal. Throws `AuditError` when it cannot be written. */
-export function startRecording(options: ProxyOptions): Recording {
+/** Opens the journal. `secrets` are hidden beside those of the environment. Throws `AuditError` when it cannot be written. */
+export function startRecording(options: ProxyOptions, secrets: readonly string[] = []): Recording {
   const place = createRunDirectory({ environment: options.env, output: options.output });
   const fold = createFold();
   const journal = openJournal(place.target, { onRecorded: fold.add, onLine: options.onLine });
-  const redactor = createRedactor({ secrets: findSecrets(options.env) });
+  const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
   let failure: Error | undefined;
   const record: RecordFact = (fact) => {
     try {
@@ -107,8 +107,11 @@ const UNDIGESTED: ReadonlySet<string> = new Set<keyof AuditOptions>([
 ]);
 
 /** Of the options that shape what is recorded, as JSON with sorted keys. */
-function digestOptions(options: ProxyOptions): string {
-  const facts = Object.fromEntries(Object.entries(options).filter(([name]) => !UNDIGESTED.has(name)));
+function digestOptions({ upstreamProxy, ...options }: ProxyOptions): string {
+  // Without credentials: a digest of short ones could be searched for.
+  const proxy = upstreamProxy?.replace(/^([a-z0-9]+:\/\/)?.*@/i, '$1') ?? null;
+  const named = Object.entries(options).filter(([name]) => !UNDIGESTED.has(name));
+  const facts = { ...Object.fromEntries(named), upstreamProxy: proxy };
   const sorted = JSON.stringify(facts, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

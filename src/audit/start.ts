@@ -5,6 +5,7 @@ import type { ProxyOptions } from './options.ts';
 import { openRecordedProxy, type RecordedProxy } from './recorded-proxy.ts';
 import { startRecording, type Recording } from './recording.ts';
 import { loadChosenCa, withTemporaryFiles } from './trust.ts';
+import { loadUpstream } from './upstream.ts';
 
 /** A proxy that records until it is stopped. */
 export interface RunningProxy extends RecordedProxy {
@@ -26,9 +27,10 @@ export async function start(options: ProxyOptions): Promise<RunningProxy> {
   const directory = withTemporaryFiles(() => createTrustDirectory('start'));
   try {
     const ca = loadChosenCa(options);
-    const recording = startRecording(options);
+    const upstream = await loadUpstream(options);
+    const recording = startRecording(options, upstream.proxies?.secrets);
     try {
-      const parts = { recording, directory, ca, command: [], shown: COMMAND };
+      const parts = { recording, directory, ca, upstream, command: [], shown: COMMAND };
       return running(await openRecordedProxy(options, parts), recording, directory);
     } catch (error) {
       recording.finish({ kind: 'code', code: CANNOT_START });

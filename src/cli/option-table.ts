@@ -1,5 +1,12 @@
 import { MAX_DRAIN_SECONDS, MAX_PORT, REFUSAL_ANSWERS } from '../audit/index.ts';
-import { parseFile, parseHost, parseLoopback, parseNumber, parseRule } from './option-values.ts';
+import {
+  parseCertificate,
+  parseFile,
+  parseHost,
+  parseLoopback,
+  parseNumber,
+  parseRule,
+} from './option-values.ts';
 import { parseConfinedRequest, parseReportRequest } from './report-request.ts';
 
 /** Where an option belongs: to a run alone, or to `proxaudit report` too. */
@@ -88,6 +95,19 @@ export const optionTable: readonly OptionSpec[] = [
     description: 'trust these roots for upstream servers too',
     scope: 'run',
     takes: file,
+  },
+  {
+    flags: '--upstream-proxy <url>',
+    description: 'go through this proxy (http, https, socks5h, …), or none; default: what your variables say',
+    scope: 'run',
+    takes: { kind: 'one', parse: (text) => text },
+  },
+  {
+    flags: '--client-cert <host[:port]=file>',
+    description:
+      'show HOST (or *.SUFFIX) this certificate: PEM or PKCS#12 with its key, or CERT,KEY; repeatable',
+    scope: 'run',
+    takes: { kind: 'many', parse: parseCertificate, separator: /\n+/ },
   },
   {
     flags: '--ca-cert <file>',

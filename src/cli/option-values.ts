@@ -1,5 +1,12 @@
 import { InvalidArgumentError } from 'commander';
-import { isHostPattern, isLoopback, parseResolveRule, type ResolveRule } from '../audit/index.ts';
+import {
+  isHostPattern,
+  isLoopback,
+  parseClientCertificate,
+  parseResolveRule,
+  type ClientCertificateRule,
+  type ResolveRule,
+} from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 
 /** Gathers a repeated option; a variable holds several values, separated by white space or what is given. */
@@ -29,6 +36,10 @@ function rethrow<T>(parse: () => T): T {
 
 export function parseRule(text: string): ResolveRule {
   return parseResolveRule(text);
+}
+
+export function parseCertificate(text: string): ClientCertificateRule {
+  return parseClientCertificate(text);
 }
 
 export function parseHost(text: string): string {

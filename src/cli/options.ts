@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { OnRefusal, ResolveRule } from '../audit/index.ts';
+import type { ClientCertificateRule, OnRefusal, ResolveRule } from '../audit/index.ts';
 import { optionTable, type OptionSpec } from './option-table.ts';
 import { collect } from './option-values.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -25,6 +25,8 @@ export interface RunOptions extends SharedOptions {
   readonly caCert?: string;
   readonly caKey?: string;
   readonly upstreamCa?: string;
+  readonly upstreamProxy?: string;
+  readonly clientCert: readonly ClientCertificateRule[];
   readonly host: string;
   readonly port: number;
   readonly drain: number;

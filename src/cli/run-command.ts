@@ -77,6 +77,8 @@ function toAuditOptions(
     includeLocal: options.includeLocal === true,
     resolve: options.resolve,
     upstreamCaFile: options.upstreamCa,
+    upstreamProxy: options.upstreamProxy,
+    clientCertificates: options.clientCert,
     host: options.host,
     port: options.port,
     drainMs: options.drain * 1000,

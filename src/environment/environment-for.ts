@@ -1,6 +1,6 @@
 import { mergeNoProxy } from './no-proxy.ts';
 import { recipes } from './recipes/index.ts';
-import type { ChildEnvironment, EnvironmentOptions, Variables } from './types.ts';
+import type { ChildEnvironment, EnvironmentOptions, ReplacedSetting, Variables } from './types.ts';
 import { makers } from './values.ts';
 
 /**
@@ -22,12 +22,18 @@ export function environmentFor(options: EnvironmentOptions): ChildEnvironment {
     variables,
     dropped: Object.keys(env).filter((name) => isRival(name) && !Object.hasOwn(variables, name)),
     files: contributions.flatMap(({ files }) => files ?? []),
-    replaced: [
-      ...(noProxy.droppedAll ? ['NO_PROXY'] : []),
-      ...contributions.flatMap(({ replaced }) => replaced ?? []),
-    ],
+    replaced: contributions.flatMap(({ replaced }) => replaced ?? []).map(withoutCredentials),
     bypassed: noProxy.bypassed,
   };
+}
+
+function withoutCredentials({ name, proxies }: ReplacedSetting): ReplacedSetting {
+  if (proxies === undefined) return { name };
+  const bare = Object.entries(proxies).map(([use, url]) => [
+    use,
+    url.replace(/^([a-z0-9+.-]+:\/\/)?.*@/i, '$1'),
+  ]);
+  return { name, proxies: Object.fromEntries(bare) as typeof proxies };
 }
 
 /** What of the user's variables the child gets unless a recipe says otherwise. */

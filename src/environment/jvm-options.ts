@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isLoopbackAlone, toNonProxyHosts } from './no-proxy.ts';
-import type { Contribution, RecipeContext } from './types.ts';
+import type { Contribution, RecipeContext, ReplacedSetting } from './types.ts';
 
 /** The variable that every JVM reads, and announces on stderr. */
 const anyJvm = 'JAVA_TOOL_OPTIONS';
@@ -25,8 +25,21 @@ export function jvmOptions(context: RecipeContext, variable: string): Contributi
   const ours = optionsFor(context, variable).join(' ');
   if (previous.includes(ours)) return { env: {} };
   const value = previous === '' ? ours : `${previous} ${ours}`;
-  const replaced = /-Dhttps?\.proxyHost=/.test(previous) ? [variable] : [];
-  return { env: { [variable]: value }, replaced };
+  const proxies = namedProxies(previous);
+  const isNamed = Object.keys(proxies).length > 0;
+  return { env: { [variable]: value }, replaced: isNamed ? [{ name: variable, proxies }] : [] };
+}
+
+/** The last one of each counts; the JVM speaks plain HTTP to either. */
+function namedProxies(options: string): NonNullable<ReplacedSetting['proxies']> {
+  const last = (name: string): string | undefined =>
+    [...options.matchAll(new RegExp(`-D${name}=["']?([^\\s"']+)`, 'g'))].at(-1)?.[1];
+  const named = (scheme: 'http' | 'https', port: number) => {
+    const host = last(`${scheme}\\.proxyHost`);
+    const url = `http://${host ?? ''}:${last(`${scheme}\\.proxyPort`) ?? port}`;
+    return host === undefined ? {} : { [scheme]: url };
+  };
+  return { ...named('http', 80), ...named('https', 443) };
 }
 
 /** Maven 3 splits its variable at blanks, whatever the quotes, and Maven 4 has a shell read it: nothing may need any. */

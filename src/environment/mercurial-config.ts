@@ -40,6 +40,6 @@ export function hgrc(context: RecipeContext, variable: string): Contribution {
   return {
     env: { [variable]: [...new Set([...pathOf(env), path])].join(':') },
     files: [{ path, content: `${ours.join('\n')}\n`, mode: trust.fileMode }],
-    replaced: namesProxy ? ['http_proxy.host of Mercurial'] : [],
+    replaced: namesProxy ? [{ name: 'http_proxy.host of Mercurial' }] : [],
   };
 }

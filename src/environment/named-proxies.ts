@@ -14,21 +14,34 @@ export function listYarnFiles(env: Variables, cwd: string): UserFile[] {
 
 /** Yarn's own proxy, where the user gave it another one. */
 export function yarnProxy({ env, userFiles, proxyUrl }: RecipeContext, variable: string): Contribution {
-  const isNamed = Object.entries(userFiles).some(
-    ([name, content]) => name.startsWith('yarnrc ') && /^[ \t]*["']?https?-?proxy\b/im.test(content ?? ''),
-  );
+  const use = variable === 'YARN_HTTPS_PROXY' ? 'https' : 'http';
   const previous = env[variable] ?? '';
-  if (previous === proxyUrl || (previous === '' && !isNamed)) return { env: {} };
-  return { env: { [variable]: proxyUrl }, replaced: [previous === '' ? 'httpProxy of Yarn' : variable] };
+  if (previous === proxyUrl) return { env: {} };
+  if (previous !== '')
+    return { env: { [variable]: proxyUrl }, replaced: [{ name: variable, proxies: { [use]: previous } }] };
+  const named = Object.entries(userFiles)
+    .filter(([name]) => name.startsWith('yarnrc '))
+    .flatMap(([, content = '']) => [...content.matchAll(yarnSetting)]);
+  if (named.length === 0) return { env: {} };
+  const replaced = named
+    .filter(([, scheme = '']) => scheme.toLowerCase() === use)
+    .map(([, , url = '']) => ({ name: 'httpProxy of Yarn', proxies: { [use]: url } }));
+  return { env: { [variable]: proxyUrl }, replaced };
 }
+
+const yarnSetting = /^[ \t]*["']?(https?)-?proxy\b["']?[ \t]*[:= \t][ \t]*["']?([^\s"']*)/gim;
 
 /** The proxy properties of gcloud, where the user gave it others. */
 export function gcloudProxy({ env, userFiles, proxy }: RecipeContext, variable: string): Contribution {
   const isNamed = /^[ \t]*\[proxy\]/im.test(userFiles['gcloud'] ?? '');
   const previous = env[variable] ?? '';
   if (previous === '' && !isNamed) return { env: {} };
+  const url = `${env['CLOUDSDK_PROXY_TYPE'] ?? 'http'}://${previous}:${env['CLOUDSDK_PROXY_PORT'] ?? ''}`;
   return {
     env: { CLOUDSDK_PROXY_TYPE: 'http', [variable]: proxy.host, CLOUDSDK_PROXY_PORT: String(proxy.port) },
-    replaced: [previous === '' ? 'proxy/address of gcloud' : variable],
+    replaced:
+      previous === ''
+        ? [{ name: 'proxy/address of gcloud' }]
+        : [{ name: variable, proxies: { http: url, https: url } }],
   };
 }

@@ -10,12 +10,11 @@ export interface NoProxy {
   readonly entries: readonly string[];
   /** What of it keeps hosts other than loopback away from us. */
   readonly bypassed: readonly string[];
-  /** The user switched every proxy off (`*`), which would leave nothing to audit, so that is not kept. */
-  readonly droppedAll: boolean;
 }
 
 /**
- * The user's NO_PROXY and no_proxy in one list, with loopback added, or without it when loopback is to be audited.
+ * The user's NO_PROXY and no_proxy in one list, with loopback added, or without it when loopback is to be audited. A `*`
+ * would leave nothing to audit and is not kept; behind us it is, so that the way is the direct one that it asks for.
  */
 export function mergeNoProxy(env: Variables, includeLocal: boolean): NoProxy {
   const named = `${env['NO_PROXY'] ?? ''},${env['no_proxy'] ?? ''}`
@@ -26,7 +25,6 @@ export function mergeNoProxy(env: Variables, includeLocal: boolean): NoProxy {
   return {
     entries: includeLocal ? bypassed : [...new Set([...bypassed, ...local, ...loopback])],
     bypassed,
-    droppedAll: named.includes('*'),
   };
 }
 

@@ -38,6 +38,14 @@ interface EnvironmentFile {
   readonly mode: number;
 }
 
+/** A setting that named a proxy of its own. */
+export interface ReplacedSetting {
+  /** To be shown. */
+  readonly name: string;
+  /** What it named, by the traffic that went there, without credentials; an empty value is the direct way. Undefined: not known. */
+  readonly proxies?: Readonly<Partial<Record<'http' | 'https' | 'all', string>>>;
+}
+
 export interface ChildEnvironment {
   /** All of the child's variables. */
   readonly env: Record<string, string>;
@@ -47,8 +55,8 @@ export interface ChildEnvironment {
   readonly dropped: readonly string[];
   /** To be written before the child starts. */
   readonly files: readonly EnvironmentFile[];
-  /** Settings of the user that named another proxy and no longer do; names only, because values hold passwords. */
-  readonly replaced: readonly string[];
+  /** Settings of the user that named another proxy and no longer do. */
+  readonly replaced: readonly ReplacedSetting[];
   /** Hosts that the user's NO_PROXY keeps away from us, loopback not among them. */
   readonly bypassed: readonly string[];
 }
@@ -63,7 +71,7 @@ export interface UserFile {
 export interface Contribution {
   readonly env: Readonly<Record<string, string>>;
   readonly files?: readonly EnvironmentFile[];
-  readonly replaced?: readonly string[];
+  readonly replaced?: readonly ReplacedSetting[];
 }
 
 /** What the makers of values know. */

@@ -6,7 +6,7 @@ import { jvmOptions } from './jvm-options.ts';
 import { gcloudProxy, yarnProxy } from './named-proxies.ts';
 import { nodeOptions } from './node-options.ts';
 import type { ValueKind } from './recipes/index.ts';
-import type { Contribution, RecipeContext } from './types.ts';
+import type { Contribution, RecipeContext, ReplacedSetting } from './types.ts';
 
 type Maker = (context: RecipeContext, variable: string) => Contribution;
 
@@ -47,6 +47,20 @@ export const makers: Readonly<Record<ValueKind, Maker>> = {
 };
 
 function proxyUrl({ env }: RecipeContext, variable: string, url: string): Contribution {
-  const previous = env[variable] ?? '';
-  return { env: { [variable]: url }, replaced: previous === '' || previous === url ? [] : [variable] };
+  // npm reads its own in any case of letters.
+  const isWanted = (name: string): boolean => name.toLowerCase() === variable && (env[name] ?? '') !== '';
+  const name = (/^p?npm_config_/.test(variable) && Object.keys(env).find(isWanted)) || variable;
+  const previous = env[name] ?? '';
+  if (previous === '' || previous === url) return { env: { [variable]: url } };
+  return { env: { [variable]: url }, replaced: [{ name, proxies: proxiesOf(variable, previous) }] };
+}
+
+/** Which traffic a variable leads somewhere, by its name. */
+function proxiesOf(variable: string, url: string): NonNullable<ReplacedSetting['proxies']> {
+  const name = variable.toLowerCase();
+  if (name.includes('all_proxy')) return { all: url };
+  if (name.includes('https_proxy')) return { https: url };
+  // Cargo has one for both.
+  const isPlain = /(?<!cargo_)http_proxy$|^p?npm_config_proxy$/.test(name);
+  return isPlain ? { http: url } : { http: url, https: url };
 }

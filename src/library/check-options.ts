@@ -4,6 +4,7 @@ import {
   isLoopback,
   MAX_DRAIN_SECONDS,
   MAX_PORT,
+  parseClientCertificate,
   parseResolveRule,
   REFUSAL_ANSWERS,
 } from '../audit/index.ts';
@@ -20,6 +21,8 @@ const PROXY_OPTIONS: Readonly<Record<keyof ProxyOptions, true>> = {
   resolve: true,
   ca: true,
   upstreamCa: true,
+  upstreamProxy: true,
+  clientCert: true,
   host: true,
   port: true,
   onEvent: true,
@@ -44,6 +47,7 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
       throw refuse(`there is no option ${name}`, Object.keys(known).join(', '));
   }
   const { passthrough = [], host = '127.0.0.1', port = 0, output, upstreamCa, onEvent } = options;
+  const { upstreamProxy, clientCert = {} } = options;
   require([
     [
       isListOf(passthrough, isHostPattern),
@@ -54,7 +58,13 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
     [isLoopback(host), 'host', 'a loopback address: 127.0.0.1, ::1 or localhost'],
     [isNumber(port, MAX_PORT) && Number.isInteger(port), 'port', `a whole number from 0 to ${MAX_PORT}`],
     [output === undefined || output === null || isName(output), 'output', 'the name of a file, "-" or null'],
-    [upstreamCa === undefined || isName(upstreamCa), 'upstreamCa', 'the name of a file'],
+    [isNameOrNone(upstreamCa), 'upstreamCa', 'the name of a file'],
+    [isNameOrNone(upstreamProxy), 'upstreamProxy', 'the URL of a proxy, or "none"'],
+    [
+      Object.values(clientCert).every(isCertificate),
+      'clientCert',
+      'files, or { certFile, keyFile }, by host',
+    ],
     [onEvent === undefined || typeof onEvent === 'function', 'onEvent', 'a function'],
     [isCa(options.ca), 'ca', '"ephemeral", "mkcert" or { certFile, keyFile }'],
   ]);
@@ -90,6 +100,12 @@ export function toProxyOptions(
     resolve: Object.entries(options.resolve ?? {}).map(([from, to]) => parseResolveRule(`${from}=${to}`)),
     ca: typeof ca === 'string' ? { kind: ca } : { kind: 'files', ...ca },
     upstreamCaFile: options.upstreamCa,
+    upstreamProxy: options.upstreamProxy,
+    clientCertificates: Object.entries(options.clientCert ?? {}).map(([place, files]) =>
+      parseClientCertificate(
+        `${place}=${typeof files === 'string' ? files : `${files.certFile},${files.keyFile}`}`,
+      ),
+    ),
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     drainMs: drain * 1000,
@@ -122,6 +138,14 @@ function isNumber(value: unknown, max: number): boolean {
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+function isNameOrNone(value: unknown): boolean {
+  return value === undefined || isName(value);
+}
+
+function isCertificate(value: NonNullable<ProxyOptions['clientCert']>[string]): boolean {
+  return isName(value) || (typeof value === 'object' && isName(value.certFile) && isName(value.keyFile));
 }
 
 function isCa(value: ProxyOptions['ca']): boolean {

@@ -26,6 +26,18 @@ export interface ProxyOptions {
   readonly ca?: 'ephemeral' | 'mkcert' | { readonly certFile: string; readonly keyFile: string };
   /** A file of roots that upstream servers may be verified by, beside Node's and the system's. */
   readonly upstreamCa?: string;
+  /**
+   * The URL of a proxy that all goes through (`http:`, `https:`, `socks5h:`, `socks5:`, `socks4a:`, `socks4:`), or `none`.
+   * Default: what `http_proxy`, `https_proxy` and `all_proxy` of `env` say. `NO_PROXY` counts for both.
+   */
+  readonly upstreamProxy?: string;
+  /**
+   * `HOST[:PORT]` (or `*.suffix`) to the certificate that it is shown: a file, PEM or PKCS#12, with certificate and key,
+   * or one of each. `PROXAUDIT_CLIENT_CERT_PASSPHRASE` of `env` opens keys that are encrypted.
+   */
+  readonly clientCert?: Readonly<
+    Record<string, string | { readonly certFile: string; readonly keyFile: string }>
+  >;
   /** The loopback address to listen on; default `127.0.0.1`. */
   readonly host?: string;
   /** Default 0: any free one. */

@@ -45,6 +45,8 @@ export const connectionOpenedSchema = z.object({
   /** How the client reached us: absolute-form HTTP, CONNECT or SOCKS5. */
   via: z.enum(['http', 'connect', 'socks5']),
   destination: destinationSchema,
+  /** The proxy between us and the destination, as a URL without credentials; absent on the direct way. */
+  upstreamProxy: z.string().optional(),
   sni: z.string().optional(),
   process: processSchema.optional(),
 });
@@ -102,6 +104,8 @@ export const exchangeCompletedSchema = z.object({
   /** Why no response head came from the upstream; `response` is then null or one of ours (`by: proxaudit`). */
   error: exchangeErrorSchema.nullable(),
   decision: decisionSchema,
+  /** The proxy that its connection or the request itself went through; absent on the direct way. */
+  upstreamProxy: z.string().optional(),
   process: processSchema.optional(),
   timings: timingsSchema,
   upgrade: upgradeSchema.optional(),

@@ -136,6 +136,8 @@ export interface Run {
   readonly failures: readonly FailureSummary[];
   readonly tlsFailures: readonly TlsFailureSummary[];
   readonly blindSpots: readonly BlindSpotSummary[];
+  /** Proxies that were on the way to the network, as URLs without credentials; at most 20. */
+  readonly upstreamProxies: readonly string[];
   /** Sorted by ecosystem, name, version, file and URL; at most 200,000. */
   readonly artifacts: readonly Artifact[];
   /** The lockfiles that artifacts were checked against, by path. */

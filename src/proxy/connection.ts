@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeError, Process } from '../model/exchange.ts';
 import type { RecordFact } from '../model/events.ts';
-import type { Destination, Via } from './types.ts';
+import type { Destination, ProxyUse, Via } from './types.ts';
+import type { Dialler } from './upstream/dial.ts';
 
 /** An exchange that is over waits so long for the name of who asked. */
 const MAX_LOOKUP_MS = 250;
@@ -10,6 +11,7 @@ const MAX_LOOKUP_MS = 250;
 interface ConnectionOptions {
   readonly record: RecordFact;
   readonly findProcess: () => Promise<Process | undefined>;
+  readonly proxyFor: Dialler['proxyFor'];
 }
 
 /** One accepted client connection: what it aims at, and the facts about its opening and closing. */
@@ -32,6 +34,7 @@ export class ClientConnection {
   hasAsked = false;
   error: ExchangeError | undefined;
   readonly #record: RecordFact;
+  readonly #proxyFor: Dialler['proxyFor'];
   readonly #findProcess: () => Promise<Process | undefined>;
   #process: Promise<Process | undefined> | undefined;
   #opened = false;
@@ -41,6 +44,7 @@ export class ClientConnection {
     this.id = id;
     this.socket = socket;
     this.#record = options.record;
+    this.#proxyFor = options.proxyFor;
     this.#findProcess = options.findProcess;
     socket.once('close', () => {
       this.#close();
@@ -48,11 +52,12 @@ export class ClientConnection {
   }
 
   /** States the opening once; later calls do nothing. Throws when the journal cannot be written. */
-  open(via: Via, destination: Destination): void {
+  open(via: Via, destination: Destination, use: ProxyUse): void {
     if (this.#opened) return;
     this.#opened = true;
     void this.process();
     this.#openedBy = this.knownProcess;
+    const proxy = this.#proxyFor(destination, use);
     const { remoteAddress = '', remotePort = 0 } = this.socket;
     this.#record({
       type: 'connection-opened',
@@ -60,6 +65,7 @@ export class ClientConnection {
       client: { address: remoteAddress, port: remotePort },
       via,
       destination: { host: destination.host, port: destination.port },
+      ...(proxy === undefined ? {} : { upstreamProxy: proxy.shown }),
       ...(this.sni === undefined ? {} : { sni: this.sni }),
       ...(this.#openedBy === undefined ? {} : { process: this.#openedBy }),
     });

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { ExchangeObserver } from '../model/observer.ts';
 import { AuditError } from '../support/errors.ts';
 import { ClientConnection } from './connection.ts';
@@ -7,19 +7,19 @@ import type { Forwarder } from './forward/forwarder.ts';
 import { parseAuthority } from './front/authority.ts';
 import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
+import { isListener, listen } from './listener.ts';
 import { Refusals } from './refusals.ts';
-import type { Destination, Proxy, ProxyOptions } from './types.ts';
-import { createDialler, type Dial } from './upstream/dial.ts';
+import type { Proxy, ProxyOptions } from './types.ts';
+import { createDialler, type Dialler } from './upstream/dial.ts';
 import { createProtocolAgreement } from './upstream/protocol.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
 const MAX_CONNECTIONS = 4096;
 /** Digests that are still computed when all connections are closed get this long. */
 const SETTLE_MS = 2000;
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
 
 interface EngineParts {
-  readonly dial: Dial;
+  readonly dialler: Dialler;
   readonly refusals: Refusals;
   readonly front: () => Front;
 }
@@ -32,29 +32,29 @@ interface Loaded {
 
 /** Listens, and audits every connection that comes. The engine is loaded on the first one that needs it. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const { dial, prepare } = createDialler({ roots: options.upstreamRoots, resolve: options.resolve });
+  const dialler = createDialler({ ...options, roots: options.upstreamRoots });
   const refusals = createRefusals(options);
   const connections = new Set<ClientConnection>();
   let loading: Promise<Loaded> | undefined;
   const load = (): Promise<Loaded> =>
-    (loading ??= loadEngine(options, { dial, refusals, front: () => front }));
+    (loading ??= loadEngine(options, { dialler, refusals, front: () => front }));
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
 
   const front = new Front({
     record: options.record,
     engine: async () => (await load()).engine,
-    dial,
+    dial: dialler.dial,
     isPassedThrough: createHostMatcher(options.passthrough),
     isRefuserToPass: (connection) => refusals.letsPass(connection),
-    agreeProtocol: createProtocolAgreement({ dial, forwarder: async () => (await load()).forwarder }),
+    agreeProtocol: createProtocolAgreement({ ...dialler, forwarder: async () => (await load()).forwarder }),
     isOwnAddress: (destination) => isListener(destination, server),
   });
 
   let accepted = 0;
   server.on('connection', (socket) => {
     accepted += 1;
-    const connection = track(socket, `c${accepted}`, options);
+    const connection = track(socket, `c${accepted}`, { ...options, ...dialler });
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
     admit(connection, options, front).catch((error: unknown) => {
@@ -70,7 +70,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     openConnections: () => connections.size,
     warmUp: async () => {
       await load();
-      prepare();
+      dialler.prepare();
     },
     stop: async () => {
       server.close();
@@ -101,11 +101,16 @@ async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<voi
   await Promise.all(closed);
 }
 
-function track(socket: Socket, id: string, options: ProxyOptions): ClientConnection {
+function track(
+  socket: Socket,
+  id: string,
+  options: ProxyOptions & Pick<Dialler, 'proxyFor'>,
+): ClientConnection {
   socket.on('error', () => undefined);
   return new ClientConnection(id, socket, {
     record: options.record,
     findProcess: () => options.peers.processOf(socket),
+    proxyFor: options.proxyFor,
   });
 }
 
@@ -136,7 +141,7 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
     options.observer?.(),
   ]);
   const { record, redaction } = options;
-  const forwarder = new Forwarder({ record, redaction, observer }, parts.dial);
+  const forwarder = new Forwarder({ record, redaction, observer }, parts.dialler);
   const engine = await createEngine(
     { mintLeaf: options.mintLeaf },
     {
@@ -170,29 +175,4 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
     },
   );
   return { engine, forwarder, observer };
-}
-
-function isListener({ host, port }: Destination, server: Server): boolean {
-  const address = server.address() as AddressInfo | null;
-  return (
-    address?.port === port &&
-    (LOOPBACK_NAMES.has(host) || host === address.address || host.startsWith('127.'))
-  );
-}
-
-function listen(server: Server, { host, port }: ProxyOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint = port === 0 ? undefined : 'choose another --port, or 0 for a free one';
-      reject(
-        new AuditError('cannot-start', `cannot listen on ${host}:${port}: ${error.code ?? error.message}`, {
-          cause: error,
-          ...(hint === undefined ? {} : { hint }),
-        }),
-      );
-    });
-    server.listen({ host, port, backlog: 1024 }, () => {
-      resolve();
-    });
-  });
 }

@@ -37,6 +37,44 @@ export interface ResolveRule {
   readonly toPort: number | undefined;
 }
 
+/** A certificate of ours, for servers that ask who we are. */
+export interface ClientCertificate extends Pem {
+  /** An exact name, an address, or `*.suffix`. */
+  readonly host: string;
+  /** Undefined: every port of it. */
+  readonly port: number | undefined;
+}
+
+export type ProxyProtocol = 'http' | 'https' | 'socks4' | 'socks4a' | 'socks5' | 'socks5h';
+
+/** For which traffic a proxy is asked: `all` is what is no HTTP and came by SOCKS. */
+export type ProxyUse = 'http' | 'https' | 'all';
+
+/** A proxy between us and the network. */
+export interface UpstreamProxy {
+  readonly protocol: ProxyProtocol;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Its URL without credentials: what facts and messages call it. */
+  readonly shown: string;
+  /** The option or variable that names it. */
+  readonly source: string;
+}
+
+/** What the user's settings say about the way of each connection. */
+export interface UpstreamProxies {
+  /** The proxy on the way to a destination; undefined is the direct way. */
+  choose(destination: Destination, use: ProxyUse): UpstreamProxy | undefined;
+  /** The proxy of a use, exceptions aside. */
+  of(use: ProxyUse): UpstreamProxy | undefined;
+  /** Whether a URL names the proxy of a use; an empty one names the direct way. */
+  isInUse(use: ProxyUse, url: string): boolean;
+  /** Values that must not appear anywhere. */
+  readonly secrets: readonly string[];
+}
+
 export interface ProxyOptions {
   /** The address to listen on. */
   readonly host: string;
@@ -50,6 +88,9 @@ export interface ProxyOptions {
   /** Roots that upstream certificates are verified against; read on the first upstream TLS connection. */
   readonly upstreamRoots: () => readonly string[];
   readonly resolve: readonly ResolveRule[];
+  /** The proxies between us and the network; undefined is none at all. */
+  readonly upstreamProxies: UpstreamProxies | undefined;
+  readonly clientCertificates: readonly ClientCertificate[];
   /** Hosts whose connections are tunnelled unread: exact names, or `*.suffix`. */
   readonly passthrough: readonly string[];
   /** `tunnel`: a client that refused our certificate passes unread from then on, towards the same host. Default `fail`. */

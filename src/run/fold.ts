@@ -3,6 +3,7 @@ import type { Integrity, Run, RunHeader } from '../model/run.ts';
 import { ArtifactFold } from './artifact-fold.ts';
 import { computeCompleteness } from './completeness.ts';
 import { ExchangeFold } from './exchange-fold.ts';
+import { ProxyList } from './proxy-list.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 
 export interface Fold {
@@ -34,6 +35,7 @@ const unknownHeader: Header = {
 export function createFold(): Fold {
   const exchanges = new ExchangeFold();
   const artifacts = new ArtifactFold();
+  const upstreamProxies = new ProxyList();
   let header = unknownHeader;
   let longestGapMs: number | undefined;
   let ending: { endedAt: string; exit: Exit; head: string } | undefined;
@@ -49,6 +51,7 @@ export function createFold(): Fold {
 
   return {
     add(event) {
+      if ('upstreamProxy' in event) upstreamProxies.add(event.upstreamProxy);
       if (event.type === 'run-started') header = headerOf(event);
       else if (event.type === 'run-finished')
         ending = { endedAt: event.at, exit: event.exit, head: event.head };
@@ -71,6 +74,7 @@ export function createFold(): Fold {
         counts: exchanges.counts(),
         completeness,
         ...exchanges.summarise(),
+        upstreamProxies: upstreamProxies.list(),
         ...artifacts.summarise(),
         unfinished: exchanges.unfinished(),
       };

@@ -5,6 +5,7 @@ import { compareText } from './compare.ts';
 import { mergeCompleteness } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import { HostTally } from './host-tally.ts';
+import { ProxyList } from './proxy-list.ts';
 import { ProcessTally } from './process-tally.ts';
 
 const MAX_UNFINISHED = 1_000;
@@ -18,12 +19,14 @@ export function mergeRuns(runs: readonly Run[]): Run {
   const failures = distinctFailures();
   const tlsFailures = distinctTlsFailures();
   const blindSpots = distinctBlindSpots();
+  const upstreamProxies = new ProxyList();
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
     for (const process of run.processes) processes.merge(process);
     for (const failure of run.failures) failures.add(failure);
     for (const failure of run.tlsFailures) tlsFailures.add(failure);
     for (const spot of run.blindSpots) blindSpots.add(spot);
+    for (const url of run.upstreamProxies) upstreamProxies.add(url);
   }
   return {
     schemaVersion: 1,
@@ -36,6 +39,7 @@ export function mergeRuns(runs: readonly Run[]): Run {
     failures: failures.list(),
     tlsFailures: tlsFailures.list(),
     blindSpots: blindSpots.list(),
+    upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),
     lockfiles: mergeLockfiles(runs),
     unfinished: runs

@@ -45,9 +45,9 @@ describe('environmentFor', () => {
 
   it('names what it replaced, but never its value', () => {
     const result = child({ HTTPS_PROXY: 'http://user:secret@corporate.example:3128', HTTP_PROXY: url });
-    expect(result.replaced).toEqual(['HTTPS_PROXY']);
+    expect(result.replaced.map(({ name }) => name)).toEqual(['HTTPS_PROXY']);
     expect(JSON.stringify(result)).not.toContain('secret');
-    expect(child().replaced).toEqual([]);
+    expect(child().replaced.map(({ name }) => name)).toEqual([]);
   });
 
   it('sets ALL_PROXY and PIP_PROXY only where they were set, and keeps SOCKS where there was SOCKS', () => {
@@ -58,7 +58,7 @@ describe('environmentFor', () => {
       PIP_PROXY: 'corporate.example',
     });
     expect(env).toMatchObject({ ALL_PROXY: 'socks5h://127.0.0.1:4321', all_proxy: url, PIP_PROXY: url });
-    expect(replaced).toEqual(['ALL_PROXY', 'all_proxy', 'PIP_PROXY']);
+    expect(replaced.map(({ name }) => name)).toEqual(['ALL_PROXY', 'all_proxy', 'PIP_PROXY']);
   });
 
   it('replaces root sets by the bundle, and adds the CA alone where roots are added', () => {
@@ -148,7 +148,6 @@ describe('NO_PROXY', () => {
   it('drops the bracketed ::1, and a star that would switch us off', () => {
     expect(of({ NO_PROXY: '[::1],127.0.0.1' }).list).toBe('127.0.0.1,localhost,::1');
     expect(of({ NO_PROXY: '*' }).list).toBe('localhost,127.0.0.1,::1');
-    expect(child({ NO_PROXY: '*' }).replaced).toEqual(['NO_PROXY']);
   });
 
   it('gives up all loopback when it is to be audited', () => {
@@ -225,7 +224,8 @@ describe("git's own proxy settings", () => {
       GIT_CONFIG_KEY_0: 'http.proxy',
       GIT_CONFIG_VALUE_0: url,
     });
-    expect(result.replaced).toEqual(['http.proxy of git']);
+    const proxies = { http: 'http://corporate.example', https: 'http://corporate.example' };
+    expect(result.replaced).toEqual([{ name: 'http.proxy of git', proxies }]);
   });
 
   it("join the user's own of the environment, and overrule a proxy there", () => {
@@ -236,10 +236,22 @@ describe("git's own proxy settings", () => {
     };
     expect(git(child(env))).toEqual({
       ...env,
+      GIT_CONFIG_VALUE_0: url,
       GIT_CONFIG_COUNT: '2',
       GIT_CONFIG_KEY_1: 'http.proxy',
       GIT_CONFIG_VALUE_1: url,
     });
+  });
+
+  it('are replaced where they are for one URL alone, which would win', () => {
+    const env = {
+      GIT_CONFIG_COUNT: '2',
+      GIT_CONFIG_KEY_0: 'user.name',
+      GIT_CONFIG_VALUE_0: 'x',
+      GIT_CONFIG_KEY_1: 'http.https://git.example/.proxy',
+      GIT_CONFIG_VALUE_1: 'http://u:secret@corporate.example',
+    };
+    expect(git(child(env))).toMatchObject({ GIT_CONFIG_VALUE_0: 'x', GIT_CONFIG_VALUE_1: url });
   });
 
   it('are left alone where there are none', () => {

@@ -53,5 +53,5 @@ it("replaces Hex's own proxy, and sets none unasked", () => {
   expect(child().env).not.toHaveProperty('HEX_HTTP_PROXY');
   const result = child({ HEX_HTTPS_PROXY: 'http://corporate.example' });
   expect(result.env['HEX_HTTPS_PROXY']).toBe(url);
-  expect(result.replaced).toEqual(['HEX_HTTPS_PROXY']);
+  expect(result.replaced.map(({ name }) => name)).toEqual(['HEX_HTTPS_PROXY']);
 });

@@ -23,7 +23,7 @@ it('reads ours after all that Mercurial would read by itself', () => {
     `${trust.directory}/hgrc`,
   ]);
   expect(filesOf(result)['hgrc']).toBe(`[web]\ncacerts = ${trust.bundleFile}\n`);
-  expect(result.replaced).toEqual([]);
+  expect(result.replaced.map(({ name }) => name)).toEqual([]);
 });
 
 it("keeps the user's own path, and overrules a proxy that a file names, with its password", () => {
@@ -33,7 +33,7 @@ it("keeps the user's own path, and overrules a proxy that a file names, with its
   );
   expect(result.env['HGRCPATH']).toBe(`/mine:/yours:${trust.directory}/hgrc`);
   expect(filesOf(result)['hgrc']).toContain('[http_proxy]\nhost = 127.0.0.1:4321\nuser =\npasswd =\n');
-  expect(result.replaced).toEqual(['http_proxy.host of Mercurial']);
+  expect(result.replaced.map(({ name }) => name)).toEqual(['http_proxy.host of Mercurial']);
 });
 
 it('looks at the files that the user names', () => {

@@ -42,6 +42,8 @@ export async function startAuditedProxy(
       const [host = '', port] = key.split(':');
       return { host, port: port === undefined ? undefined : Number(port), address: '127.0.0.1', toPort };
     }),
+    upstreamProxies: undefined,
+    clientCertificates: [],
     passthrough: [],
     adviseRefusal: (process, host) => `advice for ${process?.name ?? 'somebody'} about ${host}`,
     ...options.overrides,

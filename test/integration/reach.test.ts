@@ -149,7 +149,7 @@ describe('the process that asked', () => {
 });
 
 describe('a proxaudit within another', () => {
-  it('records by itself and says whose proxy it set aside; only the outer one shows its summary', async () => {
+  it('records by itself, dials what --resolve names without the outer one, and leaves it the summary', async () => {
     const { directory, user, options } = scene();
     const inner = join(directory, 'inner.jsonl');
     const urls = ['https://origin.test/random/10', 'http://origin.test/random/20'];
@@ -160,7 +160,8 @@ describe('a proxaudit within another', () => {
     expect((await checkJournal(inner)).code).toBe(0);
     const told = readJournal(inner);
     expect(urlsOf(told)).toEqual(urls);
-    expect(told.of('blind-spot').map(({ kind }) => kind)).toContain('replaced-setting');
+    expect(told.exchanges.map(({ upstreamProxy }) => upstreamProxy)).toEqual([undefined, undefined]);
+    expect(told.of('blind-spot')).toEqual([]);
     expect(summary.match(/─── proxaudit/g)).toHaveLength(1);
     expect(user.trustDirectories()).toEqual([]);
     const shown = [process.execPath, executable, '--summary=always', '-o', inner, '--', 'true'];

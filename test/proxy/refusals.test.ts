@@ -23,7 +23,11 @@ async function acceptFrom(
   const [socket] = (await once(server, 'connection')) as [Socket];
   server.close();
   sockets.push(client, socket);
-  const connection = new ClientConnection('c1', socket, { record: () => undefined, findProcess });
+  const connection = new ClientConnection('c1', socket, {
+    record: () => undefined,
+    findProcess,
+    proxyFor: () => undefined,
+  });
   connection.sni = host;
   connection.secure = true;
   return connection;

@@ -36,6 +36,7 @@ export const emptyRun: Run = {
   failures: [],
   tlsFailures: [],
   blindSpots: [],
+  upstreamProxies: [],
   artifacts: [],
   lockfiles: [],
   unfinished: [],

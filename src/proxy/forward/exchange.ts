@@ -10,7 +10,7 @@ import type {
 import type { ExchangeObserver, Observation } from '../../model/observer.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Redaction } from '../types.ts';
-import type { DialTimings } from '../upstream/dial.ts';
+import type { DialTimings } from '../upstream/connect-tcp.ts';
 import { BodyMeter } from './body-meter.ts';
 import { firstOf } from './headers.ts';
 import type { RawHeaders, ResponseHead } from './sides.ts';
@@ -26,6 +26,8 @@ export interface ExchangeContext {
 interface Start {
   readonly connection: ClientConnection;
   readonly head: RequestHead;
+  /** The proxy on its way, as facts call it. */
+  readonly upstreamProxy: string | undefined;
   /** As they came, before redaction. */
   readonly raw: { readonly url: string; readonly headers: RawHeaders };
 }
@@ -47,6 +49,7 @@ export class ExchangeRecord {
   readonly #connection: ClientConnection;
   readonly #id: string;
   readonly #head: RequestHead;
+  readonly #way: { readonly upstreamProxy?: string };
   readonly #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
@@ -55,11 +58,12 @@ export class ExchangeRecord {
   #isCompleted = false;
 
   /** Records `exchange-started`. Throws when the journal cannot be written: the request must not go on. */
-  constructor(context: ExchangeContext, id: string, { connection, head, raw }: Start) {
+  constructor(context: ExchangeContext, id: string, { connection, head, upstreamProxy, raw }: Start) {
     this.#context = context;
     this.#id = id;
     this.#connection = connection;
     this.#head = head;
+    this.#way = upstreamProxy === undefined ? {} : { upstreamProxy };
     context.record({ type: 'exchange-started', id, connectionId: connection.id, request: head });
     context.underWay.add(id);
     this.#observation = context.observer?.observe({ exchangeId: id, method: head.method, ...raw });
@@ -140,6 +144,7 @@ export class ExchangeRecord {
       // A 502 of our own is a response, yet no response head came from the upstream.
       error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
       decision: allowed,
+      ...this.#way,
       ...(this.#connection.knownProcess === undefined ? {} : { process: this.#connection.knownProcess }),
       timings: this.#finalTimings(),
       ...(upgrade === undefined ? {} : { upgrade }),

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { UpstreamAgent } from '../upstream/agent.ts';
-import type { Dial } from '../upstream/dial.ts';
+import { isForwarding, type Dialler } from '../upstream/dial.ts';
 import { describeCertificateFailure, describeUpstreamFailure } from '../upstream/failures.ts';
 import { sendHttp1 } from '../upstream/http1.ts';
 import { sendHttp2 } from '../upstream/http2.ts';
@@ -27,12 +27,14 @@ export class Forwarder {
   readonly agent: UpstreamAgent;
   readonly sessions: Http2Sessions;
   readonly #context: ExchangeContext;
+  readonly #proxyFor: Dialler['proxyFor'];
   #exchanges = 0;
 
-  constructor(context: Omit<ExchangeContext, 'underWay'>, dial: Dial) {
+  constructor(context: Omit<ExchangeContext, 'underWay'>, dialler: Pick<Dialler, 'dial' | 'proxyFor'>) {
     this.#context = { ...context, underWay: new Set() };
-    this.agent = new UpstreamAgent(dial);
-    this.sessions = new Http2Sessions(dial);
+    this.#proxyFor = dialler.proxyFor;
+    this.agent = new UpstreamAgent(dialler.dial);
+    this.sessions = new Http2Sessions(dialler.dial);
   }
 
   forward(
@@ -102,11 +104,14 @@ export class Forwarder {
     client: Client,
   ): ExchangeRecord | undefined {
     try {
-      connection.open('http', outgoing.destination);
+      const { destination, target } = outgoing;
+      const use = target.tls === undefined ? 'http' : 'https';
+      connection.open('http', destination, use);
       this.#exchanges += 1;
       const url = urlOf(outgoing);
       return new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
         connection,
+        upstreamProxy: this.#proxyFor(destination, use)?.shown,
         raw: { url, headers: outgoing.headers },
         head: {
           method: outgoing.method,
@@ -127,7 +132,11 @@ export class Forwarder {
       const upstream = await sendHttp2(this.sessions, outgoing, events);
       if (upstream !== undefined) return upstream;
     }
-    return sendHttp1(this.agent, outgoing, events);
+    const { destination, target } = outgoing;
+    const proxy = target.tls === undefined ? this.#proxyFor(destination, 'http') : undefined;
+    if (proxy === undefined || !isForwarding(proxy)) return sendHttp1(this.agent, outgoing, events);
+    const { sendByProxy } = await import('../upstream/proxies/send-by-proxy.ts');
+    return sendByProxy(this.agent, { ...outgoing, forwardedTo: proxy }, events);
   }
 
   #explain(error: unknown, outgoing: OutgoingRequest, connection: ClientConnection): ExchangeError {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
-import type { Destination } from '../types.ts';
-import type { DialTimings, Target } from '../upstream/dial.ts';
+import type { Destination, UpstreamProxy } from '../types.ts';
+import type { DialTimings } from '../upstream/connect-tcp.ts';
+import type { Target } from '../upstream/dial.ts';
 
 /**
  * Bytes that may wait for a slower side before the faster one is paused. Node's own mark of 16 KB is one TLS record:
@@ -22,6 +23,8 @@ export interface OutgoingRequest {
   readonly destination: Destination;
   readonly target: Target;
   readonly hasBody: boolean;
+  /** The HTTP proxy that gets the request itself, in absolute form. */
+  readonly forwardedTo?: UpstreamProxy;
   /** Upstream connections are shared among requests with the same value. */
   readonly pinnedTo: string | undefined;
 }

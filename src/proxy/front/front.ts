@@ -8,7 +8,7 @@ import type { FrontParts } from './front-parts.ts';
 import { peek, readUntil } from './peek.ts';
 import { refuse } from './refuse.ts';
 import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
-import { join, openTunnel, waitForEither } from './tunnel.ts';
+import { join, openTunnel, useOfTunnel, waitForEither } from './tunnel.ts';
 
 /** A client that connects and says nothing is dropped after this long. */
 const FIRST_BYTES_MS = 60_000;
@@ -105,7 +105,8 @@ export class Front {
   /** A slow client, or a protocol in which the server speaks first: who speaks decides. */
   async #awaitSilent(connection: ClientConnection, via: Via, destination: Destination): Promise<void> {
     const { socket } = connection;
-    const dialled = this.#parts.dial({ destination, tls: undefined, allowHalfOpen: true }).then(
+    const use = useOfTunnel(via);
+    const dialled = this.#parts.dial({ destination, tls: undefined, allowHalfOpen: true, use }).then(
       (dial) => dial.socket,
       () => undefined,
     );
@@ -125,7 +126,7 @@ export class Front {
     const { socket, tunnel: destination } = connection;
     if (destination === undefined) return;
     if (first === null) {
-      connection.open(via, destination);
+      connection.open(via, destination, useOfTunnel(via));
       socket.destroy();
       return;
     }
@@ -134,7 +135,7 @@ export class Front {
         await this.#intercept(connection, via, first);
         return;
       case 'http':
-        connection.open(via, destination);
+        connection.open(via, destination, 'http');
         (await this.#parts.engine()).inject(connection);
         return;
       case 'connect':
@@ -150,7 +151,7 @@ export class Front {
     const hello = await peekClientHello(socket);
     if (destination === undefined) return;
     if (hello === undefined) {
-      connection.open(via, destination);
+      connection.open(via, destination, 'https');
       socket.destroy();
       return;
     }
@@ -164,7 +165,7 @@ export class Front {
       return;
     }
     connection.secure = true;
-    connection.open(via, destination);
+    connection.open(via, destination, 'https');
     const [engine, protocol] = await Promise.all([
       this.#parts.engine(),
       this.#parts.agreeProtocol(connection, hello.alpn),
@@ -177,11 +178,12 @@ export class Front {
     const { tunnel: destination } = connection;
     if (destination === undefined) return;
     this.#recordPassing(connection, via, how);
-    await openTunnel(connection, destination, this.#parts.dial);
+    await openTunnel(connection, { destination, use: useOfTunnel(via, how.protocol) }, this.#parts.dial);
   }
 
   #recordPassing(connection: ClientConnection, via: Via, { reason, protocol }: Passing): void {
-    if (connection.tunnel !== undefined) connection.open(via, connection.tunnel);
+    const { tunnel } = connection;
+    if (tunnel !== undefined) connection.open(via, tunnel, useOfTunnel(via, protocol));
     this.#parts.record({
       type: 'passed-through',
       connectionId: connection.id,

@@ -1,21 +1,26 @@
 import type { Socket } from 'node:net';
-import type { Destination } from '../types.ts';
+import type { Destination, ProxyUse, Via } from '../types.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Dial } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { peek } from './peek.ts';
 import { PooledReads } from './pooled-reads.ts';
 
+/** The way on is that of the client's own choice: CONNECT is how programs use a proxy for HTTPS, SOCKS one for all. */
+export function useOfTunnel(via: Via, protocol?: string): ProxyUse {
+  return via === 'socks5' && protocol !== 'tls' ? 'all' : 'https';
+}
+
 /** Dials for a tunnel and joins it. When that fails the connection's error is set and the client closed. */
 export async function openTunnel(
   connection: ClientConnection,
-  destination: Destination,
+  { destination, use }: { destination: Destination; use: ProxyUse },
   dial: Dial,
 ): Promise<void> {
   const { socket: client } = connection;
   const reads = new PooledReads();
   try {
-    const dialled = await dial({ destination, tls: undefined, allowHalfOpen: true, onread: reads });
+    const dialled = await dial({ destination, tls: undefined, allowHalfOpen: true, onread: reads, use });
     join(client, dialled.socket);
     reads.passOn(dialled.socket, client);
   } catch (error) {

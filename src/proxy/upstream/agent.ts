@@ -2,7 +2,9 @@ import { Agent, type AgentOptions, type ClientRequest, type ClientRequestArgs } 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { formatAuthority } from '../front/authority.ts';
-import type { Dial, DialTimings, Dialled, Target } from './dial.ts';
+import type { DialTimings } from './connect-tcp.ts';
+import type { Dial, Dialled, Target } from './dial.ts';
+import type { UpstreamProxy } from '../types.ts';
 
 /** What a request tells its agent. */
 export interface AgentRequest extends ClientRequestArgs {
@@ -33,6 +35,7 @@ export class UpstreamAgent extends Agent {
 
   /** Keeps a connection that was dialled ahead for the next request of that origin. */
   adopt(poolKey: string, dialled: Dialled): void {
+    if (dialled.socket.destroyed) return;
     const spare = this.#spare.get(poolKey) ?? [];
     this.#spare.set(poolKey, spare);
     spare.push(dialled);
@@ -117,7 +120,8 @@ export function takeDialTimings(socket: Socket): DialTimings | undefined {
 }
 
 /** Upstream connections are shared by requests with equal keys. */
-export function poolKeyOf(target: Target, pinnedTo: string | undefined): string {
+export function poolKeyOf(target: Target, pinnedTo: string | undefined, forwardedTo?: UpstreamProxy): string {
+  if (forwardedTo !== undefined) return `${forwardedTo.shown} ${pinnedTo ?? ''}`;
   const tls = target.tls === undefined ? 'tcp' : `tls ${target.tls.servername ?? ''}`;
   return `${formatAuthority(target.destination)} ${tls} ${pinnedTo ?? ''}`;
 }

@@ -1,6 +1,16 @@
-import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Destination, ResolveRule } from '../types.ts';
+import type { OnReadOpts, Socket } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type {
+  ClientCertificate,
+  Destination,
+  ProxyUse,
+  ResolveRule,
+  UpstreamProxies,
+  UpstreamProxy,
+} from '../types.ts';
+import { createCertificateChoice } from './client-certificates.ts';
+import { connectTcp, type Connected, type DialTimings } from './connect-tcp.ts';
+import { connectTlsOver } from './connect-tls.ts';
 
 export interface TlsIntent {
   /** The name the client asked for; undefined when it sent no SNI. */
@@ -16,13 +26,10 @@ export interface Target {
   readonly allowHalfOpen?: boolean;
   /** Where what it sends is read to, past the stream; a dialler may leave it and read as ever. */
   readonly onread?: OnReadOpts;
-}
-
-/** Milliseconds from the start of dialling at which each phase was done. */
-export interface DialTimings {
-  dns?: number;
-  connect?: number;
-  tls?: number;
+  /** Which of the user's proxies is asked; by default that of the scheme. */
+  readonly use?: ProxyUse;
+  /** The request is in absolute form: a proxy on the way gets itself what else would go through a tunnel of it. */
+  readonly isForwarded?: boolean;
 }
 
 export interface Dialled {
@@ -33,100 +40,92 @@ export interface Dialled {
 
 export type Dial = (target: Target) => Promise<Dialled>;
 
-// Node gives up an address after 250 ms by default, which breaks slow but working networks.
-const ADDRESS_ATTEMPT_MS = 3000;
-
 export interface Dialler {
   readonly dial: Dial;
+  /** The upstream proxy on the way; undefined is the direct way. */
+  readonly proxyFor: (destination: Destination, use: ProxyUse) => UpstreamProxy | undefined;
   /** Reads the roots now, which takes some 50 ms, instead of while the first client waits. */
   readonly prepare: () => void;
 }
 
+export interface DiallerOptions {
+  readonly roots: () => readonly string[];
+  readonly resolve: readonly ResolveRule[];
+  readonly upstreamProxies: UpstreamProxies | undefined;
+  readonly clientCertificates: readonly ClientCertificate[];
+}
+
 /** Dials upstreams; certificates are always verified against the given roots, which are read once. */
-export function createDialler(options: {
-  roots: () => readonly string[];
-  resolve: readonly ResolveRule[];
-}): Dialler {
-  let context: SecureContext | undefined;
-  const secureContext = (): SecureContext => (context ??= createSecureContext({ ca: [...options.roots()] }));
+export function createDialler(options: DiallerOptions): Dialler {
+  const contextFor = createContexts(options);
+  // An address that the user gave for a host is dialled, whatever way its name would go.
+  const proxyFor: Dialler['proxyFor'] = (destination, use) =>
+    findRule(destination, options.resolve) === undefined
+      ? options.upstreamProxies?.choose(destination, use)
+      : undefined;
+  const reach = async (target: Target): Promise<Connected> => {
+    const proxy = proxyFor(target.destination, useOf(target));
+    if (proxy === undefined) return connectTcp(applyResolve(target.destination, options.resolve), target);
+    const { dialThrough } = await import('./proxies/dial-through.ts');
+    return dialThrough(proxy, {
+      destination: target.destination,
+      isForwarding: target.isForwarded === true && isForwarding(proxy),
+      allowHalfOpen: target.allowHalfOpen === true,
+      secureContext: () => contextFor(proxy),
+    });
+  };
   return {
-    prepare: secureContext,
+    proxyFor,
+    prepare: () => contextFor(undefined),
     dial: async (target) => {
-      const { socket, timings, startedAt } = await dialTcp(
-        applyResolve(target.destination, options.resolve),
-        target,
-      );
+      const { socket, timings, startedAt } = await reach(target);
       if (target.tls === undefined) return { socket, timings, alpn: undefined };
-      const secured = await secure(socket, target, secureContext());
+      const secured = await connectTlsOver(socket, {
+        name: target.tls.servername ?? target.destination.host,
+        alpn: target.tls.alpn,
+        secureContext: contextFor(target.destination),
+      });
       timings.tls = performance.now() - startedAt;
       return { socket: secured, timings, alpn: secured.alpnProtocol || undefined };
     },
   };
 }
 
+/** Plain requests go to it in absolute form. */
+export function isForwarding({ protocol }: UpstreamProxy): boolean {
+  return protocol === 'http' || protocol === 'https';
+}
+
+function useOf({ use, tls }: Target): ProxyUse {
+  return use ?? (tls === undefined ? 'http' : 'https');
+}
+
+/** One context for all hosts, and one for each certificate of ours. */
+function createContexts({
+  roots,
+  clientCertificates,
+}: DiallerOptions): (place: Destination | undefined) => SecureContext {
+  const choose = createCertificateChoice(clientCertificates);
+  const contexts = new Map<ClientCertificate | undefined, SecureContext>();
+  let ca: string[] | undefined;
+  return (place) => {
+    const own = place === undefined ? undefined : choose(place);
+    const known = contexts.get(own);
+    if (known !== undefined) return known;
+    ca ??= [...roots()];
+    const context = createSecureContext({ ca, ...(own && { cert: own.certPem, key: own.keyPem }) });
+    contexts.set(own, context);
+    return context;
+  };
+}
+
 export function applyResolve(destination: Destination, rules: readonly ResolveRule[]): Destination {
-  const rule = rules.find(
-    ({ host, port }) => host === destination.host && (port === undefined || port === destination.port),
-  );
+  const rule = findRule(destination, rules);
   return rule === undefined ? destination : { host: rule.address, port: rule.toPort ?? destination.port };
 }
 
-function dialTcp(
-  { host, port }: Destination,
-  { allowHalfOpen = false, onread }: Target,
-): Promise<{ socket: Socket; timings: DialTimings; startedAt: number }> {
-  return new Promise((resolve, reject) => {
-    const startedAt = performance.now();
-    const timings: DialTimings = {};
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      allowHalfOpen,
-      ...(onread === undefined ? {} : { onread }),
-      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
-    });
-    socket.once('lookup', () => {
-      timings.dns = performance.now() - startedAt;
-    });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      timings.connect = performance.now() - startedAt;
-      resolve({ socket, timings, startedAt });
-    });
-  });
-}
-
-function secure(socket: Socket, target: Target, secureContext: SecureContext): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const { host } = target.destination;
-    const name = target.tls?.servername ?? host;
-    const tlsSocket = connectTls({
-      socket,
-      secureContext,
-      host: name,
-      // An address is no server name (RFC 6066): it is verified against the IP entries of the certificate.
-      ...(isIP(name) === 0 ? { servername: name } : {}),
-      ALPNProtocols: [...(target.tls?.alpn ?? [])],
-    });
-    const fail = (error: Error): void => {
-      tlsSocket.destroy();
-      reject(error);
-    };
-    const closed = (): void => {
-      fail(
-        Object.assign(new Error('the connection was closed during the TLS handshake'), {
-          code: 'ECONNRESET',
-        }),
-      );
-    };
-    tlsSocket.once('error', fail);
-    tlsSocket.once('close', closed);
-    tlsSocket.once('secureConnect', () => {
-      tlsSocket.off('error', fail);
-      tlsSocket.off('close', closed);
-      resolve(tlsSocket);
-    });
-  });
+function findRule(destination: Destination, rules: readonly ResolveRule[]): ResolveRule | undefined {
+  return rules.find(
+    ({ host, port }) => host === destination.host && (port === undefined || port === destination.port),
+  );
 }

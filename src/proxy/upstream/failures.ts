@@ -1,4 +1,5 @@
 import type { ExchangeError } from '../../model/exchange.ts';
+import { UpstreamProxyError } from './proxies/proxy-error.ts';
 import { StreamReset } from '../forward/stream-reset.ts';
 
 /** An upstream certificate that was not accepted: `cause` for the event, `advice` for the user. */
@@ -25,6 +26,19 @@ const certificateCauses: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-wrong-host',
 };
 
+/** Alerts that a server only sends about a certificate of ours, or the lack of one. */
+const clientCertificateCauses: Readonly<Record<string, string>> = {
+  ERR_CLIENT_CERTIFICATE_REQUIRED: 'client-certificate-required',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-required',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'client-certificate-refused',
+  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'client-certificate-refused',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'client-certificate-refused',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'client-certificate-refused',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'client-certificate-refused',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'client-certificate-refused',
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'client-certificate-refused',
+};
+
 const codes: Readonly<Record<string, readonly [code: string, message: string]>> = {
   ENOTFOUND: ['dns-failed', 'the name could not be resolved'],
   EAI_AGAIN: ['dns-failed', 'the name could not be resolved for now'],
@@ -40,9 +54,12 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
 /** What went wrong upstream, in the journal's words. */
 export function describeUpstreamFailure(error: unknown): ExchangeError {
   if (error instanceof StreamReset) return { code: 'upstream-reset', message: error.message };
+  if (error instanceof UpstreamProxyError) return { code: error.code, message: error.message };
   const code = codeOf(error);
   const certificate = certificateCauses[code];
   if (certificate !== undefined) return { code: `upstream-${certificate}`, message: messageOf(error) };
+  const ours = clientCertificateCauses[code];
+  if (ours !== undefined) return { code: `upstream-${ours}`, message: messageOf(error) };
   const known = codes[code];
   if (known !== undefined) return { code: known[0], message: known[1] };
   if (code.startsWith('HPE_')) {
@@ -59,6 +76,17 @@ export function describeUpstreamFailure(error: unknown): ExchangeError {
 /** The `tls-failed` part of a failure; undefined when TLS was not the reason. */
 export function describeCertificateFailure(error: unknown, host: string): CertificateFailure | undefined {
   const code = codeOf(error);
+  const ours = clientCertificateCauses[code];
+  if (ours !== undefined) {
+    const what =
+      ours === 'client-certificate-required'
+        ? 'asks for a client certificate'
+        : 'does not accept the client certificate, or the lack of one';
+    return {
+      cause: ours,
+      advice: `${host} ${what}: give one that it accepts with --client-cert ${host}=FILE`,
+    };
+  }
   const cause = certificateCauses[code];
   if (cause === undefined) {
     if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return undefined;
@@ -81,5 +109,8 @@ function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500);
+  // OpenSSL's messages are full of addresses and source files around their reason.
+  const reason = (error as { reason?: unknown } | null)?.reason;
+  const message = error instanceof Error ? error.message : String(error);
+  return (typeof reason === 'string' && reason !== '' ? reason : message).slice(0, 500);
 }

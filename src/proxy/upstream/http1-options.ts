@@ -1,6 +1,7 @@
 import { endToEnd, firstOf } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
+import { authorizationFor } from './proxies/authorization.ts';
 import { poolKeyOf, type AgentRequest, type UpstreamAgent } from './agent.ts';
 
 /** A response head larger than this is refused as `upstream-headers-too-large`. */
@@ -12,17 +13,23 @@ export function buildOptions(
   outgoing: OutgoingRequest,
   isUnsafe: boolean,
 ): AgentRequest {
+  const { target, pinnedTo, forwardedTo } = outgoing;
   return {
     agent,
     method: outgoing.method,
-    path: outgoing.path,
+    path: forwardedTo === undefined ? outgoing.path : absoluteForm(outgoing),
     headers: requestHeaders(outgoing),
     host: outgoing.destination.host,
     maxHeaderSize: MAX_HEADER_BYTES,
-    target: outgoing.target,
-    poolKey: poolKeyOf(outgoing.target, outgoing.pinnedTo),
+    target: forwardedTo === undefined ? target : { ...target, isForwarded: true },
+    poolKey: poolKeyOf(target, pinnedTo, forwardedTo),
     isUnsafe,
   };
+}
+
+/** RFC 9112, 3.2.2; `*` has no path there (3.2.4). */
+function absoluteForm({ destination, path }: OutgoingRequest): string {
+  return `http://${formatAuthority(destination, 'http')}${path === '*' ? '' : path}`;
 }
 
 function requestHeaders(outgoing: OutgoingRequest): string[] {
@@ -31,6 +38,8 @@ function requestHeaders(outgoing: OutgoingRequest): string[] {
     const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
     headers.unshift('Host', formatAuthority(outgoing.destination, scheme));
   }
+  const authorization = outgoing.forwardedTo && authorizationFor(outgoing.forwardedTo);
+  if (authorization !== undefined) headers.push('Proxy-Authorization', authorization);
   const hasLength = firstOf(headers, 'content-length') !== undefined;
   if (outgoing.hasBody && !hasLength) headers.push('Transfer-Encoding', 'chunked');
   // node:http would announce a chunked body for these methods otherwise.

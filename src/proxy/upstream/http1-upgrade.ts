@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { firstOf } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { takeDialTimings, type UpstreamAgent } from './agent.ts';
-import type { DialTimings } from './dial.ts';
+import type { DialTimings } from './connect-tcp.ts';
 import { buildOptions } from './http1-options.ts';
 
 /** Asks the upstream to switch protocols. Exactly one of the callbacks is called. */

@@ -128,7 +128,8 @@ class Http1Exchange implements Upstream {
       this.#fail(error);
       return;
     }
-    this.#agent.dropIdle(poolKeyOf(this.#outgoing.target, this.#outgoing.pinnedTo));
+    const { target, pinnedTo, forwardedTo } = this.#outgoing;
+    this.#agent.dropIdle(poolKeyOf(target, pinnedTo, forwardedTo));
     this.start();
   }
 

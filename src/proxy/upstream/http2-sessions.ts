@@ -2,7 +2,8 @@ import { connect, type ClientHttp2Session, type Settings } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { poolKeyOf } from './agent.ts';
-import type { Dial, DialTimings, Dialled } from './dial.ts';
+import type { DialTimings } from './connect-tcp.ts';
+import type { Dial, Dialled } from './dial.ts';
 
 /** A session with room for one more stream, which is taken until `release`. */
 export interface Place {
@@ -16,6 +17,8 @@ export interface Place {
   isBeyondGoaway(streamId: number | undefined): boolean;
   /** Its connection is gone. */
   isLost(): boolean;
+  /** Why the session ended, where it did by an error. */
+  failure(): Error | undefined;
 }
 
 const STREAM_WINDOW = 1024 * 1024;
@@ -79,6 +82,7 @@ interface Opened {
   readonly session: ClientHttp2Session;
   readonly socket: Socket;
   readonly timings: DialTimings;
+  failure: Error | undefined;
 }
 
 class PooledSession {
@@ -98,7 +102,8 @@ class PooledSession {
   }
 
   hasRoom(): boolean {
-    return this.#streams < this.#maxStreams && !(this.#session?.closed ?? false);
+    const isOver = this.#session !== undefined && (this.#session.closed || this.#session.destroyed);
+    return this.#streams < this.#maxStreams && !isOver;
   }
 
   async take(): Promise<Place | undefined> {
@@ -116,6 +121,7 @@ class PooledSession {
       },
       isBeyondGoaway: (streamId) => this.#lastProcessed < (streamId ?? Infinity),
       isLost: () => opened.socket.destroyed,
+      failure: () => opened.failure ?? opened.socket.errored ?? undefined,
     };
   }
 
@@ -142,6 +148,12 @@ class PooledSession {
 }
 
 function openSession(dialled: Dialled): Promise<Opened> {
+  const { socket } = dialled;
+  // Between its handshake and now the upstream may have told that it misses our certificate (TLS 1.3).
+  if (socket.destroyed) {
+    const closed = Object.assign(new Error('the upstream closed the connection'), { code: 'ECONNRESET' });
+    return Promise.reject(socket.errored ?? closed);
+  }
   return new Promise((resolve, reject) => {
     const session = connect('https://upstream.invalid', {
       createConnection: () => dialled.socket,
@@ -151,9 +163,12 @@ function openSession(dialled: Dialled): Promise<Opened> {
     session.once('error', reject);
     session.once('connect', () => {
       session.off('error', reject);
-      session.on('error', () => undefined);
+      const opened: Opened = { session, socket, timings: dialled.timings, failure: undefined };
+      session.on('error', (error: Error) => {
+        opened.failure = error;
+      });
       session.setLocalWindowSize(CONNECTION_WINDOW);
-      resolve({ session, socket: dialled.socket, timings: dialled.timings });
+      resolve(opened);
     });
   });
 }

@@ -64,7 +64,8 @@ class Http2Exchange implements Upstream {
     } catch (error) {
       place.release();
       // The session was closed a moment ago; anything else is wrong with the request.
-      if (!place.session.closed || !this.#startAgain()) throw error;
+      const isOver = place.session.closed || place.session.destroyed;
+      if (!isOver || !this.#startAgain()) throw place.failure() ?? error;
       return true;
     }
     this.#events.connected(place.timings);

@@ -1,0 +1,93 @@
+import type { SecureContext } from 'node:tls';
+import type { Destination, UpstreamProxy } from '../../types.ts';
+import { connectTcp, type Connected } from '../connect-tcp.ts';
+import { connectTlsOver } from '../connect-tls.ts';
+import { connectByHttp } from './http-connect.ts';
+import { timedOut, tlsFailed, unreachable } from './explain.ts';
+import type { Negotiation } from './reply-reader.ts';
+import { connectBySocks } from './socks.ts';
+
+export interface Passage {
+  readonly destination: Destination;
+  /** The proxy gets requests in absolute form, and makes the connection to the destination by itself. */
+  readonly isForwarding: boolean;
+  readonly allowHalfOpen: boolean;
+  /** For TLS to the proxy itself. */
+  readonly secureContext: () => SecureContext;
+  /** Until the tunnel stands, the proxy's own dialling included; default two minutes. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 120_000;
+
+/**
+ * A connection to a destination through a proxy; the only timing is when it stood.
+ * @throws UpstreamProxyError
+ */
+export async function dialThrough(proxy: UpstreamProxy, passage: Passage): Promise<Connected> {
+  const startedAt = performance.now();
+  const timeoutMs = passage.timeoutMs ?? TIMEOUT_MS;
+  const socket = await withTimeout(reach(proxy, passage), { proxy, timeoutMs });
+  const negotiation = { proxy, socket, deadline: startedAt + timeoutMs };
+  try {
+    if (!passage.isForwarding) await negotiate(negotiation, passage.destination);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return { socket, timings: { connect: performance.now() - startedAt }, startedAt };
+}
+
+type ProxySocket = Connected['socket'];
+
+async function reach(proxy: UpstreamProxy, passage: Passage): Promise<ProxySocket> {
+  const { allowHalfOpen } = passage;
+  let socket: ProxySocket;
+  try {
+    ({ socket } = await connectTcp(proxy, { allowHalfOpen }));
+  } catch (error) {
+    throw unreachable(proxy, error);
+  }
+  if (proxy.protocol !== 'https') return socket;
+  try {
+    const secured = await connectTlsOver(socket, {
+      name: proxy.host,
+      alpn: ['http/1.1'],
+      secureContext: passage.secureContext(),
+    });
+    // Node takes no such option for TLS on a connection that stands.
+    secured.allowHalfOpen = allowHalfOpen;
+    return secured;
+  } catch (error) {
+    socket.destroy();
+    throw tlsFailed(proxy, error);
+  }
+}
+
+function negotiate(negotiation: Negotiation, destination: Destination): Promise<void> {
+  return negotiation.proxy.protocol.startsWith('http')
+    ? connectByHttp(negotiation, destination)
+    : connectBySocks(negotiation, destination);
+}
+
+/** What comes too late is closed. */
+async function withTimeout(
+  reaching: Promise<ProxySocket>,
+  { proxy, timeoutMs }: { proxy: UpstreamProxy; timeoutMs: number },
+): Promise<ProxySocket> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(timedOut(proxy));
+      reaching.then(
+        (socket) => socket.destroy(),
+        () => undefined,
+      );
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([reaching, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
