@@ -14,7 +14,10 @@ export interface Attribution {
  * Tells whose a connection is. To be called before the command starts. Where the system does not tell (anything but
  * Linux) every connection from this machine is allowed and none has a process.
  */
-export function attribute({ runId, redactor }: Recording, { env, cwd }: ProxyOptions): Attribution {
+export function attribute(
+  { runId, redactor }: Pick<Recording, 'runId' | 'redactor'>,
+  { env, cwd }: Pick<ProxyOptions, 'env' | 'cwd'>,
+): Attribution {
   const lookup = createPeerLookup({ runId, cwd, redaction: redactor, environment: env });
   if (lookup === undefined) {
     const peers = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };

@@ -3,6 +3,7 @@ import { cpus, release } from 'node:os';
 import { openArena } from './arena.ts';
 import type { Arena, Places } from './arena.ts';
 import { meetsFloor, type Row, type RowResult } from './row.ts';
+import { attribution } from './rows/attribution.ts';
 import { bulk } from './rows/bulk.ts';
 import { memory } from './rows/memory.ts';
 import { npmCi } from './rows/npm-ci.ts';
@@ -13,7 +14,7 @@ import { readSettings } from './settings.ts';
 import { median } from './statistics.ts';
 import { formatTable } from './table.ts';
 
-const rows: readonly Row[] = [startUp, bulk, smallRequests, rawTunnel, memory, npmCi];
+const rows: readonly Row[] = [startUp, bulk, smallRequests, rawTunnel, memory, npmCi, attribution];
 
 /** Runs the chosen rows one after the other and prints the table. Returns the exit code: floors never fail a bench. */
 export async function main(args: readonly string[], places: Places): Promise<number> {

@@ -10,6 +10,8 @@ interface Sizes {
   readonly memoryBytes: number;
   readonly memoryRequests: number;
   readonly packages: number;
+  /** Of a load with a given rate. */
+  readonly pacedSeconds: number;
 }
 
 export interface Settings {
@@ -33,6 +35,7 @@ const usual: Sizes = {
   memoryBytes: 1000 * MB,
   memoryRequests: 20_000,
   packages: 300,
+  pacedSeconds: 10,
 };
 const quick: Sizes = {
   startUps: 5,
@@ -43,6 +46,7 @@ const quick: Sizes = {
   memoryBytes: 200 * MB,
   memoryRequests: 2000,
   packages: 40,
+  pacedSeconds: 2,
 };
 /** The sizes that the floors for memory speak of. */
 const long: Sizes = { ...usual, rounds: 5, memoryBytes: 5000 * MB, memoryRequests: 100_000 };

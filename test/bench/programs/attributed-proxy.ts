@@ -1,0 +1,66 @@
+// Audits a paced load with attribution and sampling on or off, and prints what this process took of a processor, in
+// percent: `{ "cpu": N }`. All else is as in a run.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { attribute } from '../../../src/audit/attribute.ts';
+import { watchConnections } from '../../../src/capture/index.ts';
+import { createRunCa, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
+import { startProxy } from '../../../src/proxy/index.ts';
+import { createRedactor } from '../../../src/redaction/index.ts';
+import { openJournal } from '../../../src/run/index.ts';
+import { benchHost } from '../contenders.ts';
+import { programArguments } from '../serve-until-stdin-closes.ts';
+
+export interface AttributedProxy {
+  readonly attribution: boolean;
+  readonly sampling: boolean;
+  readonly directory: string;
+  readonly originPort: number;
+  readonly upstreamCa: string;
+  /** The load's argv. */
+  readonly load: readonly string[];
+}
+
+const args = programArguments<AttributedProxy>();
+const runId = 'bench';
+const redactor = createRedactor();
+const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
+const nobody = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+const { record } = openJournal({ file: join(args.directory, 'attribution.jsonl') });
+const ca = createRunCa(runId);
+const caFile = join(args.directory, 'attribution-ca.pem');
+writeFileSync(caFile, ca.certPem);
+const proxy = await startProxy({
+  host: '127.0.0.1',
+  port: 0,
+  record,
+  redaction: redactor,
+  peers: args.attribution ? peers : nobody,
+  mintLeaf: (name) => mintLeaf(ca, name),
+  upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: args.upstreamCa }),
+  resolve: [{ host: benchHost, port: 443, address: '127.0.0.1', toPort: args.originPort }],
+  passthrough: [],
+  adviseRefusal: () => '',
+});
+await proxy.warmUp();
+
+const [file = '', ...rest] = args.load;
+const env = { ...process.env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: caFile };
+const load = spawn(file, rest, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+const watch =
+  args.sampling && processes ? watchConnections({ record, listener: proxy, processes }) : undefined;
+const lines = createInterface({ input: load.stdout })[Symbol.asyncIterator]();
+await lines.next();
+const before = process.cpuUsage();
+const started = performance.now();
+load.stdin.write('go\n');
+await lines.next();
+const { user, system } = process.cpuUsage(before);
+const cpu = (user + system) / 10 / (performance.now() - started);
+load.stdin.end('end\n');
+await watch?.stop();
+await proxy.stop();
+process.stdout.write(`${JSON.stringify({ cpu })}\n`);
+process.exit(0);
