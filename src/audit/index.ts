@@ -4,11 +4,14 @@ export { start } from './start.ts';
 export { exitStatus, followAbort, openStandardStream, releaseTerminal } from '../child/index.ts';
 export type { ResolveRule } from '../proxy/index.ts';
 export {
+  HEADER_LEVELS,
   isHostPattern,
   isLoopback,
+  MAX_BODY_BYTES,
   MAX_DRAIN_SECONDS,
   MAX_PORT,
   REFUSAL_ANSWERS,
+  type HeaderLevel,
   type OnRefusal,
 } from './option-values.ts';
 export { parseClientCertificate } from './client-certificate-rule.ts';

@@ -1,6 +1,6 @@
 import type { Input, Output, Signals } from '../child/index.ts';
 import type { ResolveRule } from '../proxy/index.ts';
-import type { OnRefusal } from './option-values.ts';
+import type { HeaderLevel, OnRefusal } from './option-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -28,6 +28,9 @@ export interface ProxyOptions {
   readonly lockfiles: 'find' | 'none' | readonly string[];
   readonly passthrough: readonly string[];
   readonly onRefusal: OnRefusal;
+  readonly logHeaders: HeaderLevel;
+  /** Bytes of each body that are kept. */
+  readonly logBody: number;
   readonly includeLocal: boolean;
   readonly resolve: readonly ResolveRule[];
   readonly ca: CaChoice;

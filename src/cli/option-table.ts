@@ -1,4 +1,10 @@
-import { MAX_DRAIN_SECONDS, MAX_PORT, REFUSAL_ANSWERS } from '../audit/index.ts';
+import {
+  HEADER_LEVELS,
+  MAX_BODY_BYTES,
+  MAX_DRAIN_SECONDS,
+  MAX_PORT,
+  REFUSAL_ANSWERS,
+} from '../audit/index.ts';
 import {
   parseCertificate,
   parseFile,
@@ -89,6 +95,18 @@ export const optionTable: readonly OptionSpec[] = [
     description: 'dial ADDR for HOST; repeatable',
     scope: 'run',
     takes: { kind: 'many', parse: parseRule },
+  },
+  {
+    flags: '--log-headers <which>',
+    description: 'keep no headers, those of an allow-list, or all; secret ones only by name',
+    scope: 'run',
+    takes: { kind: 'choice', choices: HEADER_LEVELS, default: 'safe' },
+  },
+  {
+    flags: '--log-body <bytes>',
+    description: 'keep so much of each request and response body, redacted',
+    scope: 'run',
+    takes: number(0, MAX_BODY_BYTES, 0),
   },
   {
     flags: '--upstream-ca <file>',

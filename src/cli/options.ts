@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ClientCertificateRule, OnRefusal, ResolveRule } from '../audit/index.ts';
+import type { ClientCertificateRule, HeaderLevel, OnRefusal, ResolveRule } from '../audit/index.ts';
 import { optionTable, type OptionSpec } from './option-table.ts';
 import { collect } from './option-values.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -21,6 +21,8 @@ export interface RunOptions extends SharedOptions {
   readonly onRefusal: OnRefusal;
   readonly includeLocal?: boolean;
   readonly resolve: readonly ResolveRule[];
+  readonly logHeaders: HeaderLevel;
+  readonly logBody: number;
   readonly ca?: 'ephemeral' | 'mkcert';
   readonly caCert?: string;
   readonly caKey?: string;

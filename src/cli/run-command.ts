@@ -74,6 +74,8 @@ function toAuditOptions(
     output: options.output,
     passthrough: options.passthrough,
     onRefusal: options.onRefusal,
+    logHeaders: options.logHeaders,
+    logBody: options.logBody,
     includeLocal: options.includeLocal === true,
     resolve: options.resolve,
     upstreamCaFile: options.upstreamCa,

@@ -1,5 +1,7 @@
 import type * as audited from '../audit/index.ts';
 import {
+  HEADER_LEVELS,
+  MAX_BODY_BYTES,
   isHostPattern,
   isLoopback,
   MAX_DRAIN_SECONDS,
@@ -17,6 +19,8 @@ const PROXY_OPTIONS: Readonly<Record<keyof ProxyOptions, true>> = {
   output: true,
   passthrough: true,
   onRefusal: true,
+  logHeaders: true,
+  logBody: true,
   includeLocal: true,
   resolve: true,
   ca: true,
@@ -46,7 +50,7 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
     if (!Object.hasOwn(known, name))
       throw refuse(`there is no option ${name}`, Object.keys(known).join(', '));
   }
-  const { passthrough = [], host = '127.0.0.1', port = 0, output, upstreamCa, onEvent } = options;
+  const { passthrough = [], host = '127.0.0.1', port, output, upstreamCa, onEvent } = options;
   const { upstreamProxy, clientCert = {} } = options;
   require([
     [
@@ -54,9 +58,11 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
       'passthrough',
       'a list of host names or *.SUFFIX, without scheme or port',
     ],
+    [isOneOf(options.logHeaders, HEADER_LEVELS), 'logHeaders', '"none", "safe" or "all"'],
+    [isWhole(options.logBody, MAX_BODY_BYTES), 'logBody', `a whole number from 0 to ${MAX_BODY_BYTES}`],
     [isOneOf(options.onRefusal, REFUSAL_ANSWERS), 'onRefusal', '"fail" or "tunnel"'],
     [isLoopback(host), 'host', 'a loopback address: 127.0.0.1, ::1 or localhost'],
-    [isNumber(port, MAX_PORT) && Number.isInteger(port), 'port', `a whole number from 0 to ${MAX_PORT}`],
+    [isWhole(port, MAX_PORT), 'port', `a whole number from 0 to ${MAX_PORT}`],
     [output === undefined || output === null || isName(output), 'output', 'the name of a file, "-" or null'],
     [isNameOrNone(upstreamCa), 'upstreamCa', 'the name of a file'],
     [isNameOrNone(upstreamProxy), 'upstreamProxy', 'the URL of a proxy, or "none"'],
@@ -94,8 +100,7 @@ export function toProxyOptions(
     env: options.env ?? process.env,
     cwd: options.cwd ?? process.cwd(),
     output: options.output,
-    passthrough: options.passthrough ?? [],
-    onRefusal: options.onRefusal ?? 'fail',
+    ...whatIsRecorded(options),
     includeLocal: options.includeLocal === true,
     resolve: Object.entries(options.resolve ?? {}).map(([from, to]) => parseResolveRule(`${from}=${to}`)),
     ca: typeof ca === 'string' ? { kind: ca } : { kind: 'files', ...ca },
@@ -111,6 +116,17 @@ export function toProxyOptions(
     drainMs: drain * 1000,
     lockfiles: 'find',
     ...parts,
+  };
+}
+
+function whatIsRecorded(
+  options: ProxyOptions,
+): Pick<audited.ProxyOptions, 'passthrough' | 'onRefusal' | 'logHeaders' | 'logBody'> {
+  return {
+    passthrough: options.passthrough ?? [],
+    onRefusal: options.onRefusal ?? 'fail',
+    logHeaders: options.logHeaders ?? 'safe',
+    logBody: options.logBody ?? 0,
   };
 }
 
@@ -134,6 +150,10 @@ function isOneOf(value: unknown, allowed: readonly unknown[]): boolean {
 
 function isNumber(value: unknown, max: number): boolean {
   return typeof value === 'number' && value >= 0 && value <= max;
+}
+
+function isWhole(value: unknown, max: number): boolean {
+  return value === undefined || (isNumber(value, max) && Number.isInteger(value));
 }
 
 function isName(value: unknown): boolean {

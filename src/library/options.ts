@@ -18,6 +18,10 @@ export interface ProxyOptions {
    * tunnelled unread, which is told as a blind spot.
    */
   readonly onRefusal?: 'fail' | 'tunnel';
+  /** Headers that are kept: none, those of an allow-list (`safe`, default), or all, secret ones only by name. */
+  readonly logHeaders?: 'none' | 'safe' | 'all';
+  /** So many bytes of each request and response body are kept, redacted; default 0, at most 262,144. */
+  readonly logBody?: number;
   /** Whether commands go through the proxy for loopback too; default false. */
   readonly includeLocal?: boolean;
   /** `HOST[:PORT]` to the `ADDRESS[:PORT]` that is dialled for it; names in TLS and HTTP stay. */

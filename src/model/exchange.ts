@@ -40,10 +40,21 @@ export const decisionSchema = z.object({
 
 const decodedBodySchema = z.object({ size: z.number().int(), sha256: sha256Schema });
 
+/** What was kept of a body, after content decoding and redaction. */
+const bodyContentSchema = z.object({
+  text: z.string(),
+  /** Of `text`: what is no text is stored in base64. */
+  encoding: z.enum(['utf-8', 'base64']),
+  /** The body has more than was kept. */
+  truncated: z.boolean(),
+});
+
 /** Sizes are bytes after transfer decoding and before content decoding; `decoded` is after content decoding. */
 export const requestBodySchema = z.object({
   size: z.number().int(),
   sha256: sha256Schema.optional(),
+  /** With `--log-body`. */
+  content: bodyContentSchema.optional(),
 });
 
 export const responseBodySchema = z.object({
@@ -52,6 +63,8 @@ export const responseBodySchema = z.object({
   complete: z.boolean(),
   sha256: sha256Schema.optional(),
   decoded: decodedBodySchema.optional(),
+  /** With `--log-body`. */
+  content: bodyContentSchema.optional(),
   error: z.string().optional(),
 });
 
@@ -101,6 +114,7 @@ export type Process = z.infer<typeof processSchema>;
 export type Ancestor = z.infer<typeof ancestorSchema>;
 export type Headers = z.infer<typeof headersSchema>;
 export type RequestHead = z.infer<typeof requestHeadSchema>;
+export type BodyContent = z.infer<typeof bodyContentSchema>;
 export type RequestBody = z.infer<typeof requestBodySchema>;
 export type ResponseBody = z.infer<typeof responseBodySchema>;
 export type ResponseFacts = z.infer<typeof responseSchema>;

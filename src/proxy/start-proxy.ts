@@ -135,13 +135,15 @@ function fail(connection: ClientConnection, error: unknown): void {
 
 /** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
 async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Loaded> {
-  const [{ createEngine }, { Forwarder }, observer] = await Promise.all([
+  const [{ createEngine }, { BodyContents }, { Forwarder }, observer] = await Promise.all([
     import('./engine/engine.ts'),
+    import('./forward/body-contents.ts'),
     import('./forward/forwarder.ts'),
     options.observer?.(),
   ]);
-  const { record, redaction } = options;
-  const forwarder = new Forwarder({ record, redaction, observer }, parts.dialler);
+  const { record, redaction, bodyBytes = 0 } = options;
+  const contents = new BodyContents(bodyBytes, redaction);
+  const forwarder = new Forwarder({ record, redaction, observer, contents }, parts.dialler);
   const engine = await createEngine(
     { mintLeaf: options.mintLeaf },
     {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { RecordFact } from '../model/events.ts';
-import type { Headers, Process } from '../model/exchange.ts';
+import type { BodyContent, Headers, Process } from '../model/exchange.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
 
 /** Where a connection aims at: a host name or an IP address without brackets, and a port. */
@@ -15,6 +15,11 @@ export interface Redaction {
   /** From a flat name/value list to the allow-listed headers. */
   headers(raw: readonly string[]): Headers;
   text(text: string): string;
+  /** A body, or with `isCut` the beginning of one. */
+  body(
+    bytes: Buffer,
+    facts: { contentType: string | undefined; isCut: boolean },
+  ): Omit<BodyContent, 'truncated'>;
 }
 
 /** Who is at the other end of a loopback connection to us. */
@@ -95,6 +100,8 @@ export interface ProxyOptions {
   readonly passthrough: readonly string[];
   /** `tunnel`: a client that refused our certificate passes unread from then on, towards the same host. Default `fail`. */
   readonly onRefusal?: 'fail' | 'tunnel';
+  /** So many bytes of each body are kept in its exchange; default 0. */
+  readonly bodyBytes?: number;
   /** Looks at exchanges as they pass. */
   readonly observer?: (() => Promise<ExchangeObserver>) | undefined;
   /** The line that mends a client's refusal of our CA. */

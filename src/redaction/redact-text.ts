@@ -46,9 +46,10 @@ function redactKeys(text: string): string {
 }
 
 /** `name=value`, `name: value` and `"name": "value"`; a name starts where no name character stands before it. */
-const NAME = /(?<![\w.-])([\w.-]{1,128})(\\?["']?\s?[=:]\s?)/g;
+const NAME = /(?<![\w.-])([\w.-]{1,128})(\\?["']?\s{0,8}[=:]\s{0,8})/g;
 const QUOTED_VALUE = /"(?:[^"\\\n]|\\.)*|\\"[^"\\\n]*|'[^'\n]*/y;
 const PLAIN_VALUE = /[^\s"'`&<>\\]+/y;
+const LITERAL = /(?:true|false|null)(?![\w.-])/y;
 /** Values of these run to the end of their line. */
 const WHOLE_LINE = /^(?:(?:proxy-)?authorization|(?:set-)?cookie2?)$/i;
 const LINE_VALUE = /[^\r\n"']+/y;
@@ -59,7 +60,7 @@ function redactAssignments(text: string): string {
   for (const match of text.matchAll(NAME)) {
     const [whole, name = '', separator = ''] = match;
     const start = match.index + whole.length;
-    if (match.index < from || !isSecretName(name)) continue;
+    if (match.index < from || !isSecretName(name) || isLiteral(text, start)) continue;
     const end = endOfValue(text, start, name);
     // In prose a colon mostly introduces an explanation.
     if (end - start < (separator.trim() === ':' ? 6 : 1)) continue;
@@ -68,6 +69,12 @@ function redactAssignments(text: string): string {
     from = end;
   }
   return result + text.slice(from);
+}
+
+/** `"hasToken": true` tells no token. */
+function isLiteral(text: string, start: number): boolean {
+  LITERAL.lastIndex = start;
+  return LITERAL.test(text);
 }
 
 function endOfValue(text: string, start: number, name: string): number {

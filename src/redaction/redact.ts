@@ -1,3 +1,4 @@
+import { redactBody, redactData, type BodyFacts, type RedactedBody } from './redact-body.ts';
 import { redactArguments } from './redact-command.ts';
 import { selectHeaders, type HeaderLevel } from './redact-headers.ts';
 import { redactText } from './redact-text.ts';
@@ -13,6 +14,8 @@ export interface Redactor {
   headers(raw: readonly string[], level?: HeaderLevel): Record<string, string>;
   /** A message, a header value or any other text; cut like a URL. */
   text(text: string): string;
+  /** A body, or the beginning of one. */
+  body(bytes: Buffer, facts: BodyFacts): RedactedBody;
   /** A command line as argv; at most 1,000 arguments. */
   command(argv: readonly string[]): string[];
 }
@@ -32,13 +35,18 @@ export function createRedactor({ secrets = [] }: { secrets?: readonly string[] }
   const url = (value: string): string =>
     within(redactValues(value), value.length, (text) => redactUrl(text, redactText));
   const text = (value: string): string => within(redactValues(value), value.length, redactText);
+  const argument = (value: string): string =>
+    within(redactValues(value), value.length, (whole) =>
+      redactText(redactData(whole, (piece) => redactText(redactValues(piece)))),
+    );
   const remembered = remember(text);
   return {
     url,
     text,
     headers: (raw, level = 'safe') => selectHeaders(raw, { level, redactUrl: url, redactText: remembered }),
+    body: (bytes, facts) => redactBody(bytes, facts, redactValues),
     command: (argv) => {
-      const redacted = redactArguments(argv.slice(0, MAX_ARGUMENTS), text);
+      const redacted = redactArguments(argv.slice(0, MAX_ARGUMENTS), argument);
       const more = argv.length - MAX_ARGUMENTS;
       return more > 0 ? [...redacted, `… and ${more} more arguments`] : redacted;
     },

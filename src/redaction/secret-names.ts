@@ -30,3 +30,12 @@ export function isSecretName(name: string): boolean {
 export function isSecretParameter(name: string): boolean {
   return ANYWHERE.test(name) || ALONE.test(name) || IN_URLS.test(name);
 }
+
+/** Names that are secret in bodies and headers though they mean little elsewhere. */
+const IN_MESSAGES =
+  /^(?:x-)?(?:[\w-]{1,64}[-_])?(?:code[-_]?verifier|hmac|otp|pin|pwd|session|sid|ticket|totp)$/i;
+
+/** The same for a member of a body, a field of a form, or a header that is not known to be safe. */
+export function isSecretMember(name: string): boolean {
+  return isSecretName(name) || IN_MESSAGES.test(name);
+}

@@ -41,11 +41,15 @@ export function findSecrets(environment: Readonly<Record<string, string | undefi
  * Makes a function that replaces exact secret values: plain, percent-encoded (any character, any number of layers)
  * and inside base64 or base64url at any offset. Values shorter than 8 characters are ignored.
  */
-export function createValueRedactor(secrets: readonly string[]): (text: string) => string {
+export function createValueRedactor(secrets: readonly string[]): ValueRedactor {
   const needles = indexNeedles(secrets.map((secret) => secret.trim()));
   if (needles.byFirst.size === 0) return (text) => text;
-  return (text) => (text.length < MIN_LENGTH ? text : replaceRanges(text, findRanges(text, needles)));
+  return (text, isCut = false) =>
+    text.length < MIN_LENGTH ? text : replaceRanges(text, findRanges(text, needles, isCut));
 }
+
+/** `isCut`: a secret may have been cut in half by the end of the text. */
+export type ValueRedactor = (text: string, isCut?: boolean) => string;
 
 /** Needles by their first character. */
 function indexNeedles(secrets: readonly string[]): Needles {
@@ -89,12 +93,12 @@ function base64Core(bytes: Buffer, offset: number): string {
 }
 
 /** Where secrets stand, in order and without overlaps. */
-function findRanges(text: string, { byFirst, starts }: Needles): Range[] {
+function findRanges(text: string, { byFirst, starts }: Needles, isCut: boolean): Range[] {
   const ranges: Range[] = [];
   for (let index = 0; index < text.length; index++) {
     if (starts[text.charCodeAt(index)] === 0) continue;
     for (const needle of byFirst.get(codeAt(text, index)) ?? []) {
-      const end = matchAt(text, index, needle.text);
+      const end = matchAt(text, index, { needle: needle.text, isCut });
       if (end !== -1) addRange(ranges, needle.isBase64 ? widen(text, index, end) : [index, end]);
     }
   }
@@ -107,10 +111,14 @@ function addRange(ranges: Range[], [start, end]: Range): void {
   else ranges[ranges.length - 1] = [Math.min(start, last[0]), Math.max(end, last[1])];
 }
 
+/** Less of a secret at the end of a text that was cut tells nothing. */
+const MIN_HALF = 4;
+
 /** The end of the needle that starts here, or -1. Texts are compared as if all percent-encoding were undone. */
-function matchAt(text: string, start: number, needle: string): number {
+function matchAt(text: string, start: number, { needle, isCut }: { needle: string; isCut: boolean }): number {
   let at = start;
   for (let index = 0; index < needle.length; index++) {
+    if (at >= text.length) return isCut && index >= MIN_HALF ? at : -1;
     const code = codeAt(text, at);
     const wanted = needle.charCodeAt(index);
     if (code !== wanted && !(wanted === 0x20 && code === 0x2b)) return -1;

@@ -33,6 +33,7 @@ export interface Journal {
 }
 
 const SHORTENINGS = [
+  { characters: 65_536, items: 2_000 },
   { characters: 16_384, items: 2_000 },
   { characters: 1_024, items: 1_000 },
   { characters: 128, items: 100 },

@@ -1,3 +1,4 @@
+import type { BodyContent } from '../model/exchange.ts';
 import { toWellFormed } from '../support/well-formed.ts';
 
 export interface Limits {
@@ -14,6 +15,7 @@ function shortenAny(value: unknown, limits: Limits): unknown {
   if (typeof value === 'string') return shortenText(value, limits.characters);
   if (Array.isArray(value)) return value.slice(0, limits.items).map((item) => shortenAny(item, limits));
   if (typeof value !== 'object' || value === null) return value;
+  if (isBodyContent(value)) return shortenContent(value, limits.characters);
   const entries = Object.entries(value).slice(0, limits.items);
   return Object.fromEntries(
     entries.map(([key, item]) => [shortenText(key, limits.characters), shortenAny(item, limits)]),
@@ -23,4 +25,16 @@ function shortenAny(value: unknown, limits: Limits): unknown {
 function shortenText(text: string, characters: number): string {
   if (text.length <= characters) return text;
   return `${toWellFormed(text.slice(0, characters))}… [cut, ${text.length} characters]`;
+}
+
+function isBodyContent(value: object): value is BodyContent {
+  return 'text' in value && 'encoding' in value && 'truncated' in value;
+}
+
+/** Stays what it says it is: base64 ends with a group. */
+function shortenContent(content: BodyContent, characters: number): BodyContent {
+  const { text, encoding } = content;
+  if (text.length <= characters) return content;
+  const length = encoding === 'base64' ? characters - (characters % 4) : characters;
+  return { text: toWellFormed(text.slice(0, length)), encoding, truncated: true };
 }

@@ -39,6 +39,8 @@ describe('without options', () => {
       summary: 'auto',
       passthrough: [],
       onRefusal: 'fail',
+      logHeaders: 'safe',
+      logBody: 0,
       resolve: [],
       clientCert: [],
       host: '127.0.0.1',

@@ -34,7 +34,7 @@ export async function startAuditedProxy(
     host: '127.0.0.1',
     port: 0,
     record: (fact) => facts.push(structuredClone(fact)),
-    redaction: { url: (url) => url, headers: lowerCase, text: (text) => text },
+    redaction: { url: (url) => url, headers: lowerCase, text: (text) => text, body: asText },
     peers: { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) },
     mintLeaf: (host) => mintLeaf(ca, host),
     upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: options.upstreamCaFile }),
@@ -69,4 +69,8 @@ function lowerCase(raw: readonly string[]): Record<string, string> {
     headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
   return headers;
+}
+
+function asText(bytes: Buffer): { text: string; encoding: 'utf-8' } {
+  return { text: bytes.toString(), encoding: 'utf-8' };
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createGzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser } from '../helpers/audited-user.ts';
 import { createAuthority } from '../helpers/origin/authority.ts';
@@ -15,6 +16,7 @@ const NAMES = [
   'basicPassword bearer proxyPassword cookie setCookie userinfo referer location query encodedQuery nested signature',
   'amzCredential amzToken sas webhook chatHook bot trailer body answer line argument environment urlPassword failed',
   'upgrade headerInLink challenge notStarted survivor fragment matrix',
+  'apiKeyHeader jsonMember jsonList jsonEscaped formField formPart xmlElement cutInHalf echoed',
 ].flatMap((names) => names.split(' '));
 const secrets = Object.fromEntries(NAMES.map((name) => [name, createSecret()])) as Record<string, string>;
 const of = (name: string): string => {
@@ -46,6 +48,16 @@ let server: LocalServer;
 let options: string[];
 
 function answer({ response, url, request }: Served): void {
+  if (url.pathname === '/echo') {
+    response.writeHead(200, {
+      'content-type': request.headers['content-type'] ?? 'text/plain',
+      'x-session-id': of('echoed'),
+      ...(url.searchParams.has('gzip') ? { 'content-encoding': 'gzip' } : {}),
+    });
+    if (url.searchParams.has('gzip')) request.pipe(createGzip()).pipe(response);
+    else request.pipe(response);
+    return;
+  }
   request.resume();
   const headers: Record<string, string | string[]> = {
     'set-cookie': [`session=${of('setCookie')}; Path=/`, 'other=1'],
@@ -124,6 +136,32 @@ function requests(): string[][] {
   ];
 }
 
+/** Bodies that the server sends back, plain or compressed. */
+function posts(): string[][] {
+  const escaped = [...of('jsonEscaped')].map((c) => `\\\\u00${c.charCodeAt(0).toString(16)}`).join('');
+  const environment = of('environment');
+  const bodies: readonly (readonly [type: string, body: string])[] = [
+    ['application/json', `{"user":"me","password":"${of('jsonMember')}","n":1}`],
+    ['application/json', `{"tokens":["${of('jsonList')}"],"api_key":"${escaped}"}`],
+    ['application/x-www-form-urlencoded', `user=me&client_secret=${percent(of('formField'))}&x=y`],
+    ['application/xml', `<login><password>${of('xmlElement')}</password></login>`],
+    [
+      'text/plain',
+      `plain ${environment} base64 ${base64(`x${environment}`)} percent ${percent(environment)}`,
+    ],
+    ['application/octet-stream', `note=${base64(environment)}&other=${environment}`],
+    ['text/plain', Object.values(shapes).join(' ')],
+    ['text/plain', `${'x '.repeat(140)}${environment}`],
+    ['application/json', `{"fill":"${'x '.repeat(125)}","token":"${of('cutInHalf')}"}`],
+  ];
+  return bodies.flatMap(([type, body]) =>
+    ['/echo', '/echo?gzip'].map((path) => [
+      ...['-H', `Content-Type: ${type}`, '-H', `X-Api-Key: ${of('apiKeyHeader')}`, '--compressed'],
+      ...['--data-binary', body, `https://origin.test${path}`],
+    ]),
+  );
+}
+
 const upgradeHeaders = [
   ...['-H', 'Connection: Upgrade', '-H', 'Upgrade: websocket', '-H', 'Sec-WebSocket-Version: 13'],
   ...['-H', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='],
@@ -192,5 +230,36 @@ describe('a run full of secrets', () => {
     for (const text of Object.values(readable)) expect(journal, text).toContain(text);
     expect(journal).toContain('REDACTED');
     expect(journal).toContain('/q?access_token=REDACTED&v=1');
+  });
+
+  it('leaves none where all headers and bodies are kept, whole, cut or compressed', async () => {
+    const script = join(workspace.directory, 'posts.sh');
+    const parts = ['-F', `password=${of('formPart')}`, '-F', 'user=me', 'https://origin.test/echo'];
+    const all = [...requests(), ...posts(), parts];
+    const curls = all.map((args) => ['curl', '-s', '-o', '/dev/null', ...args].map(quote).join(' '));
+    writeFileSync(script, [...curls, 'true'].join('\n'));
+    const kept = ['--log-headers', 'all', '--log-body', '300', '--on-refusal', 'tunnel'];
+    const result = await user.proxaudit([...options, ...kept, '--', 'sh', script], { timeoutMs: 240_000 });
+    expect(result.code).toBe(0);
+    expectNoLeak(said(result));
+    expectNoLeak(contentOf(user.directory));
+
+    const { exchanges } = user.lastJournal();
+    const echoes = exchanges.filter(({ request }) => request.url.includes('/echo'));
+    expect(echoes).toHaveLength(posts().length + 1);
+    for (const { request, response } of echoes) {
+      expect(request.body.content?.text).toBeTruthy();
+      expect(response?.body.content).toEqual(request.body.content);
+      expect(response?.headers['x-session-id']).toBe('REDACTED');
+    }
+    const texts = echoes.map(({ request }) => request.body.content?.text ?? '');
+    // Half a secret at the end is left out with all of its word.
+    const cut = 'x '.repeat(140);
+    expect(texts.filter((text) => !text.includes('REDACTED') && text !== cut)).toEqual([]);
+    expect(texts[0]).toBe('{"user":"me","password":"REDACTED","n":1}');
+    expect(echoes.filter(({ request }) => request.body.content?.truncated).length).toBeGreaterThanOrEqual(4);
+    expect(echoes[0]?.request.headers).toMatchObject({ 'x-api-key': 'REDACTED' });
+    const passed = server.log.filter(({ path }) => path.startsWith('/echo'));
+    expect(JSON.stringify(passed)).toContain(of('apiKeyHeader'));
   });
 });

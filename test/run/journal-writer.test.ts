@@ -141,6 +141,42 @@ it('bounds its lines, saying what it cut', () => {
   expect(lines[1]).toContain('… [cut, 3000018 characters]');
 });
 
+it('cuts bodies so that they stay what they say they are', () => {
+  const journal = openJournal({ file });
+  const [started, completed] = exchange('x1');
+  if (completed.type !== 'exchange-completed') throw new Error('no exchange');
+  const content = (text: string, encoding: 'utf-8' | 'base64') => ({ text, encoding, truncated: false });
+  const body = { size: 1, content: content('\u001b'.repeat(262_144), 'utf-8') };
+  const base64 = Buffer.alloc(262_144, 'abc').toString('base64');
+  journal.record(runStarted);
+  journal.record(started);
+  journal.record({ ...completed, request: { ...completed.request, body } });
+  journal.record({
+    ...completed,
+    request: { ...completed.request, body: { size: 1, content: content(base64, 'base64') } },
+  });
+  journal.record({
+    ...completed,
+    request: {
+      ...completed.request,
+      url: 'x'.repeat(1_000_000),
+      body: { size: 1, content: content(base64, 'base64') },
+    },
+  });
+  const [, , escaped = '', whole = '', cut = ''] = linesOf(file);
+  const contentOf = (line: string) =>
+    eventSchema.parse(JSON.parse(line)) as { request?: { body: typeof body } };
+  expect(contentOf(escaped).request?.body.content).toEqual({
+    ...content('\u001b'.repeat(65_536), 'utf-8'),
+    truncated: true,
+  });
+  expect(contentOf(whole).request?.body.content).toEqual(content(base64, 'base64'));
+  expect(contentOf(cut).request?.body.content).toEqual({
+    ...content(base64.slice(0, 65_536), 'base64'),
+    truncated: true,
+  });
+});
+
 it('waits for a slow reader of a full pipe and loses nothing', async () => {
   const reader = spawn('sh', ['-c', `sleep 1; cat > '${file}'`], { stdio: ['pipe', 'ignore', 'inherit'] });
   const { fd } = (reader.stdin as unknown as { _handle: { fd: number } })._handle;

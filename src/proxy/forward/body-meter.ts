@@ -1,10 +1,21 @@
 import { createHash, hash, type Hash } from 'node:crypto';
 import type { Digests } from '../../model/artifact.ts';
-import type { RequestBody, ResponseBody } from '../../model/exchange.ts';
+import type { BodyContent, RequestBody, ResponseBody } from '../../model/exchange.ts';
 import type { BodyWish, HashAlgorithm, ObservedBody } from '../../model/observer.ts';
-import { createDecoder, type Decoder } from './decoders.ts';
+import type { BodyContentTap } from './body-contents.ts';
+import { createDecoder, type Decoded, type Decoder } from './decoders.ts';
 
-/** Counts and digests a body as it passes, and hands it to who wishes for it; keeps none of it. */
+export interface BodyMeterOptions {
+  /** Undefined where only the bytes as they come are of interest. */
+  readonly contentEncoding?: string | undefined;
+  /** `Content-Length`: the upstream may answer on the last byte, before the client's end of message. */
+  readonly announcedSize?: string | undefined;
+  readonly wish?: BodyWish | undefined;
+  /** Where the beginning is kept for the journal. */
+  readonly tap?: BodyContentTap | undefined;
+}
+
+/** Counts and digests a body as it passes, and hands it to who wishes for it. */
 export class BodyMeter {
   size = 0;
   /** Most bodies are one chunk, which is cheaper to digest at once: kept until there is a second one. */
@@ -12,12 +23,17 @@ export class BodyMeter {
   #hash: Hash | undefined;
   readonly #decoder: Decoder | undefined;
   readonly #wish: BodyWish;
+  readonly #tap: BodyContentTap | undefined;
+  readonly #announcedSize: string | undefined;
+  #isEnded = false;
+  #isDecoded = false;
   readonly #more: ReadonlyMap<HashAlgorithm, Hash>;
   readonly #moreDecoded: ReadonlyMap<HashAlgorithm, Hash>;
 
-  /** @param contentEncoding undefined where only the bytes as they come are of interest */
-  constructor(contentEncoding?: string, wish: BodyWish = {}) {
+  constructor({ contentEncoding, announcedSize, wish = {}, tap }: BodyMeterOptions = {}) {
+    this.#announcedSize = announcedSize;
     this.#wish = wish;
+    this.#tap = tap;
     const decoder =
       contentEncoding === undefined
         ? undefined
@@ -47,29 +63,37 @@ export class BodyMeter {
 
   /** The facts of a response body that arrived whole. */
   async finish(): Promise<ResponseBody> {
-    const decoded = this.size === 0 ? undefined : await this.#decoder?.finish();
+    this.end();
+    const decoded = await this.#finishDecoding();
     return {
       size: this.size,
       complete: true,
       sha256: this.#sha256(),
       ...(decoded === undefined ? {} : { decoded }),
+      ...this.#content(),
     };
   }
 
   /** The facts of a response body that was cut short: no digest, for it is no file. */
   cut(error: string): ResponseBody {
     this.#decoder?.abandon();
-    return { size: this.size, complete: false, error };
+    return { size: this.size, complete: false, error, ...this.#content() };
+  }
+
+  /** No more comes: it is all there. */
+  end(): void {
+    this.#isEnded = true;
   }
 
   /** Resolves when a request body's last decoded bytes were handed on. */
   async settle(): Promise<void> {
-    if (this.size > 0) await this.#decoder?.finish();
+    await this.#finishDecoding();
   }
 
   /** The facts of a request body; its digest only when something was sent. */
   sent(): RequestBody {
-    return this.size === 0 ? { size: 0 } : { size: this.size, sha256: this.#sha256() };
+    if (this.size === 0) return { size: 0 };
+    return { size: this.size, sha256: this.#sha256(), ...this.#content() };
   }
 
   /** `facts` with the digests that were wished for. To be asked once. */
@@ -89,9 +113,23 @@ export class BodyMeter {
     };
   }
 
+  async #finishDecoding(): Promise<Decoded | undefined> {
+    const decoded = this.size === 0 ? undefined : await this.#decoder?.finish();
+    this.#isDecoded = decoded !== undefined;
+    return decoded;
+  }
+
+  #content(): { content?: BodyContent } {
+    const isAll = this.#isEnded || String(this.size) === this.#announcedSize;
+    const isWhole = isAll && (this.#decoder === undefined || this.#isDecoded);
+    const content = this.#tap?.take(isWhole);
+    return content === undefined ? {} : { content };
+  }
+
   #handOn(chunk: Buffer, hashes: ReadonlyMap<HashAlgorithm, Hash>): void {
     for (const more of hashes.values()) more.update(chunk);
     this.#wish.sink?.(chunk);
+    this.#tap?.write(chunk);
   }
 
   #digest(chunk: Buffer): void {

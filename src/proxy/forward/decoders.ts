@@ -29,37 +29,36 @@ export function createDecoder(
   contentEncoding: string,
   onDecoded: (chunk: Buffer) => void = () => undefined,
 ): Decoder | undefined {
-  const codings = contentEncoding
+  const codings = listCodings(contentEncoding);
+  if (!areKnown(codings)) return undefined;
+  const [first, ...rest] = codings.reverse().flatMap((coding) => stages[coding]?.() ?? []);
+  return first === undefined ? undefined : new Chain([first, ...rest], onDecoded);
+}
+
+/** Whether a body can be read: it has no coding, or only such as are known. */
+export function isDecodable(contentEncoding: string): boolean {
+  return areKnown(listCodings(contentEncoding));
+}
+
+function listCodings(contentEncoding: string): string[] {
+  return contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity');
-  if (codings.length === 0 || codings.length > MAX_CODINGS) return undefined;
-  const stages: Duplex[] = [];
-  for (const coding of codings.reverse()) {
-    const stage = createStage(coding);
-    if (stage === undefined) return undefined;
-    stages.push(stage);
-  }
-  const [first, ...rest] = stages;
-  return first === undefined ? undefined : new Chain([first, ...rest], onDecoded);
 }
 
-function createStage(coding: string): Duplex | undefined {
-  switch (coding) {
-    case 'gzip':
-    case 'x-gzip':
-      return zlib.createGunzip();
-    case 'deflate':
-      return createDeflateStage();
-    case 'br':
-      return zlib.createBrotliDecompress();
-    case 'zstd':
-      return createZstdStage();
-    default:
-      return undefined;
-  }
+function areKnown(codings: readonly string[]): boolean {
+  return codings.length <= MAX_CODINGS && codings.every((coding) => Object.hasOwn(stages, coding));
 }
+
+const stages: Readonly<Record<string, () => Duplex>> = {
+  gzip: zlib.createGunzip,
+  'x-gzip': zlib.createGunzip,
+  deflate: createDeflateStage,
+  br: zlib.createBrotliDecompress,
+  zstd: createZstdStage,
+};
 
 /** `deflate` means zlib (RFC 9110 8.4.1.2), yet some servers send it raw: the first byte tells. */
 function createDeflateStage(): Transform {

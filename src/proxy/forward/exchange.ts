@@ -11,6 +11,7 @@ import type { ExchangeObserver, Observation } from '../../model/observer.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Redaction } from '../types.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
+import type { BodyContents } from './body-contents.ts';
 import { BodyMeter } from './body-meter.ts';
 import { firstOf } from './headers.ts';
 import type { RawHeaders, ResponseHead } from './sides.ts';
@@ -19,6 +20,7 @@ export interface ExchangeContext {
   readonly record: RecordFact;
   readonly redaction: Redaction;
   readonly observer: ExchangeObserver | undefined;
+  readonly contents: BodyContents;
   /** Ids of the exchanges that were started and not completed yet. */
   readonly underWay: Set<string>;
 }
@@ -68,8 +70,11 @@ export class ExchangeRecord {
     context.underWay.add(id);
     this.#observation = context.observer?.observe({ exchangeId: id, method: head.method, ...raw });
     const wish = this.#observation?.requestBody;
-    this.requestBody =
-      wish === undefined ? new BodyMeter() : new BodyMeter(firstOf(raw.headers, 'content-encoding'), wish);
+    const tap = context.contents.open(raw.headers);
+    const contentEncoding =
+      wish === undefined && tap === undefined ? undefined : firstOf(raw.headers, 'content-encoding');
+    const announcedSize = firstOf(raw.headers, 'content-length');
+    this.requestBody = new BodyMeter({ contentEncoding, announcedSize, wish, tap });
   }
 
   connected(timings: DialTimings | undefined): void {
@@ -92,7 +97,12 @@ export class ExchangeRecord {
     };
     this.#announcedLength = firstOf(head.headers, 'content-length');
     const wish = by === 'upstream' ? this.#observation?.response(head) : undefined;
-    this.responseBody = new BodyMeter(firstOf(head.headers, 'content-encoding'), wish);
+    const tap = this.#context.contents.open(head.headers);
+    this.responseBody = new BodyMeter({
+      contentEncoding: firstOf(head.headers, 'content-encoding'),
+      wish,
+      tap,
+    });
   }
 
   /** All announced bytes are here: a client may close on the last one, before the upstream's end of message. */

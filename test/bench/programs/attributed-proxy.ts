@@ -42,6 +42,8 @@ const proxy = await startProxy({
   upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: args.upstreamCa }),
   resolve: [{ host: benchHost, port: 443, address: '127.0.0.1', toPort: args.originPort }],
   passthrough: [],
+  upstreamProxies: undefined,
+  clientCertificates: [],
   adviseRefusal: () => '',
 });
 await proxy.warmUp();

@@ -1,0 +1,102 @@
+import { redactJson } from './redact-json.ts';
+import { redactText } from './redact-text.ts';
+import { redactUrl } from './redact-url.ts';
+import { isSecretMember, REDACTED } from './secret-names.ts';
+import type { ValueRedactor } from './secret-values.ts';
+import { toWellFormed } from '../support/well-formed.ts';
+
+export interface BodyFacts {
+  /** The value of `Content-Type`. */
+  readonly contentType: string | undefined;
+  /** The body went on after these bytes: they may end within a secret. */
+  readonly isCut: boolean;
+}
+
+export interface RedactedBody {
+  readonly text: string;
+  /** What is no text is base64. */
+  readonly encoding: 'utf-8' | 'base64';
+}
+
+/** Makes a body fit to be stored: plain, percent-encoded and base64 secrets, members of JSON, fields of forms, elements of XML. */
+export function redactBody(bytes: Buffer, facts: BodyFacts, redactValues: ValueRedactor): RedactedBody {
+  const text = decode(bytes, facts);
+  if (text !== undefined) {
+    return { text: toWellFormed(redactDecoded(text, facts, redactValues)), encoding: 'utf-8' };
+  }
+  // A character for each byte, so that what is text within is searched like text.
+  const safe = redactDecoded(bytes.toString('latin1'), { ...facts, contentType: undefined }, redactValues);
+  return { text: Buffer.from(safe, 'latin1').toString('base64'), encoding: 'base64' };
+}
+
+function redactDecoded(text: string, { contentType, isCut }: BodyFacts, redactValues: ValueRedactor): string {
+  const known = redactValues(text, isCut);
+  const safe = redactMembers(isCut ? dropLastWord(known) : known, contentType?.toLowerCase() ?? '', (value) =>
+    redactText(redactValues(value)),
+  );
+  return redactText(redactElements(safe));
+}
+
+type RedactString = (text: string) => string;
+
+/** JSON or XML in an argument, as curl and others send it. */
+export function redactData(text: string, redactString: RedactString): string {
+  return redactElements(looksLikeJson(text) ? redactJson(text, redactString) : text);
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*[[{]/.test(text);
+}
+
+/** What the type is said to be counts less than what the body looks like: curl calls everything a form. */
+function redactMembers(text: string, contentType: string, redactString: RedactString): string {
+  if (contentType.includes('json') || looksLikeJson(text)) return redactJson(text, redactString);
+  if (contentType.includes('multipart/')) return redactParts(text);
+  if (contentType.includes('x-www-form-urlencoded')) return redactUrl(`?${text}`, redactText).slice(1);
+  return text;
+}
+
+const PART = /(\bname="?([^"\r\n;]{1,256})[^\r\n]*\r?\n(?:[^\r\n]+\r?\n){0,16}\r?\n)((?:(?!\r?\n--)[^])*)/gi;
+
+/** The parts of a form that have secret names. */
+function redactParts(text: string): string {
+  return text.replace(PART, (all, head: string, name: string) =>
+    isSecretMember(name) ? head + REDACTED : all,
+  );
+}
+
+const ELEMENT = /(<(?:[\w.-]{1,64}:)?([\w.-]{1,128})(?:\s[^<>]{0,1024})?>)([^<]+)/g;
+
+function redactElements(text: string): string {
+  if (!text.includes('</')) return text;
+  return text.replace(ELEMENT, (all, tag: string, name: string) =>
+    isSecretMember(name) ? tag + REDACTED : all,
+  );
+}
+
+/** Tokens are known by their beginning: what is shorter than this after the last one may be too little of one to see. */
+const MAX_WORD = 256;
+
+function dropLastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && end > text.length - MAX_WORD && !/[\s"'<>&,;{}]/.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+/** The text that the bytes are, in the charset that the type names or UTF-8; undefined when they are none. */
+function decode(bytes: Buffer, { contentType, isCut }: BodyFacts): string | undefined {
+  const charset = /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  return (
+    decodeAs(charset, bytes, isCut) ??
+    (/^utf-?8$/i.test(charset) ? undefined : decodeAs('utf-8', bytes, isCut))
+  );
+}
+
+function decodeAs(charset: string, bytes: Buffer, isCut: boolean): string | undefined {
+  try {
+    const text = new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: isCut });
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
