@@ -1,27 +1,28 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
+import {
+  curlDirect,
+  curlThrough,
+  normalizeResponse,
+  resolveOrigin,
+  ways,
+  type Way,
+} from '../helpers/curl.ts';
 import { createAuthority } from '../helpers/origin/authority.ts';
 import { startOrigin, type Origin } from '../helpers/origin/origin.ts';
-import { runCommand } from '../helpers/origin/run-command.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
 
 const workspace = createWorkspace('protocols');
+const authority = createAuthority(workspace.directory);
 let origin: Origin;
 let audited: AuditedProxy;
-let authorityFile: string;
 
 beforeAll(async () => {
-  const authority = createAuthority(workspace.directory);
-  authorityFile = authority.file;
   origin = await startOrigin(authority);
   audited = await startAuditedProxy(workspace.directory, {
-    upstreamCaFile: authorityFile,
-    resolve: {
-      'origin.test:80': origin.ports.http,
-      'origin.test:443': origin.ports.https,
-      'origin.test:8443': origin.ports.https1,
-    },
+    upstreamCaFile: authority.file,
+    resolve: resolveOrigin(origin),
   });
 });
 
@@ -31,70 +32,12 @@ afterAll(async () => {
   workspace.remove();
 });
 
-interface Way {
-  readonly name: string;
-  readonly base: string;
-  readonly flags: readonly string[];
-  readonly version: string;
-}
-
-const ways: readonly Way[] = [
-  { name: 'plain HTTP', base: 'http://origin.test', flags: [], version: '1.1' },
-  { name: 'plain HTTP/1.0', base: 'http://origin.test', flags: ['--http1.0'], version: '1.0' },
-  { name: 'HTTP in a tunnel', base: 'http://origin.test', flags: ['--proxytunnel'], version: '1.1' },
-  { name: 'HTTPS, HTTP/1.1', base: 'https://origin.test', flags: ['--http1.1'], version: '1.1' },
-  { name: 'HTTPS, HTTP/2', base: 'https://origin.test', flags: ['--http2'], version: '2' },
-  {
-    name: 'HTTPS, upstream without HTTP/2',
-    base: 'https://origin.test:8443',
-    flags: ['--http2'],
-    version: '1.1',
-  },
-  { name: 'SOCKS5', base: 'https://origin.test', flags: ['socks'], version: '2' },
-];
-
 async function curl(way: Way, path: string, extra: readonly string[] = []) {
-  const isSocks = way.flags.includes('socks');
-  const proxy = isSocks ? audited.url.replace('http', 'socks5h') : audited.url;
-  const through = ['--proxy', proxy, '--cacert', audited.caFile];
-  const direct = [
-    ...['--resolve', `origin.test:80:127.0.0.1`, '--noproxy', '*', '--cacert', authorityFile],
-    ...[80, 443, 8443].flatMap((port) => {
-      const to = { 80: origin.ports.http, 443: origin.ports.https, 8443: origin.ports.https1 }[port];
-      return ['--connect-to', `origin.test:${port}:127.0.0.1:${to}`];
-    }),
-  ];
-  const flags = way.flags.filter((flag) => flag !== 'socks');
-  const argv = ['curl', '-sS', '-i', '--max-time', '30', ...flags, ...extra, `${way.base}${path}`];
-  const plain = flags.filter((flag) => flag !== '--proxytunnel');
-  const [withProxy, without] = [
-    await runCommand([...argv, ...through, '--suppress-connect-headers']),
-    await runCommand([
-      'curl',
-      '-sS',
-      '-i',
-      '--max-time',
-      '30',
-      ...plain,
-      ...extra,
-      `${way.base}${path}`,
-      ...direct,
-    ]),
-  ];
-  return { withProxy, without };
-}
-
-/** What may differ between two answers of the same route, and what belongs to the connection. */
-function normalize(output: Buffer): string {
-  const text = output.toString('latin1');
-  const end = text.lastIndexOf('\r\n\r\nHTTP/') >= 0 ? -1 : text.indexOf('\r\n\r\n');
-  const head = end < 0 ? text : text.slice(0, end);
-  const kept = head
-    .split('\r\n')
-    // A proxy speaks its own version of HTTP/1 to each side (RFC 9110 2.5).
-    .map((line) => line.replace(/^HTTP\/1\.0 /, 'HTTP/1.1 '))
-    .filter((line) => !/^(?:date|connection|keep-alive|transfer-encoding|proxy-connection):/i.test(line));
-  return [...kept, end < 0 ? '' : text.slice(end)].join('\n');
+  const argv = ['-i', ...extra, `${way.base}${path}`];
+  return {
+    withProxy: await curlThrough({ origin, audited, authority }, way, argv),
+    without: await curlDirect({ origin, audited, authority }, way, argv),
+  };
 }
 
 const routes = [
@@ -131,7 +74,7 @@ describe.each(ways)('$name', (way) => {
       const { withProxy, without } = await curl(way, marked);
       expect(withProxy.stderr).toBe(without.stderr);
       expect(withProxy.code).toBe(without.code);
-      expect(normalize(withProxy.stdout)).toBe(normalize(without.stdout));
+      expect(normalizeResponse(withProxy.stdout)).toBe(normalizeResponse(without.stdout));
 
       await origin.settled();
       const seen = origin.log.slice(before).filter((observed) => observed.path === marked);
@@ -157,7 +100,7 @@ describe.each(ways)('$name', (way) => {
       const path = `/echo?upload=${index}&way=${encodeURIComponent(way.name)}`;
       const { withProxy, without } = await curl(way, path, ['--data-binary', body, ...headers]);
       const asOrigin = (output: Buffer) =>
-        normalize(output).replace('"httpVersion":"1.0"', '"httpVersion":"1.1"');
+        normalizeResponse(output).replace('"httpVersion":"1.0"', '"httpVersion":"1.1"');
       expect(asOrigin(withProxy.stdout)).toBe(asOrigin(without.stdout));
       expect(withProxy.stdout.toString()).toContain(digest);
       expect(audited.exchanges(path)[0]?.request.body).toEqual({ size: 100_000, sha256: digest });
@@ -171,7 +114,7 @@ describe.each(ways)('$name', (way) => {
       ['/range/10000/y', ['-r', '99999-']],
     ] as const) {
       const { withProxy, without } = await curl(way, path, flags);
-      expect(normalize(withProxy.stdout)).toBe(normalize(without.stdout));
+      expect(normalizeResponse(withProxy.stdout)).toBe(normalizeResponse(without.stdout));
     }
     const head = audited.exchanges('/head/5000/x').at(-1);
     expect(head?.response?.body).toEqual({ size: 0, complete: true });

@@ -25,7 +25,7 @@ export function numberConnections(servers: Record<string, Server>): {
     ids.set(`${server} ${connection.clientPort}`, id);
   };
   for (const [name, server] of Object.entries(servers)) {
-    if (name === 'http') {
+    if (!name.startsWith('https')) {
       server.on('connection', (socket) => add(name, { scheme: 'http', clientPort: socket.remotePort ?? 0 }));
     } else {
       server.on('secureConnection', (socket: TLSSocket) =>

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createSecureServer } from 'node:http2';
+import { createSecureServer, createServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -42,9 +42,9 @@ export interface ServeOptions {
   handle(served: Served): void | Promise<void>;
 }
 
-/** A server that logs what it saw by itself. `https` speaks h2 and http/1.1, `https1` only http/1.1. */
+/** A server that logs what it saw by itself. `https` speaks h2 and http/1.1, `https1` only http/1.1, `h2c` h2 without TLS. */
 export interface LocalServer {
-  readonly ports: { readonly http: number; readonly https: number; readonly https1: number };
+  readonly ports: Readonly<Record<'http' | 'https' | 'https1' | 'h2c', number>>;
   readonly log: readonly Observed[];
   readonly connections: readonly ObservedConnection[];
   /** Waits until no exchange is under way, at most 10 s. */
@@ -54,7 +54,7 @@ export interface LocalServer {
 
 const limits = { maxHeaderSize: 4 << 20, requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 120_000 };
 
-/** Serves `options.handle` on 127.0.0.1 by HTTP/1.1, HTTPS with ALPN and HTTPS without HTTP/2. */
+/** Serves `options.handle` on 127.0.0.1 by HTTP/1.1, HTTPS with ALPN, HTTPS without HTTP/2, and HTTP/2 without TLS. */
 export async function serve(options: ServeOptions): Promise<LocalServer> {
   const log: Observed[] = [];
   const leaf = options.authority.issue({ names: [...options.names, 'localhost', '127.0.0.1'] });
@@ -66,10 +66,11 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
     http: createServer(limits),
     https: createSecureServer({ ...leaf, ...h2, http1Options: limits, ...limits } as object),
     https1: createTlsServer({ ...leaf, ...limits, ALPNProtocols: ['http/1.1'] }),
+    h2c: createHttp2Server({ settings: h2.settings }),
   };
   const { connections, numberOf } = numberConnections(servers);
   for (const [name, server] of Object.entries(servers)) {
-    const scheme = name === 'http' ? 'http' : 'https';
+    const scheme = name.startsWith('https') ? 'https' : 'http';
     const identify = (request: IncomingMessage) =>
       ({ seq: log.length + 1, connection: numberOf(request, name), scheme }) as const;
     attach(server, options, (request) => {
@@ -78,16 +79,16 @@ export async function serve(options: ServeOptions): Promise<LocalServer> {
       return observed;
     });
   }
-  const [http, https, https1] = await Promise.all(
-    [servers.http, servers.https, servers.https1].map(listenOnLoopback),
+  const [http, https, https1, h2c] = await Promise.all(
+    [servers.http, servers.https, servers.https1, servers.h2c].map(listenOnLoopback),
   );
-  if (!http || !https || !https1) throw new Error('a server did not start');
+  if (!http || !https || !https1 || !h2c) throw new Error('a server did not start');
   return {
-    ports: { http: http.port, https: https.port, https1: https1.port },
+    ports: { http: http.port, https: https.port, https1: https1.port, h2c: h2c.port },
     log,
     connections,
     settled: () => untilDone(log),
-    close: async () => void (await Promise.all([http.close(), https.close(), https1.close()])),
+    close: async () => void (await Promise.all([http, https, https1, h2c].map((server) => server.close()))),
   };
 }
 
