@@ -58,7 +58,7 @@ export interface CurlOptions {
   readonly cwd?: string;
 }
 
-function proxyFlags({ through }: Way, { audited }: CurlScene): string[] {
+function proxyFlags({ audited }: CurlScene, { through }: Way): string[] {
   const trust = ['--cacert', audited.caFile, '--suppress-connect-headers'];
   switch (through) {
     case 'socks5h':
@@ -82,23 +82,23 @@ const directFlags = ({ origin, authority }: CurlScene): string[] => [
   ]),
 ];
 
-/** Runs curl with the proxy; `argv` holds URLs too. */
-export const curlThrough = (
+type Curl = (
   scene: CurlScene,
   way: Way,
   argv: readonly string[],
   options?: CurlOptions,
-): Promise<CommandResult> =>
-  runCommand(['curl', '-sS', '--max-time', '30', ...way.flags, ...argv, ...proxyFlags(way, scene)], options);
+) => Promise<CommandResult>;
+
+const curl =
+  (reach: (scene: CurlScene, way: Way) => string[]): Curl =>
+  (scene, way, argv, options) =>
+    runCommand(['curl', '-sS', '--max-time', '30', ...way.flags, ...argv, ...reach(scene, way)], options);
+
+/** Runs curl with the proxy; `argv` holds URLs too. */
+export const curlThrough = curl(proxyFlags);
 
 /** Runs the same curl without it. */
-export const curlDirect = (
-  scene: CurlScene,
-  way: Way,
-  argv: readonly string[],
-  options?: CurlOptions,
-): Promise<CommandResult> =>
-  runCommand(['curl', '-sS', '--max-time', '30', ...way.flags, ...argv, ...directFlags(scene)], options);
+export const curlDirect = curl(directFlags);
 
 /**
  * A response as curl shows it with `-i`, without what belongs to the connection and not to the message, and without what

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { status } from '@grpc/grpc-js';
+import { status, type ChannelOptions } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
 import { ProbeClient, type Outcome } from '../helpers/grpc/probe-client.ts';
@@ -27,12 +27,13 @@ afterAll(async () => {
   workspace.remove();
 });
 
-function connectProbe(isSecure: boolean, isDirect: boolean): ProbeClient {
+function connectProbe(isSecure: boolean, isDirect: boolean, options: ChannelOptions = {}): ProbeClient {
   const port = isSecure ? probe.ports.secure : probe.ports.plain;
   return new ProbeClient({
     address: isDirect ? `127.0.0.1:${port}` : `origin.test:${isSecure ? 443 : 80}`,
     roots: isSecure ? readFileSync(isDirect ? authority.file : audited.caFile) : undefined,
     proxy: isDirect ? undefined : audited.url,
+    options,
   });
 }
 
@@ -201,6 +202,24 @@ describe.each([
     expect(told['grpc-status']).toBe(String(withProxy.code));
     const framed = withProxy.messages.reduce((sum, size) => sum + size + 5, 0);
     if (framed > 0) expect(exchange?.response?.body.size).toBe(framed);
+  });
+
+  it('a connection that is kept alive by pings goes on through a long silence', async () => {
+    const client = connectProbe(isSecure, false, {
+      'grpc.keepalive_time_ms': 100,
+      'grpc.keepalive_timeout_ms': 5000,
+    });
+    const connections = audited.of('connection-opened').length;
+    const outcome = await client.echo({}, (call) => {
+      call.write(Buffer.alloc(1));
+      after(1500, () => {
+        call.write(Buffer.alloc(2));
+        call.end();
+      });
+    });
+    client.close();
+    expect(outcome).toMatchObject({ code: status.OK, messages: [1, 2] });
+    expect(audited.of('connection-opened').length).toBe(connections + 1);
   });
 
   it('100 calls at once on one connection', async () => {

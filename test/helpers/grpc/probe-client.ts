@@ -3,6 +3,7 @@ import {
   credentials,
   Metadata,
   type CallOptions,
+  type ChannelOptions,
   type ClientDuplexStream,
   type ClientReadableStream,
   type ClientUnaryCall,
@@ -19,6 +20,7 @@ export interface ProbeTarget {
   readonly roots: Buffer | undefined;
   /** The proxy's URL; undefined: direct. */
   readonly proxy: string | undefined;
+  readonly options?: ChannelOptions;
 }
 
 /** What a call came to. */
@@ -44,7 +46,7 @@ export function metadataOf(fields: Fields): Metadata {
 export class ProbeClient {
   readonly client: Client;
 
-  constructor({ address, roots, proxy }: ProbeTarget) {
+  constructor({ address, roots, proxy, options }: ProbeTarget) {
     if (proxy !== undefined) process.env['grpc_proxy'] = proxy;
     this.client = new Client(
       address,
@@ -56,6 +58,7 @@ export class ProbeClient {
         'grpc.max_receive_message_length': -1,
         'grpc.max_send_message_length': -1,
         'grpc.use_local_subchannel_pool': 1,
+        ...options,
       },
     );
     delete process.env['grpc_proxy'];
