@@ -17,7 +17,7 @@ const archive = createZip({
 export const mixTwin: Twin = {
   name: 'mix-archive-install',
   tools: ['erlang'],
-  version: ['mix', '--version'],
+  version: ['elixir', '--short-version'],
   available: () => missingCommand('mix'),
   createHandler: () => (served) =>
     sendResource(served, served.url.pathname === '/twin-1.0.0.ez' ? binary(archive) : undefined),
