@@ -12,7 +12,7 @@ import {
   describeExit,
   times,
 } from './text/describe-run.ts';
-import { formatBytes, formatCount, formatQuantity } from './text/quantities.ts';
+import { formatBytes, formatCount, formatQuantity } from '../src/support/quantities.ts';
 
 /** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
 const MAX_ROWS = 100;

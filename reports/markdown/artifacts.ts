@@ -10,7 +10,7 @@ import {
 } from '../text/describe-artifacts.ts';
 import { fitMiddle } from '../text/fit.ts';
 import { code, codeCell, prose, row } from '../text/markdown-text.ts';
-import { formatBytes, formatCount } from '../text/quantities.ts';
+import { formatBytes, formatCount } from '../../src/support/quantities.ts';
 
 /** Longer names and lists are cut: a step summary has limited room. */
 const MAX_NAME = 160;

@@ -2,7 +2,7 @@ import type { Run, RunHeader } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { describeCommand, describeDuration, describeExit } from '../text/describe-run.ts';
 import { fitEnd, widthOf } from '../text/fit.ts';
-import { formatQuantity } from '../text/quantities.ts';
+import { formatQuantity } from '../../src/support/quantities.ts';
 import { withoutColour } from '../text/style.ts';
 import { INDENT, type Page } from './page.ts';
 

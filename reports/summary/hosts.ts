@@ -3,7 +3,7 @@ import type { HostSummary, Run } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { describeAnswerClasses, describeAnswers } from '../text/describe-run.ts';
 import { fitMiddle, widthOf, wrap } from '../text/fit.ts';
-import { formatBytes, formatCount, formatQuantity } from '../text/quantities.ts';
+import { formatBytes, formatCount, formatQuantity } from '../../src/support/quantities.ts';
 import { withoutColour } from '../text/style.ts';
 import type { Page } from './page.ts';
 

@@ -3,7 +3,7 @@ import type { RunEntry } from '../../src/model/run-entry.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { describeCommand, describeDuration, describeExit } from '../text/describe-run.ts';
 import { fitEnd } from '../text/fit.ts';
-import { formatBytes, formatCount, formatDuration, formatQuantity } from '../text/quantities.ts';
+import { formatBytes, formatCount, formatDuration, formatQuantity } from '../../src/support/quantities.ts';
 import { createStyle, type Style } from '../text/style.ts';
 
 export interface RunListPlace {

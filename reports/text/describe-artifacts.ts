@@ -1,5 +1,5 @@
 import type { Artifact, Verdict } from '../../src/model/artifact.ts';
-import { formatBytes, formatCount } from './quantities.ts';
+import { formatBytes, formatCount } from '../../src/support/quantities.ts';
 
 export interface EcosystemTally {
   readonly ecosystem: string;

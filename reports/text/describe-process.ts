@@ -1,7 +1,7 @@
 import type { Ancestor } from '../../src/model/exchange.ts';
 import type { ProcessSummary, UploadSummary } from '../../src/model/run.ts';
 import { describeCommand, times } from './describe-run.ts';
-import { formatBytes, formatQuantity } from './quantities.ts';
+import { formatBytes, formatQuantity } from '../../src/support/quantities.ts';
 
 const MAX_HOSTS = 3;
 const MAX_METHOD = 20;

@@ -1,6 +1,6 @@
 import type { Exit } from '../../src/model/outcome.ts';
 import type { HostSummary, RunHeader } from '../../src/model/run.ts';
-import { formatCount, formatDuration } from './quantities.ts';
+import { formatCount, formatDuration } from '../../src/support/quantities.ts';
 
 /** The command as one would type it: words with anything special in them are quoted. */
 export function describeCommand(command: readonly string[]): string {

@@ -6,6 +6,7 @@ import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import { findGitCommit } from './git-commit.ts';
+import { judgeRun } from './judge-run.ts';
 import type { AuditOptions, ProxyOptions } from './options.ts';
 import { version } from './version.ts';
 
@@ -58,7 +59,7 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     fail: (error) => {
       failure ??= error;
     },
-    snapshot: () => fold.finish(integrity()),
+    snapshot: () => judgeRun(fold.finish(integrity())),
     finish: (exit) => {
       try {
         record({ type: 'run-finished', exit, ...fold.conclude(), head: '' });
@@ -67,7 +68,7 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
       }
       journal.close();
       place.finish();
-      return fold.finish(integrity());
+      return judgeRun(fold.finish(integrity()));
     },
   };
 }

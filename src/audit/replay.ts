@@ -1,8 +1,8 @@
-import type { Run } from '../model/run.ts';
+import type { FoldedRun, Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { findLastRun } from '../run/index.ts';
-import { mergeRuns } from '../run/merge-runs.ts';
 import { readJournalFile, readRun } from '../run/read-run.ts';
+import { judgeRuns } from './judge-run.ts';
 import type { Variables } from './options.ts';
 
 /** What a report is made of, and the journal that it came from where it was one file. */
@@ -17,16 +17,14 @@ export async function replay(
   { env, stdin }: { env: Variables; stdin?: AsyncIterable<Uint8Array> },
 ): Promise<Replay> {
   const files = names.length === 0 ? [lastJournal(env)] : names;
-  const runs: Run[] = [];
+  const runs: FoldedRun[] = [];
   for (const file of files) {
     const isStdin = file === '-' && stdin !== undefined;
     runs.push(await (isStdin ? readRun('stdin', stdin) : readRun(file, readJournalFile(file))));
   }
-  const [only, ...others] = runs;
-  const [file] = files;
-  return only !== undefined && others.length === 0
-    ? { run: only, journalFile: file === undefined || file === '-' ? null : file }
-    : { run: mergeRuns(runs), journalFile: null };
+  const [file, ...others] = files;
+  const isOneFile = others.length === 0 && file !== '-';
+  return { run: judgeRuns(runs), journalFile: isOneFile ? (file ?? null) : null };
 }
 
 function lastJournal(env: Variables): string {

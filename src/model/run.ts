@@ -1,5 +1,6 @@
 import type { Artifact } from './artifact.ts';
 import type { Event } from './events.ts';
+import type { Finding } from './finding.ts';
 import type { Completeness, Counts, Exit } from './outcome.ts';
 import type { Process } from './exchange.ts';
 
@@ -144,4 +145,9 @@ export interface Run {
   readonly lockfiles: readonly LockfileSummary[];
   /** Exchanges that were started and never completed, because the journal was cut short: `METHOD URL`; at most 1,000. */
   readonly unfinished: readonly string[];
+  /** What is worth saying about all this: those that count first, the worst first; at most 1,000 of each rule. */
+  readonly findings: readonly Finding[];
 }
+
+/** What the fold of a journal makes: a Run before findings are made of it. */
+export type FoldedRun = Omit<Run, 'findings'>;

@@ -1,5 +1,5 @@
 import type { Artifact } from '../model/artifact.ts';
-import type { LockfileSummary, Run } from '../model/run.ts';
+import type { FoldedRun, LockfileSummary } from '../model/run.ts';
 import { compareText } from './compare.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
@@ -22,7 +22,7 @@ export class ArtifactFold {
     this.#lockfiles.set(path, { path, digest, ecosystem, entries: before + entries.length });
   }
 
-  summarise(): Pick<Run, 'artifacts' | 'lockfiles'> {
+  summarise(): Pick<FoldedRun, 'artifacts' | 'lockfiles'> {
     return {
       artifacts: [...this.#artifacts.values()].sort(compareArtifacts),
       lockfiles: sortLockfiles([...this.#lockfiles.values()]),
@@ -31,7 +31,7 @@ export class ArtifactFold {
 }
 
 /** Each artifact once for all runs, with the first one's facts. */
-export function mergeArtifacts(runs: readonly Run[]): Artifact[] {
+export function mergeArtifacts(runs: readonly FoldedRun[]): Artifact[] {
   const merged = new Map<string, Artifact>();
   for (const artifact of runs.flatMap((run) => run.artifacts)) {
     const { direction, digests } = artifact;
@@ -41,7 +41,7 @@ export function mergeArtifacts(runs: readonly Run[]): Artifact[] {
   return [...merged.values()].sort(compareArtifacts);
 }
 
-export function mergeLockfiles(runs: readonly Run[]): LockfileSummary[] {
+export function mergeLockfiles(runs: readonly FoldedRun[]): LockfileSummary[] {
   const merged = new Map(
     runs
       .flatMap((run) => run.lockfiles)

@@ -1,6 +1,6 @@
 import type { Process } from '../model/exchange.ts';
 import type { Counts } from '../model/outcome.ts';
-import type { Run } from '../model/run.ts';
+import type { FoldedRun } from '../model/run.ts';
 import { compareText } from './compare.ts';
 import { bytesOf, failureOf, MAX_URL, uploadOf } from './completed-exchange.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
@@ -88,7 +88,10 @@ export class ExchangeFold {
     return [...this.#open.values()].sort(compareText).slice(0, MAX_UNFINISHED);
   }
 
-  summarise(): Pick<Run, 'hosts' | 'processes' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots'> {
+  summarise(): Pick<
+    FoldedRun,
+    'hosts' | 'processes' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots'
+  > {
     return {
       hosts: this.#hosts.list(),
       processes: this.#processes.list(),

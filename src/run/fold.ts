@@ -1,5 +1,5 @@
 import type { Completeness, Counts, Exit } from '../model/outcome.ts';
-import type { Integrity, Run, RunHeader } from '../model/run.ts';
+import type { FoldedRun, Integrity, RunHeader } from '../model/run.ts';
 import { ArtifactFold } from './artifact-fold.ts';
 import { computeCompleteness } from './completeness.ts';
 import { ExchangeFold } from './exchange-fold.ts';
@@ -10,7 +10,7 @@ export interface Fold {
   readonly add: (event: RecordedEvent) => void;
   /** What `run-finished` must say if it is recorded now. */
   readonly conclude: () => Conclusion;
-  readonly finish: (integrity: Integrity) => Run;
+  readonly finish: (integrity: Integrity) => FoldedRun;
 }
 
 export interface Conclusion {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Run } from '../model/run.ts';
+import type { FoldedRun } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { createFold } from './fold.ts';
 
@@ -8,7 +8,7 @@ import { createFold } from './fold.ts';
  * @param name stands for the journal in messages.
  * @throws {AuditError} `bad-input` for what is no journal of this version.
  */
-export async function readRun(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Run> {
+export async function readRun(name: string, chunks: AsyncIterable<Uint8Array>): Promise<FoldedRun> {
   // The schemas are heavy, and recording a run does not need them.
   const { createJournalReader } = await import('./journal-reader.ts');
   const reader = createJournalReader(name);

@@ -1,10 +1,11 @@
 import type { Run } from '../../src/model/run.ts';
+import { judgeRun } from '../../src/audit/judge-run.ts';
 import { readJournalFile, readRun } from '../../src/run/read-run.ts';
 
 /** The Run of a journal in test/fixtures/journals. */
-export function readFixture(name: string): Promise<Run> {
+export async function readFixture(name: string): Promise<Run> {
   const file = `test/fixtures/journals/${name}.jsonl`;
-  return readRun(file, readJournalFile(file));
+  return judgeRun(await readRun(file, readJournalFile(file)));
 }
 
 const reasons = ['programs that ignore proxy variables are not seen'];
@@ -40,4 +41,5 @@ export const emptyRun: Run = {
   artifacts: [],
   lockfiles: [],
   unfinished: [],
+  findings: [],
 };

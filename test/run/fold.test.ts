@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Fact, FactOf } from '../../src/model/events.ts';
-import type { Run } from '../../src/model/run.ts';
+import type { FoldedRun } from '../../src/model/run.ts';
 import { createFold } from '../../src/run/fold.ts';
 import { openJournal } from '../../src/run/journal-writer.ts';
 import { mergeRuns } from '../../src/run/merge-runs.ts';
@@ -11,13 +11,13 @@ import { readJournalFile, readRun } from '../../src/run/read-run.ts';
 import { exchange, runFinished, runStarted } from './sample-facts.ts';
 
 const intact = { verdict: 'intact', problems: [] } as const;
-const fixture = (name: string): Promise<Run> => {
+const fixture = (name: string): Promise<FoldedRun> => {
   const file = `test/fixtures/journals/${name}.jsonl`;
   return readRun(file, readJournalFile(file));
 };
 
 /** Folds facts as if they were recorded. */
-function fold(facts: readonly Fact[], head: Fact = runStarted): Run {
+function fold(facts: readonly Fact[], head: Fact = runStarted): FoldedRun {
   const folding = createFold();
   for (const fact of [head, ...facts]) folding.add({ at: '2026-11-21T01:37:53.000Z', ...fact });
   return folding.finish(intact);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatQuantity } from '../../reports/text/quantities.ts';
+import { formatBytes, formatCount, formatDuration, formatQuantity } from '../../src/support/quantities.ts';
 
 it.each([
   [0, '0 B'],

@@ -1,0 +1,67 @@
+import type { FindingLevel } from '../../model/finding-rules.ts';
+import type { BlindSpotSummary, FoldedRun } from '../../model/run.ts';
+import type { Rule, Sighting } from '../rule.ts';
+
+export const blindSpot: Rule = {
+  id: 'blind-spot',
+  look: (run) => [...refusals(run), ...tunnels(run), ...told(run)],
+};
+
+type Meaning = readonly [level: FindingLevel, message: string];
+
+/** Of the kinds that other rules, or the facts of tunnels and refusals, do not tell already. */
+const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
+  daemon: ['warning', 'it was asked to fetch on behalf of the command, unseen'],
+  'direct-dns': ['note', 'it looked names up directly'],
+  'journal-failed': ['error', 'the journal could not be written at all times'],
+  'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
+  'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
+  'open-udp': ['note', 'where it sends by UDP is not known'],
+  'other-network': ['warning', 'it has a network of its own, in which nothing is seen'],
+  'still-running': ['warning', 'it was still running when the journal was closed'],
+};
+
+function told({ blindSpots }: FoldedRun): Sighting[] {
+  return blindSpots.flatMap(({ kind, subject, advice, process, count }): Sighting[] => {
+    const meaning = MEANINGS[kind];
+    if (meaning === undefined) return [];
+    const [level, message] = meaning;
+    return [
+      {
+        level,
+        subject: withoutPid(subject),
+        message,
+        ...(advice === '' ? {} : { advice }),
+        ...(process === undefined ? {} : { process }),
+        count,
+      },
+    ];
+  });
+}
+
+function refusals({ tlsFailures }: FoldedRun): Sighting[] {
+  return tlsFailures
+    .filter(({ side }) => side === 'client')
+    .map(({ host, cause, advice, process, count }) => ({
+      subject: host,
+      message: `a client refused the audit CA (${cause}), and its connection was not read`,
+      advice,
+      ...(process === undefined ? {} : { process }),
+      count,
+    }));
+}
+
+function tunnels({ hosts }: FoldedRun): Sighting[] {
+  return hosts
+    .filter(({ tunnels: count }) => count > 0)
+    .map(({ host, tunnels: count }) => ({
+      subject: host,
+      message: 'connections to it were tunnelled unread',
+      count,
+    }));
+}
+
+/** A subject is the same from run to run. */
+function withoutPid(subject: string): string {
+  return subject.replace(/ \(pid \d+\)$/, '');
+}

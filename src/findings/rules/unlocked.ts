@@ -1,0 +1,20 @@
+import { aboutArtifact } from '../artifact-subject.ts';
+import type { Rule, Sighting } from '../rule.ts';
+
+export const unlocked: Rule = {
+  id: 'unlocked',
+  look: ({ artifacts, lockfiles }) =>
+    artifacts
+      .filter(({ verdict, direction }) => verdict === 'unlocked' && direction === 'fetched')
+      .map((artifact): Sighting => {
+        const paths = lockfiles
+          .filter(({ ecosystem }) => ecosystem === artifact.ecosystem)
+          .map(({ path }) => path);
+        const [path] = paths;
+        return {
+          ...aboutArtifact(artifact),
+          message: `it is not in ${paths.slice(0, 3).join(' or ') || 'any lockfile'}`,
+          ...(path === undefined ? {} : { location: { path, line: 1 } }),
+        };
+      }),
+};
