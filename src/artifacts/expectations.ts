@@ -44,6 +44,10 @@ export class Expectations {
         const place = { path, entry };
         if (entry.url !== undefined) push(this.#byUrl, entry.url, place);
         if (entry.version !== null) push(this.#byName, `${ecosystem}:${entry.name}@${entry.version}`, place);
+        // A commit is the same commit wherever it comes from: a mirror, another URL of the repository.
+        for (const { algorithm, value } of entry.expected) {
+          if (algorithm === 'gitCommit') push(this.#byName, `git:${value}`, place);
+        }
       }
     }
   }

@@ -1,5 +1,5 @@
-import type { Artifact, DigestAlgorithm, ExpectedDigest } from '../model/artifact.ts';
-import type { HashAlgorithm } from '../model/observer.ts';
+import type { Artifact, DigestAlgorithm, Digests, ExpectedDigest } from '../model/artifact.ts';
+import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
 import type { UrlView } from './url-view.ts';
 
 /** An answered request, as a recogniser sees it: unredacted, and never stored. */
@@ -13,15 +13,13 @@ export interface Asked {
   readonly requestHeader: (name: string) => string | undefined;
   readonly status: number;
   readonly header: (name: string) => string | undefined;
-  /** The decoded request body, where `wantsRequestBody` asked for it. It is whole only when the exchange has ended. */
-  readonly requestBody: () => Buffer | undefined;
   /** What was learned about the URL that answered, or the one asked for. */
   readonly learned: Learned | undefined;
 }
 
 export interface Identity extends Pick<
   Artifact,
-  'class' | 'ecosystem' | 'purl' | 'name' | 'version' | 'fileName' | 'identifiedBy'
+  'class' | 'ecosystem' | 'purl' | 'name' | 'version' | 'fileName' | 'identifiedBy' | 'git'
 > {
   readonly commit?: string;
   /**
@@ -102,11 +100,43 @@ export type Refinement =
 
 export type Recognition = Metadata | Found;
 
+/** A request of a protocol in which requests say what their responses mean. */
+export interface Request {
+  readonly method: string;
+  readonly url: UrlView;
+  /** The first value of a header, by lower-case name. */
+  readonly header: (name: string) => string | undefined;
+}
+
+/** One exchange of such a protocol: both bodies are read as they pass, after content decoding. */
+export interface Dialogue {
+  /** Must not throw, nor wait; likewise the sink of the response's body. */
+  readonly request?: (chunk: Buffer) => void;
+  /** Where the response's body goes; undefined when the response is of no interest, which ends the dialogue. */
+  readonly response: (status: number, header: Request['header']) => ((chunk: Buffer) => void) | undefined;
+  /** What it brought, asked once all of the response has passed. Never throws on odd input. */
+  readonly conclude: (response: ObservedBody) => readonly Brought[];
+}
+
+/** An artifact that is a part of what passed. */
+export interface Brought {
+  readonly identity: Identity;
+  readonly direction: Artifact['direction'];
+  readonly size: number;
+  readonly digests: Digests;
+  readonly published?: readonly Published[];
+}
+
+export interface DialogueOptions {
+  readonly redactUrl: (url: string) => string;
+  readonly learn: (lesson: Lesson) => void;
+}
+
 /** One per ecosystem, and one line in `recognisers/index.ts`. */
 export interface Recogniser {
   readonly id: string;
-  /** How many bytes of a request's body `recognise` wants to see; undefined for none. */
-  readonly wantsRequestBody?: (method: string, url: UrlView) => number | undefined;
   /** What an answered request brings; undefined where it is none of its own. Total: never throws on odd input. */
-  readonly recognise: (asked: Asked) => Recognition | undefined;
+  readonly recognise?: (asked: Asked) => Recognition | undefined;
+  /** Called once a session, so that one exchange can explain another; what it returns is called for every request. */
+  readonly listen?: (options: DialogueOptions) => (request: Request) => Dialogue | undefined;
 }

@@ -66,8 +66,7 @@ export class Register {
   }
 
   add(identity: Identity, sighting: Sighting): void {
-    const { body, urls } = sighting;
-    const same = [identity.purl, identity.name, identity.fileName, urls[0], body.digests.sha256].join('\n');
+    const same = sameness(identity, sighting);
     const known = this.#entries.get(same);
     if (known !== undefined) {
       known.exchangeIds = [...new Set([...known.exchangeIds, ...sighting.exchangeIds])].slice(
@@ -118,10 +117,11 @@ export class Register {
       locked: expectations.about(identity, urls),
       published: withoutRepetitions(published).map((one) => ({ ...one, from: redactUrl(one.from) })),
     });
-    const { class: kind, ecosystem, purl, name, version, fileName, identifiedBy, commit } = identity;
+    const { class: kind, ecosystem, purl, name, version, fileName, identifiedBy, commit, git } = identity;
     return {
       ...{ id, class: kind, ecosystem, purl, name, version, fileName, identifiedBy },
       ...(commit === undefined ? {} : { commit }),
+      ...(git === undefined ? {} : { git }),
       urls: urls.map(redactUrl),
       direction,
       digests,
@@ -137,6 +137,14 @@ export class Register {
   #publishedOf({ keys }: Identity, urls: readonly string[]): Published[] {
     return [...urls, ...keys].flatMap((key) => this.#options.knowledge.of(key)?.published ?? []);
   }
+}
+
+/** Equal for what is the same thing seen again. A pack differs each time, the commits in it do not. */
+function sameness(identity: Identity, { body, urls, direction }: Sighting): string {
+  const { purl, name, fileName, git } = identity;
+  const { sha256, gitCommit } = body.digests;
+  const refs = direction === 'sent' ? JSON.stringify(git?.refs) : '';
+  return [purl, name, fileName, urls[0], sha256, gitCommit, refs].join('\n');
 }
 
 function withoutRepetitions(published: readonly Published[]): Published[] {

@@ -9,10 +9,20 @@ import type {
   ObservedResponse,
 } from '../model/observer.ts';
 import { Expectations, type LoadedLockfile } from './expectations.ts';
+import { followDialogue } from './follow-dialogue.ts';
 import { headerReader } from './header-reader.ts';
 import { KeptBody } from './kept-body.ts';
 import { Knowledge } from './knowledge.ts';
-import type { Asked, Found, Identity, Metadata, Recogniser } from './recogniser.ts';
+import type {
+  Asked,
+  Dialogue,
+  Found,
+  Identity,
+  Lesson,
+  Metadata,
+  Recogniser,
+  Request,
+} from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
@@ -36,23 +46,33 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #redirects = new Redirects();
   readonly #register: Register;
   readonly #underWay = new Set<Promise<void>>();
+  readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { record, redactUrl } = options;
     const expectations = new Expectations(options.lockfiles);
     this.#register = new Register({ record, redactUrl, expectations, knowledge: this.#knowledge });
+    const learn = (lesson: Lesson): void => {
+      this.#learn(lesson);
+    };
+    this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.({ redactUrl, learn }) ?? []);
   }
 
   observe(request: ObservedRequest): Observation | undefined {
     const url = viewUrl(request.url);
     if (url === undefined) return undefined;
-    const requestBody = this.#keepRequestBody(request.method, url, request.exchangeId);
+    const asked = { method: request.method, url, header: headerReader(request.headers) };
+    for (const listen of this.#listeners) {
+      const dialogue = listen(asked);
+      if (dialogue === undefined) continue;
+      const { exchangeId } = request;
+      return followDialogue(dialogue, { url: url.href, exchangeId, register: this.#register });
+    }
     let awaited: Awaited | undefined;
     return {
-      ...(requestBody === undefined ? {} : { requestBody: { sink: requestBody.write } }),
       response: (head) => {
-        const answered = this.#answer(request, url, { head, requestBody });
+        const answered = this.#answer(request, url, head);
         awaited = answered?.awaited;
         return answered?.wish;
       },
@@ -67,20 +87,15 @@ export class ArtifactSession implements ExchangeObserver {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  #keepRequestBody(method: string, url: UrlView, exchangeId: string): KeptBody | undefined {
-    const limits = this.#options.recognisers.map(
-      ({ wantsRequestBody }) => wantsRequestBody?.(method, url) ?? 0,
-    );
-    const limit = Math.max(0, ...limits);
-    if (limit === 0) return undefined;
-    const opening = { keep: 'whole', limit, read: () => undefined } as const;
-    return new KeptBody(opening, this.#options.directory, `${exchangeId}-request`);
+  #learn(lesson: Lesson): void {
+    this.#knowledge.learn(lesson);
+    this.#register.reconsider(lesson.key);
   }
 
   #answer(
     request: ObservedRequest,
     actualUrl: UrlView,
-    { head, requestBody }: { head: ObservedResponse; requestBody: KeptBody | undefined },
+    head: ObservedResponse,
   ): { wish: BodyWish; awaited: Awaited } | undefined {
     const header = headerReader(head.headers);
     const { method, exchangeId } = request;
@@ -93,7 +108,6 @@ export class ArtifactSession implements ExchangeObserver {
     const before = this.#redirects.leadingTo(actualUrl.href);
     const urls = [...before.urls, actualUrl.href];
     const exchangeIds = [...before.exchangeIds, exchangeId];
-    let sent: Buffer | undefined;
     const asked: Asked = {
       method,
       url: viewUrl(urls[0] ?? '') ?? actualUrl,
@@ -101,7 +115,6 @@ export class ArtifactSession implements ExchangeObserver {
       requestHeader: headerReader(request.headers),
       status: head.status,
       header,
-      requestBody: () => (sent ??= requestBody?.take()?.bytes),
       learned: this.#knowledge.ofAny(urls),
     };
     const recognition = this.#recognise(asked);
@@ -115,7 +128,7 @@ export class ArtifactSession implements ExchangeObserver {
   #recognise(asked: Asked): Found | Metadata | undefined {
     let recognition: Found | Metadata | undefined;
     for (const { recognise } of this.#options.recognisers) {
-      recognition = recognise(asked);
+      recognition = recognise?.(asked);
       if (recognition !== undefined) break;
     }
     const learned = asked.learned?.identity;
@@ -135,10 +148,7 @@ export class ArtifactSession implements ExchangeObserver {
       awaited: () => {
         const body = kept.take();
         if (body === undefined) return;
-        for (const lesson of learn(body.bytes)) {
-          this.#knowledge.learn(lesson);
-          this.#register.reconsider(lesson.key);
-        }
+        for (const lesson of learn(body.bytes)) this.#learn(lesson);
       },
     };
   }

@@ -30,6 +30,25 @@ export const verdictSchema = z.enum([
   'unchecked',
 ]);
 
+/** A ref of a git repository as it was fetched, or as a push set it. */
+const gitRefSchema = z.object({
+  name: z.string(),
+  /** The id that it holds: of a commit, or of an annotated tag. */
+  object: z.string(),
+  /** What it held before the push; absent for a new ref. */
+  before: z.string().optional(),
+});
+
+/** What a fetch or a push of git says beyond the commit. */
+const gitSchema = z.object({
+  /** The refs that stand for the commit first, then the others of the same fetch; at most 200. */
+  refs: z.array(gitRefSchema),
+  /** Of a shallow fetch: how many commits deep. */
+  depth: z.number().int().optional(),
+  /** Of a partial fetch: what was left out, as `blob:none`. */
+  filter: z.string().optional(),
+});
+
 export const artifactSchema = z.object({
   /** The same id again replaces what was said before, for example when a sidecar came after the file. */
   id: z.string(),
@@ -52,6 +71,7 @@ export const artifactSchema = z.object({
   encoded: z.object({ digests: digestsSchema, size: z.number().int() }).optional(),
   /** The commit that an archive or a ref stands for. */
   commit: z.string().optional(),
+  git: gitSchema.optional(),
   /** How the name was found: an index of this run named the URL; the bytes say so; its path; a guess. */
   identifiedBy: z.enum(['index', 'embedded', 'path', 'guess']),
   expected: z.array(expectedDigestSchema),

@@ -1,0 +1,77 @@
+import { formatOf } from './object-id.ts';
+import { findObjects, tagOf } from './pack-objects.ts';
+import type { Ref, Repository } from './repositories.ts';
+import type { UploadPackRequest } from './upload-pack-request.ts';
+import type { UploadPackResponse } from './upload-pack-response.ts';
+
+/** An object that was asked for, and the commit that it is, or that the tag it is stands for. */
+export interface FetchedCommit {
+  readonly object: string;
+  readonly commit: string;
+  /** Its bytes were seen; else a branch of that name held it, and all that was asked for came. */
+  readonly isSeen: boolean;
+  readonly refs: readonly Ref[];
+  /** What the tag itself says it is called. */
+  readonly tagName: string | undefined;
+}
+
+export interface Fetched {
+  /** Those that are certain. */
+  readonly commits: readonly FetchedCommit[];
+  /** The refs of all that was asked for. */
+  readonly refs: readonly Ref[];
+}
+
+/** What came because it was asked for, by its id or by a ref. */
+export function readFetch(
+  repository: Repository,
+  { request, response }: { request: UploadPackRequest; response: UploadPackResponse },
+): Fetched | undefined {
+  const pack = request.isFetch ? response.pack() : undefined;
+  // A server that has nothing to send sends an empty pack.
+  if (pack === undefined || pack.objects === 0) return undefined;
+  const named = [...request.wantedRefs].flatMap((name) => response.wantedRefs.get(name) ?? []);
+  const wanted = new Set([...request.wants, ...named]);
+  const [first] = wanted;
+  if (first === undefined) return undefined;
+  const seen = findObjects(pack, { wanted, format: formatOf(first) });
+  const refs = repository.refsOf(wanted);
+  const isWhole = request.isFresh && !response.hasOtherPacks;
+  const commits = [...wanted].flatMap((object): FetchedCommit[] => {
+    const its = refs.get(object) ?? [];
+    const resolved = resolve(object, { seen, refs: its, isWhole });
+    return resolved === undefined ? [] : [{ object, refs: its, ...resolved }];
+  });
+  return { commits, refs: [...refs.values()].flat() };
+}
+
+interface Evidence {
+  readonly seen: ReturnType<typeof findObjects>;
+  readonly refs: readonly Ref[];
+  /** Whatever was asked for must be in this pack. */
+  readonly isWhole: boolean;
+}
+
+function resolve(
+  object: string,
+  { seen, refs, isWhole }: Evidence,
+): Pick<FetchedCommit, 'commit' | 'isSeen' | 'tagName'> | undefined {
+  const bytes = seen.get(object);
+  if (bytes?.type === 'tag') return resolveTag(bytes.content, { seen, isWhole });
+  const isSeen = bytes?.type === 'commit';
+  // Other refs may hold anything, and trees and files are asked for by their ids too.
+  const isBranch = refs.some(({ name }) => name === 'HEAD' || name.startsWith('refs/heads/'));
+  const isCertain = isSeen || (bytes === undefined && isBranch && isWhole);
+  return isCertain ? { commit: object, isSeen, tagName: undefined } : undefined;
+}
+
+function resolveTag(
+  content: Buffer,
+  { seen, isWhole }: Pick<Evidence, 'seen' | 'isWhole'>,
+): Pick<FetchedCommit, 'commit' | 'isSeen' | 'tagName'> | undefined {
+  const tag = tagOf(content);
+  if (tag?.type !== 'commit') return undefined;
+  // A client that has objects already may have the commit too: then only the tag is new.
+  const isSeen = seen.get(tag.object)?.type === 'commit';
+  return isSeen || isWhole ? { commit: tag.object, isSeen, tagName: tag.name } : undefined;
+}
