@@ -25,6 +25,7 @@ import type {
 } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
+import { UnderWay } from './under-way.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
 
 export interface SessionOptions {
@@ -45,7 +46,7 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #knowledge = new Knowledge();
   readonly #redirects = new Redirects();
   readonly #register: Register;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new UnderWay();
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
 
   constructor(options: SessionOptions) {
@@ -83,8 +84,8 @@ export class ArtifactSession implements ExchangeObserver {
   }
 
   /** Resolves when all that was spooled has been read. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  settled(): Promise<void> {
+    return this.#underWay.settled();
   }
 
   #learn(lesson: Lesson): void {
@@ -177,7 +178,7 @@ export class ArtifactSession implements ExchangeObserver {
           this.#register.add(identity, { ...sighting, direction });
           return;
         }
-        this.#await(
+        this.#underWay.add(
           (async () => {
             try {
               const refinement = await open.read(body);
@@ -193,12 +194,5 @@ export class ArtifactSession implements ExchangeObserver {
         );
       },
     };
-  }
-
-  #await(work: Promise<void>): void {
-    // What cannot be recorded is the journal's owner's to tell.
-    const settled = work.catch(() => undefined);
-    this.#underWay.add(settled);
-    void settled.finally(() => this.#underWay.delete(settled));
   }
 }
