@@ -1,6 +1,8 @@
 import type { BlindSpotSummary, HostSummary, ProcessSummary, Run, RunHeader } from '../src/model/run.ts';
 import { escapeTerminal } from '../src/support/escape-terminal.ts';
 import { renderArtifacts } from './markdown/artifacts.ts';
+import { renderFindings } from './markdown/findings.ts';
+import { joinWithin } from './markdown/join-within.ts';
 import type { Renderer } from './renderer.ts';
 import { fitMiddle } from './text/fit.ts';
 import { code, codeCell, prose, row } from './text/markdown-text.ts';
@@ -16,6 +18,8 @@ import { formatBytes, formatCount, formatQuantity } from '../src/support/quantit
 
 /** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
 const MAX_ROWS = 100;
+/** A GitHub step summary may have 1 MiB. */
+const MAX_BYTES = 1_000_000;
 /** Columns of what is told more than once about who asked. */
 const MAX_NAME = 120;
 
@@ -25,7 +29,7 @@ export const markdown: Renderer<'markdown'> = {
   title: 'Markdown',
   extension: 'md',
   mediaType: 'text/markdown',
-  render: (run) => `${sections(run).join('\n\n')}\n`,
+  render: (run) => joinWithin(MAX_BYTES, sections(run)),
 };
 
 function sections(run: Run): string[] {
@@ -34,6 +38,7 @@ function sections(run: Run): string[] {
     ...integrity(run),
     totals(run),
     ...table(['Host', 'Requests', 'In', 'Out', 'Answers'], run.hosts, cellsOfHost),
+    ...renderFindings(run),
     ...renderArtifacts(run),
     ...whoAsked(run),
     ...list(

@@ -1,6 +1,7 @@
 import type { Run } from '../src/model/run.ts';
 import { escapeTerminal } from '../src/support/escape-terminal.ts';
 import { renderArtifacts } from './summary/artifacts.ts';
+import { renderFindings } from './summary/findings.ts';
 import { renderHeading } from './summary/heading.ts';
 import { renderHosts } from './summary/hosts.ts';
 import { renderIntegrity } from './summary/integrity.ts';
@@ -34,6 +35,7 @@ export function renderSummary(run: Run, options: SummaryOptions = {}): string {
     heading,
     renderHosts(run, page),
     renderArtifacts(run, page),
+    renderFindings(run, page),
     renderWhoAsked(run, page),
     ...renderTrouble(run, page),
     renderPlace(run, page, options),

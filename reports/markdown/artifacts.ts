@@ -1,13 +1,7 @@
-import type { Artifact, Verdict } from '../../src/model/artifact.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
 import type { Run } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
-import {
-  describeCheck,
-  describeVerdicts,
-  isRemarkable,
-  nameOfArtifact,
-  tallyEcosystems,
-} from '../text/describe-artifacts.ts';
+import { describeVerdicts, nameOfArtifact, tallyEcosystems } from '../text/describe-artifacts.ts';
 import { fitMiddle } from '../text/fit.ts';
 import { code, codeCell, prose, row } from '../text/markdown-text.ts';
 import { formatBytes, formatCount } from '../../src/support/quantities.ts';
@@ -16,11 +10,10 @@ import { formatBytes, formatCount } from '../../src/support/quantities.ts';
 const MAX_NAME = 160;
 const MAX_ROWS = 200;
 
-/** What was fetched, what it was checked against, and what a reader should look at first. */
+/** What was fetched, and what it was checked against. */
 export function renderArtifacts({ artifacts, lockfiles }: Run): string[] {
   if (artifacts.length === 0) return [];
   const against = lockfiles.map(({ path }) => code(shorten(path))).slice(0, 10);
-  const remarkable = artifacts.filter(isRemarkable);
   return [
     '#### Artifacts',
     ...(against.length === 0 ? [] : [`Checked against ${against.join(', ')}.`]),
@@ -33,16 +26,6 @@ export function renderArtifacts({ artifacts, lockfiles }: Run): string[] {
         prose(describeVerdicts(tally)),
       ]),
     ),
-    ...(remarkable.length === 0
-      ? []
-      : [
-          cut(
-            remarkable.map(
-              (one) =>
-                `- ${mark(one.verdict)} ${code(shorten(nameOfArtifact(one)))}: ${prose(shorten(describeCheck(one)))}`,
-            ),
-          ),
-        ]),
     `<details><summary>All artifacts</summary>\n\n${cut(
       tabulate(
         ['Artifact', 'Size', 'SHA-256', 'Checked', 'Process'],
@@ -62,10 +45,6 @@ function cellsOf(artifact: Artifact): string[] {
     verdict,
     process === undefined ? '' : codeCell(shorten(process.package ?? process.name)),
   ];
-}
-
-function mark(verdict: Verdict): string {
-  return verdict === 'mismatch' ? '**mismatch**' : verdict;
 }
 
 function tabulate(head: readonly string[], rows: readonly (readonly string[])[]): string {

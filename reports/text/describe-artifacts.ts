@@ -47,21 +47,7 @@ export function describeTally(tally: EcosystemTally): string {
   return `${ecosystem}: ${formatCount(count)} (${formatBytes(size)}), ${describeVerdicts(tally)}`;
 }
 
-/** What a reader should look at: bytes that are not those expected, and what no lockfile accounts for. */
-export function isRemarkable({ verdict }: Artifact): boolean {
-  return verdict === 'mismatch' || verdict === 'unlocked';
-}
-
 /** The package URL where there is one, else the name. */
 export function nameOfArtifact({ purl, name, version }: Artifact): string {
   return purl ?? (version === null ? name : `${name} ${version}`);
-}
-
-/** Why it is remarkable. */
-export function describeCheck({ verdict, expected }: Artifact): string {
-  if (verdict !== 'mismatch') return 'in no lockfile';
-  const against = expected
-    .filter(({ result }) => result === 'mismatch')
-    .map(({ from, line, algorithm }) => `${algorithm} in ${from}${line === undefined ? '' : `:${line}`}`);
-  return `its bytes are not those of the ${[...new Set(against)].slice(0, 3).join(', ')}`;
 }

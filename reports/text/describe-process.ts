@@ -7,7 +7,7 @@ const MAX_HOSTS = 3;
 const MAX_METHOD = 20;
 
 /** `left-pad@1.3.0 postinstall`, or the command line. */
-export function nameOfProcess({ process }: ProcessSummary): string {
+export function nameOfProcess({ process }: Pick<ProcessSummary, 'process'>): string {
   if (process === null) return 'not known';
   const { package: packageName, script } = process;
   if (packageName !== undefined) return `${packageName} ${script ?? 'script'}`;

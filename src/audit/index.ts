@@ -1,5 +1,5 @@
 export { audit, type AuditResult } from './audit.ts';
-export type { AuditOptions, CaChoice, ClientCertificateRule, ProxyOptions } from './options.ts';
+export type { AuditOptions, CaChoice, ClientCertificateRule, ProxyOptions, WaiverList } from './options.ts';
 export { start } from './start.ts';
 export { exitStatus, followAbort, openStandardStream, releaseTerminal } from '../child/index.ts';
 export type { ResolveRule } from '../proxy/index.ts';

@@ -1,13 +1,27 @@
+import { baselineOf, compareBaselines } from '../baseline/index.ts';
 import { findFindings, mergeFindings } from '../findings/index.ts';
+import type { Finding } from '../model/finding.ts';
 import type { FoldedRun, Run } from '../model/run.ts';
 import { mergeRuns } from '../run/merge-runs.ts';
 
-/** A Run of what a journal says, with the findings that follow from it. */
+/** A Run of what a journal says, with the findings that follow. */
 export function judgeRun(folded: FoldedRun): Run {
-  return { ...folded, findings: findFindings(folded) };
+  return { ...folded.facts, findings: judge(folded) };
 }
 
-/** One Run out of several. Each is judged by itself: its waivers and its baseline are its own. */
+/** One Run of several journals. Each is judged by its own waivers and its own baseline. */
 export function judgeRuns(folded: readonly FoldedRun[]): Run {
-  return { ...mergeRuns(folded), findings: mergeFindings(folded.flatMap(findFindings)) };
+  const [only] = folded;
+  if (folded.length === 1 && only !== undefined) return judgeRun(only);
+  const findings = folded.flatMap(judge).map((finding): Finding => {
+    // Ids of artifacts are those of one journal.
+    const { artifactId, ...rest } = finding;
+    return artifactId === undefined ? finding : rest;
+  });
+  return { ...mergeRuns(folded.map(({ facts }) => facts)), findings: mergeFindings(findings) };
+}
+
+function judge({ facts, waivers, baseline }: FoldedRun): Finding[] {
+  const difference = baseline && compareBaselines(baseline, baselineOf(facts));
+  return findFindings({ run: facts, waivers, difference });
 }

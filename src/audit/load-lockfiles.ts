@@ -32,8 +32,13 @@ async function readOne(
 ): Promise<LoadedLockfile | undefined> {
   const shown = redactor.text(isAbsolute(path) ? relative(cwd, path) : path);
   try {
-    const lockfile = await readLockfile(isAbsolute(path) ? path : join(cwd, path));
-    if (lockfile === undefined) return undefined;
+    const lockfile = await readLockfile(isAbsolute(path) ? path : join(cwd, path), shown);
+    if (lockfile === undefined) {
+      if (lockfiles === 'find') return undefined;
+      throw new AuditError('bad-input', `${shown} locks nothing`, {
+        hint: 'Expected digests in it: requirements with --hash, or a Dockerfile whose images are pinned by @sha256.',
+      });
+    }
     const { digest, ecosystem } = lockfile;
     for (const entries of inPortions(lockfile.entries)) {
       const kept = entries.map((entry) =>

@@ -1,5 +1,6 @@
 import type { Input, Output, Signals } from '../child/index.ts';
 import type { ResolveRule } from '../proxy/index.ts';
+import type { Waiver } from '../model/waiver.ts';
 import type { HeaderLevel, OnRefusal } from './option-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -18,6 +19,12 @@ export interface ClientCertificateRule {
   readonly keyFile: string | undefined;
 }
 
+/** The waivers of one configuration file. */
+export interface WaiverList {
+  readonly path: string;
+  readonly waivers: readonly Waiver[];
+}
+
 /** A proxy that records, and the variables that lead commands to it. */
 export interface ProxyOptions {
   readonly env: Variables;
@@ -26,6 +33,8 @@ export interface ProxyOptions {
   readonly output: string | null | undefined;
   /** Lockfiles to check against: those found in `cwd`, none, or these files. */
   readonly lockfiles: 'find' | 'none' | readonly string[];
+  /** Findings that are accepted, by the file that says so. */
+  readonly waivers: readonly WaiverList[];
   readonly passthrough: readonly string[];
   readonly onRefusal: OnRefusal;
   readonly logHeaders: HeaderLevel;

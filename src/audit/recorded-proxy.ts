@@ -13,7 +13,7 @@ import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
 import { attribute, type Attribution } from './attribute.ts';
 import { recordStart, type Recording } from './recording.ts';
-import { recordSettings } from './recorded-settings.ts';
+import { recordSettings, recordWaivers } from './recorded-settings.ts';
 import { prepareEnvironment, withTemporaryFiles } from './trust.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -46,6 +46,7 @@ export async function openRecordedProxy(
   const { runId } = recording;
   const { env, upstreamCaFile } = options;
   recordStart(recording, options, shown);
+  recordWaivers(recording, options.waivers);
   const ca = chosenCa ?? createRunCa(runId);
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
   const lockfiles = await loadLockfiles(options, recording);

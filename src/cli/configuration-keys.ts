@@ -7,7 +7,7 @@ const specs: ReadonlyMap<string, OptionSpec> = new Map(
 );
 
 /** Keys of the design that have no option yet. */
-const LATER: ReadonlySet<string> = new Set(['baseline', 'lockfile', 'policy', 'waivers']);
+const LATER: ReadonlySet<string> = new Set(['policy']);
 
 export function findKey(key: string): OptionSpec | undefined {
   return specs.get(key);
@@ -44,7 +44,7 @@ function refuseUnknown(key: string): Refusal {
 /** The key that was probably meant: as it is written elsewhere (`--upstream-ca`, `upstreamCa`), or a slip of the hand. */
 export function findSimilar(key: string): string | undefined {
   const plain = plainOf(key.slice(0, 64));
-  const candidates = [...specs.keys()].map((known) => ({
+  const candidates = [...specs.keys(), 'waivers'].map((known) => ({
     known,
     distance: distanceOf(plain, plainOf(known)),
   }));

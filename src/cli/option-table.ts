@@ -13,7 +13,8 @@ import {
   parseNumber,
   parseRule,
 } from './option-values.ts';
-import { parseConfinedRequest, parseReportRequest } from './report-request.ts';
+import { parseFailOn } from './fail-on.ts';
+import { parseConfinedFile, parseConfinedRequest, parseReportRequest } from './report-request.ts';
 
 /** Where an option belongs: to a run alone, or to `proxaudit report` too. */
 type Scope = 'run' | 'run and report';
@@ -76,6 +77,26 @@ export const optionTable: readonly OptionSpec[] = [
     flags: '--verbose',
     description: 'more in the summary: every host, failure and reason',
     scope: 'run and report',
+  },
+  {
+    flags: '--fail-on <rule[,rule]>',
+    description: 'exit 120 when such a finding stands: a rule, error, warning, incomplete or any; repeatable',
+    scope: 'run and report',
+    takes: { kind: 'many', parse: parseFailOn, separator: /[\s,]+/ },
+  },
+  {
+    flags: '--lockfile <file>',
+    description:
+      'check artifacts against this lockfile, not against those found in the directory; repeatable',
+    scope: 'run',
+    takes: { kind: 'many', parse: parseFile, separator: /\n+/ },
+    parseFound: parseConfinedFile,
+  },
+  {
+    flags: '--no-lockfiles',
+    description: 'check artifacts against no lockfile',
+    scope: 'run',
+    parseFound: (text) => text,
   },
   {
     flags: '--passthrough <host>',

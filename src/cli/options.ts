@@ -11,12 +11,15 @@ export interface SharedOptions {
   readonly summary: 'auto' | 'always' | 'never';
   readonly verbose?: boolean;
   readonly config?: string;
+  readonly failOn: readonly string[];
 }
 
 /** What the command line, the `PROXAUDIT_*` variables and the configuration files say about a run. */
 export interface RunOptions extends SharedOptions {
   readonly c?: string;
   readonly output?: string;
+  readonly lockfile: readonly string[];
+  readonly lockfiles: boolean;
   readonly passthrough: readonly string[];
   readonly onRefusal: OnRefusal;
   readonly includeLocal?: boolean;

@@ -29,17 +29,21 @@ export function parseOptions(command: Command, args: readonly string[]): void {
   for (const option of command.options) readFlag(option, command, process.env);
 }
 
-/** For commander a flag's variable need only exist; here it says yes or no. */
+/** For commander a flag's variable need only exist; here it says yes or no. `--no-…` is a flag that sets a no. */
 function readFlag(option: Option, command: Command, env: Variables): void {
   const name = option.attributeName();
   const { envVar } = option;
-  if (!option.isBoolean() || envVar === undefined || command.getOptionValueSource(name) !== 'env') return;
+  if (!isFlag(option) || envVar === undefined || command.getOptionValueSource(name) !== 'env') return;
   const text = env[envVar] ?? '';
   if (/^(?:1|true|yes|on)$/i.test(text)) return;
   if (!/^(?:0|false|no|off)$/i.test(text)) {
     throw badUsage(`variable ${envVar} is '${text}'; expected 1 or 0, true or false`, command);
   }
-  command.setOptionValueWithSource(name, false, 'env');
+  command.setOptionValueWithSource(name, option.negate, 'env');
+}
+
+function isFlag(option: Option): boolean {
+  return option.isBoolean() || option.negate;
 }
 
 function tidy(message: string): string {

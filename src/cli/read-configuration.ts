@@ -9,11 +9,14 @@ import {
   type Pair,
   type Scalar,
 } from 'yaml';
+import type { Waiver } from '../model/waiver.ts';
 import { AuditError } from '../support/errors.ts';
 import { findKey, refuseKey } from './configuration-keys.ts';
 import type { ConfigurationFile } from './find-configuration.ts';
 import type { OptionSpec } from './option-table.ts';
 import { readSetting } from './read-setting.ts';
+import { readWaivers } from './read-waivers.ts';
+import { offsetOf, type Fail } from './yaml-place.ts';
 
 export interface Setting {
   readonly key: string;
@@ -25,8 +28,13 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const MAX_BYTES = 64 * 1024;
 const MAX_ITEMS = 1000;
 
-/** The settings of a file. Throws `AuditError` code `bad-usage`, which tells the line. */
-export function readConfiguration(file: ConfigurationFile, env: Variables): Setting[] {
+export interface Configuration {
+  readonly settings: readonly Setting[];
+  readonly waivers: readonly Waiver[];
+}
+
+/** What a file says. Throws `AuditError` code `bad-usage`, which tells the line. */
+export function readConfiguration(file: ConfigurationFile, env: Variables): Configuration {
   const lines = new LineCounter();
   const fail: Fail = (offset, problem, hint = HINT) => {
     const place = offset === undefined ? file.path : `${file.path}:${lines.linePos(offset).line}`;
@@ -34,15 +42,20 @@ export function readConfiguration(file: ConfigurationFile, env: Variables): Sett
   };
   const document = parse(readBounded(file, fail), lines, fail);
   const settings: Setting[] = [];
+  const waivers: Waiver[] = [];
   for (const { key, value } of listPairs(document, fail)) {
     const at = offsetOf(key);
     if (!isScalar(key) || typeof key.value !== 'string') throw fail(at, 'expected the name of an option');
+    if (key.value === 'waivers') {
+      waivers.push(...readWaivers(value, at, fail));
+      continue;
+    }
     const spec = findKey(key.value);
     const refusal = refuseKey(key.value, spec, { file, env });
     if (spec === undefined || refusal !== undefined) throw fail(at, refusal?.problem ?? '', refusal?.hint);
     settings.push({ key: key.value, value: readValue(spec, value, { file, fail, at }) });
   }
-  return settings;
+  return { settings, waivers };
 }
 
 function listPairs({ contents }: Document, fail: Fail): readonly Pair[] {
@@ -52,8 +65,6 @@ function listPairs({ contents }: Document, fail: Fail): readonly Pair[] {
 }
 
 const HINT = 'Keys are the names of the options without their dashes: see proxaudit --help.';
-
-type Fail = (offset: number | undefined, problem: string, hint?: string) => AuditError;
 
 interface ValueContext {
   readonly file: ConfigurationFile;
@@ -78,12 +89,6 @@ function readValue(spec: OptionSpec, node: unknown, { file, fail, at }: ValueCon
   const result = readSetting(spec, scalars, { isList, isFound: file.isFound });
   if ('value' in result) return result.value;
   throw fail(offsetOf(items[result.item ?? 0]) ?? at, result.problem);
-}
-
-function offsetOf(node: unknown): number | undefined {
-  const range: unknown =
-    typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-  return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined;
 }
 
 /** Nothing of the text is in the messages: it may hold a secret. */

@@ -15,16 +15,20 @@ export function readSetting(
   if (takes?.kind === 'many') return readMany(items, (isFound ? parseFound : undefined) ?? takes.parse);
   const [scalar] = items;
   if (isList || scalar === undefined) return { problem: 'expected one value, not a list' };
-  return takes === undefined ? readFlag(scalar) : readOne(scalar, takes);
+  return takes === undefined ? readFlag(scalar) : readOne(scalar, takes, isFound ? parseFound : undefined);
 }
 
 function readFlag({ value }: Scalar): ReadSetting {
   return typeof value === 'boolean' ? { value } : { problem: 'expected true or false' };
 }
 
-function readOne(scalar: Scalar, takes: Exclude<Takes, { kind: 'many' }>): ReadSetting {
+function readOne(
+  scalar: Scalar,
+  takes: Exclude<Takes, { kind: 'many' }>,
+  parseFound?: OptionSpec['parseFound'],
+): ReadSetting {
   const text = textOf(scalar);
-  if (takes.kind === 'one') return attempt(() => takes.parse(text));
+  if (takes.kind === 'one') return attempt(() => (parseFound ?? takes.parse)(text));
   if (takes.choices.includes(text)) return { value: text };
   return { problem: `expected one of ${takes.choices.join(', ')}` };
 }

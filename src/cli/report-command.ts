@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { replay } from '../audit/replay.ts';
 import { applyConfiguration } from './configuration.ts';
+import { findReason, FOUND } from './fail-on.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
-import { printSummary, STDOUT } from './terminal.ts';
+import { printError, printSummary, STDOUT } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
 /** `proxaudit report`. */
@@ -23,12 +24,15 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
 /** Writes the reports that were asked for; without any, the summary on stdout. Returns the exit status. */
 export async function reportOn(
   journals: readonly string[],
-  { report, verbose = false }: SharedOptions,
+  { report, failOn, verbose = false }: SharedOptions,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   const { run, journalFile } = await replay(journals, { env: process.env, stdin });
   const { failed } = await writeReports(report, run, { stdout: true, directory: null });
   for (const error of failed) throw error;
   if (report.length === 0) await printSummary(run, { verbose, journalFile, fd: STDOUT });
-  return 0;
+  const reason = findReason(run, failOn);
+  if (reason === undefined) return 0;
+  printError(reason);
+  return FOUND;
 }

@@ -36,6 +36,15 @@ export function parseConfinedRequest(text: string): ReportRequest {
   );
 }
 
+/** A file that the code under audit may have named: it must lie in the working directory. */
+export function parseConfinedFile(text: string): string {
+  if (isPlainPath(text)) return text;
+  throw new AuditError(
+    'bad-usage',
+    'expected a path below the working directory, none of its parts beginning with a dot',
+  );
+}
+
 function isPlainPath(path: string): boolean {
   return path.split('/').every((part) => part !== '' && !part.startsWith('.') && part !== '-');
 }

@@ -1,8 +1,10 @@
 import { audit, exitStatus, type AuditOptions, type AuditResult } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { chooseCa } from './choose-ca.ts';
+import { chooseLockfiles } from './choose-lockfiles.ts';
 import { createMainCommand } from './commands.ts';
 import { applyConfiguration } from './configuration.ts';
+import { findReason, FOUND } from './fail-on.ts';
 import { summaryWhen, type RunOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -19,7 +21,7 @@ export async function runCommand(
 ): Promise<number> {
   const main = createMainCommand();
   parseOptions(main, own);
-  await applyConfiguration(main);
+  const waivers = await applyConfiguration(main);
   const options = main.opts<RunOptions>();
   for (const { path, renderer } of options.report) {
     if (path !== '-') continue;
@@ -30,6 +32,8 @@ export async function runCommand(
   const result = await audit({
     ...toAuditOptions(options, command, surroundings),
     ca: chooseCa(main),
+    lockfiles: chooseLockfiles(main),
+    waivers,
   });
   if (result.kind === 'report') {
     // Apart from the rest: the journal's schemas are half of the bundle, and a run does not need them.
@@ -48,7 +52,12 @@ async function conclude(result: AuditResult, options: RunOptions): Promise<numbe
   const failures = [...(result.failure === undefined ? [] : [explain(result.failure)]), ...failed];
   failures.forEach(printError);
   const status = exitStatus(exit);
-  return status === 0 && failures.length > 0 ? RECORDING_FAILED : status;
+  if (status !== 0) return status;
+  if (failures.length > 0) return RECORDING_FAILED;
+  const reason = findReason(run, options.failOn);
+  if (reason === undefined) return status;
+  printError(reason);
+  return FOUND;
 }
 
 function explain(failure: Error): Pick<AuditError, 'message' | 'hint'> {
@@ -65,7 +74,7 @@ function toAuditOptions(
   options: RunOptions,
   command: readonly string[],
   { signals, bundleDirectory }: Surroundings,
-): Omit<AuditOptions, 'ca'> {
+): Omit<AuditOptions, 'ca' | 'lockfiles' | 'waivers'> {
   return {
     command,
     line: options.c,
@@ -84,7 +93,6 @@ function toAuditOptions(
     host: options.host,
     port: options.port,
     drainMs: options.drain * 1000,
-    lockfiles: 'find',
     signals,
     ownsProcess: true,
     bundleDirectory,

@@ -20,10 +20,11 @@ const MAX_ENTRIES = 200_000;
 /**
  * Reads a lockfile. Undefined for a file whose name may be a lockfile's, but which locks nothing (requirements without
  * hashes, a Dockerfile without pinned images).
+ * @param shown stands for the path in messages.
  * @throws AuditError `bad-input` when it cannot be read, is none that is known, or is damaged.
  */
-export function loadLockfile(path: string): Lockfile | undefined {
-  const bytes = read(path);
+export function loadLockfile(path: string, shown = path): Lockfile | undefined {
+  const bytes = read(path, shown);
   const text = bytes.toString('utf8');
   const parser = chooseParser(basename(path), text);
   if (parser === undefined) return undefined;
@@ -31,7 +32,7 @@ export function loadLockfile(path: string): Lockfile | undefined {
     parser: parser.id,
     ecosystem: parser.ecosystem,
     digest: createHash('sha256').update(bytes).digest('hex'),
-    entries: parse(parser, path, text),
+    entries: parse(parser, shown, text),
   };
 }
 
@@ -46,22 +47,30 @@ function chooseParser(fileName: string, text: string): LockfileParser | undefine
   });
 }
 
-function parse(parser: LockfileParser, path: string, text: string): LockedEntry[] {
+function parse(parser: LockfileParser, shown: string, text: string): LockedEntry[] {
   let entries: LockedEntry[];
   try {
     entries = parser.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'unknown reason';
-    throw new AuditError('bad-input', `${path} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {
+    const reason = cause instanceof Error ? describe(cause.message, text) : 'unknown reason';
+    throw new AuditError('bad-input', `${shown} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {
       hint: 'Make it anew with its own tool.',
       cause,
     });
   }
   if (entries.length <= MAX_ENTRIES) return entries;
-  throw new AuditError('bad-input', `${path} has more than ${MAX_ENTRIES} entries`);
+  throw new AuditError('bad-input', `${shown} has more than ${MAX_ENTRIES} entries`);
 }
 
-function read(path: string): Buffer {
+/** The first line of a message; a position in the text is told as a line. */
+function describe(message: string, text: string): string {
+  const [first = ''] = message.split('\n');
+  const [, problem, position] = /^(.*?)(?: in JSON)? at position (\d+)/.exec(first) ?? [];
+  if (problem === undefined) return first;
+  return `line ${text.slice(0, Number(position)).split('\n').length}: ${problem}`;
+}
+
+function read(path: string, shown: string): Buffer {
   try {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
@@ -74,6 +83,6 @@ function read(path: string): Buffer {
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AuditError('bad-input', `the lockfile ${path} cannot be read: ${reason}`, { cause });
+    throw new AuditError('bad-input', `the lockfile ${shown} cannot be read: ${reason}`, { cause });
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactSchema, lockedEntrySchema } from './artifact.ts';
+import { baselineMembers } from './baseline.ts';
 import { completenessSchema, countsSchema, exitSchema } from './outcome.ts';
 import { blindSpotMembers } from './blind-spot.ts';
 import {
@@ -14,6 +15,7 @@ import {
   timingsSchema,
   upgradeSchema,
 } from './exchange.ts';
+import { waiversMembers } from './waiver.ts';
 
 /** Members of every line: `prev` is the SHA-256 of the previous line without its newline, 64 zeros on the first. */
 const envelope = {
@@ -122,6 +124,20 @@ export const lockfileLoadedSchema = z.object({
   entries: z.array(lockedEntrySchema),
 });
 
+/** What may be reached and fetched, as it was reviewed. A long one is told in several events. */
+export const baselineLoadedSchema = z.object({
+  ...envelope,
+  type: z.literal('baseline-loaded'),
+  ...baselineMembers,
+});
+
+/** Findings that are accepted: it counts what was so when the run began. */
+export const waiversLoadedSchema = z.object({
+  ...envelope,
+  type: z.literal('waivers-loaded'),
+  ...waiversMembers,
+});
+
 export const artifactRecognisedSchema = z.object({
   ...envelope,
   type: z.literal('artifact-recognised'),
@@ -164,6 +180,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   exchangeStartedSchema,
   exchangeCompletedSchema,
   lockfileLoadedSchema,
+  baselineLoadedSchema,
+  waiversLoadedSchema,
   artifactRecognisedSchema,
   blindSpotSchema,
   connectionsSampledSchema,

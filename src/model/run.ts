@@ -1,8 +1,10 @@
 import type { Artifact } from './artifact.ts';
+import type { Baseline } from './baseline.ts';
 import type { Event } from './events.ts';
 import type { Finding } from './finding.ts';
 import type { Completeness, Counts, Exit } from './outcome.ts';
 import type { Process } from './exchange.ts';
+import type { Waiver } from './waiver.ts';
 
 /** One audited command, as its journal tells it. */
 export interface RunHeader {
@@ -149,5 +151,14 @@ export interface Run {
   readonly findings: readonly Finding[];
 }
 
-/** What the fold of a journal makes: a Run before findings are made of it. */
-export type FoldedRun = Omit<Run, 'findings'>;
+/** What journals say, without what follows from it. */
+export type RunFacts = Omit<Run, 'findings'>;
+
+/** What the fold of one journal makes, with what its findings are judged by. */
+export interface FoldedRun {
+  readonly facts: RunFacts;
+  /** At most 10,000. */
+  readonly waivers: readonly Waiver[];
+  /** Null where the run was given none. */
+  readonly baseline: Baseline | null;
+}

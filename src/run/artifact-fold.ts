@@ -1,6 +1,6 @@
 import type { Artifact } from '../model/artifact.ts';
-import type { FoldedRun, LockfileSummary } from '../model/run.ts';
-import { compareText } from './compare.ts';
+import type { RunFacts, LockfileSummary } from '../model/run.ts';
+import { compareText } from '../support/compare.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
 const MAX_ARTIFACTS = 200_000;
@@ -22,7 +22,7 @@ export class ArtifactFold {
     this.#lockfiles.set(path, { path, digest, ecosystem, entries: before + entries.length });
   }
 
-  summarise(): Pick<FoldedRun, 'artifacts' | 'lockfiles'> {
+  summarise(): Pick<RunFacts, 'artifacts' | 'lockfiles'> {
     return {
       artifacts: [...this.#artifacts.values()].sort(compareArtifacts),
       lockfiles: sortLockfiles([...this.#lockfiles.values()]),
@@ -31,7 +31,7 @@ export class ArtifactFold {
 }
 
 /** Each artifact once for all runs, with the first one's facts. */
-export function mergeArtifacts(runs: readonly FoldedRun[]): Artifact[] {
+export function mergeArtifacts(runs: readonly RunFacts[]): Artifact[] {
   const merged = new Map<string, Artifact>();
   for (const artifact of runs.flatMap((run) => run.artifacts)) {
     const { direction, digests } = artifact;
@@ -41,7 +41,7 @@ export function mergeArtifacts(runs: readonly FoldedRun[]): Artifact[] {
   return [...merged.values()].sort(compareArtifacts);
 }
 
-export function mergeLockfiles(runs: readonly FoldedRun[]): LockfileSummary[] {
+export function mergeLockfiles(runs: readonly RunFacts[]): LockfileSummary[] {
   const merged = new Map(
     runs
       .flatMap((run) => run.lockfiles)

@@ -1,5 +1,5 @@
 import type { BlindSpotSummary, FailureSummary, TlsFailureSummary } from '../model/run.ts';
-import { compareText } from './compare.ts';
+import { compareText } from '../support/compare.ts';
 
 const MAX_ITEMS = 1_000;
 

@@ -1,17 +1,26 @@
 import type { Process } from '../model/exchange.ts';
 import type { Counts } from '../model/outcome.ts';
-import type { FoldedRun } from '../model/run.ts';
-import { compareText } from './compare.ts';
+import type { RunFacts } from '../model/run.ts';
+import { compareText } from '../support/compare.ts';
 import { bytesOf, failureOf, MAX_URL, uploadOf } from './completed-exchange.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
-import { hostOfDestination, hostOfUrl } from './host-key.ts';
+import { hostOfDestination, hostOfUrl } from '../support/host-key.ts';
 import { HostTally } from './host-tally.ts';
 import { ProcessTally } from './process-tally.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 
 type TrafficEvent = Exclude<
   RecordedEvent,
-  { type: 'run-started' | 'run-finished' | 'connections-sampled' | 'lockfile-loaded' | 'artifact-recognised' }
+  {
+    type:
+      | 'run-started'
+      | 'run-finished'
+      | 'connections-sampled'
+      | 'lockfile-loaded'
+      | 'baseline-loaded'
+      | 'waivers-loaded'
+      | 'artifact-recognised';
+  }
 >;
 type Completed = RecordedEventOf<'exchange-completed'>;
 
@@ -89,7 +98,7 @@ export class ExchangeFold {
   }
 
   summarise(): Pick<
-    FoldedRun,
+    RunFacts,
     'hosts' | 'processes' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots'
   > {
     return {

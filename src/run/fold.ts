@@ -1,8 +1,9 @@
 import type { Completeness, Counts, Exit } from '../model/outcome.ts';
-import type { FoldedRun, Integrity, RunHeader } from '../model/run.ts';
+import type { FoldedRun, Integrity, RunFacts, RunHeader } from '../model/run.ts';
 import { ArtifactFold } from './artifact-fold.ts';
 import { computeCompleteness } from './completeness.ts';
 import { ExchangeFold } from './exchange-fold.ts';
+import { JudgementFold } from './judgement-fold.ts';
 import { ProxyList } from './proxy-list.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 
@@ -36,6 +37,7 @@ export function createFold(): Fold {
   const exchanges = new ExchangeFold();
   const artifacts = new ArtifactFold();
   const upstreamProxies = new ProxyList();
+  const judgement = new JudgementFold();
   let header = unknownHeader;
   let longestGapMs: number | undefined;
   let ending: { endedAt: string; exit: Exit; head: string } | undefined;
@@ -58,6 +60,7 @@ export function createFold(): Fold {
       else if (event.type === 'connections-sampled') longestGapMs = event.longestGapMs;
       else if (event.type === 'artifact-recognised') artifacts.add(event.artifact);
       else if (event.type === 'lockfile-loaded') artifacts.addLockfile(event);
+      else if (event.type === 'baseline-loaded' || event.type === 'waivers-loaded') judgement.add(event);
       else exchanges.add(event);
     },
     conclude: () => ({
@@ -68,7 +71,7 @@ export function createFold(): Fold {
     finish(integrity) {
       const completeness = completenessWith(integrity);
       const end = ending ?? { endedAt: null, exit: null, head: null };
-      return {
+      const facts: RunFacts = {
         schemaVersion: 1,
         runs: [{ ...header, ...end, integrity, completeness }],
         counts: exchanges.counts(),
@@ -78,6 +81,7 @@ export function createFold(): Fold {
         ...artifacts.summarise(),
         unfinished: exchanges.unfinished(),
       };
+      return { facts, ...judgement.summarise() };
     },
   };
 }

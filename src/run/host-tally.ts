@@ -1,5 +1,5 @@
 import type { HostSummary } from '../model/run.ts';
-import { compareText, sortedRecord } from './compare.ts';
+import { compareText, sortedRecord } from '../support/compare.ts';
 
 interface Tally {
   requests: number;

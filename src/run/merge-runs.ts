@@ -1,7 +1,7 @@
 import type { Counts } from '../model/outcome.ts';
-import type { FoldedRun } from '../model/run.ts';
+import type { RunFacts } from '../model/run.ts';
 import { mergeArtifacts, mergeLockfiles } from './artifact-fold.ts';
-import { compareText } from './compare.ts';
+import { compareText } from '../support/compare.ts';
 import { mergeCompleteness } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import { HostTally } from './host-tally.ts';
@@ -11,7 +11,7 @@ import { ProcessTally } from './process-tally.ts';
 const MAX_UNFINISHED = 1_000;
 
 /** One Run out of several (CI shards); their headers stay side by side, in the order given. */
-export function mergeRuns(runs: readonly FoldedRun[]): FoldedRun {
+export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
   const [only] = runs;
   if (runs.length === 1 && only !== undefined) return only;
   const hosts = new HostTally();

@@ -1,6 +1,6 @@
 import type { Process } from '../model/exchange.ts';
 import type { ProcessHostSummary, ProcessSummary, UploadSummary } from '../model/run.ts';
-import { compareText } from './compare.ts';
+import { compareText } from '../support/compare.ts';
 
 interface Tally {
   readonly process: Process | null;

@@ -1,4 +1,4 @@
-import { compareText } from './compare.ts';
+import { compareText } from '../support/compare.ts';
 
 const MAX_PROXIES = 20;
 const MAX_URL = 2_048;

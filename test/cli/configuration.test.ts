@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseCa } from '../../src/cli/choose-ca.ts';
+import { chooseLockfiles } from '../../src/cli/choose-lockfiles.ts';
 import { createMainCommand } from '../../src/cli/commands.ts';
 import { applyConfiguration } from '../../src/cli/configuration.ts';
 import { optionTable } from '../../src/cli/option-table.ts';
@@ -54,8 +55,8 @@ async function read(given: Given) {
     ...(given.named === undefined ? [] : ['--config', 'named.yaml']),
     ...(given.args ?? []),
   ]);
-  await applyConfiguration(command);
-  return { command, options: command.opts<RunOptions>() };
+  const waivers = await applyConfiguration(command);
+  return { command, waivers, options: command.opts<RunOptions>() };
 }
 
 async function refusal(given: Given): Promise<AuditError> {
@@ -74,6 +75,9 @@ const samples: Readonly<Record<string, readonly [file: string, variable: string,
   summary: ['always', 'never', 'auto'],
   quiet: ['true', 'no', 'yes'],
   verbose: ['true', 'no', 'yes'],
+  'fail-on': ['mismatch', 'any', 'error,unlocked'],
+  lockfile: ['a', 'b', 'c'],
+  'no-lockfiles': ['true', 'no', 'yes'],
   passthrough: ['a.example', 'b.example', '*.c.example'],
   'on-refusal': ['tunnel', 'fail', 'tunnel'],
   'log-headers': ['none', 'all', 'none'],
@@ -185,6 +189,80 @@ describe('values', () => {
   });
 });
 
+describe('lockfiles', () => {
+  const chosen = async (given: Given) => chooseLockfiles((await read(given)).command);
+
+  it('are found, named or none; what counts more wins', async () => {
+    expect(await chosen({})).toBe('find');
+    expect(await chosen({ args: ['--lockfile', 'a', '--lockfile', 'b c'] })).toEqual(['a', 'b c']);
+    expect(await chosen({ args: ['--no-lockfiles'] })).toBe('none');
+    expect(await chosen({ variables: { PROXAUDIT_NO_LOCKFILES: '1' } })).toBe('none');
+    expect(await chosen({ variables: { PROXAUDIT_NO_LOCKFILES: '0' } })).toBe('find');
+    Reflect.deleteProperty(process.env, 'PROXAUDIT_NO_LOCKFILES');
+    expect(await chosen({ own: 'no-lockfiles: true\n' })).toBe('none');
+    expect(await chosen({ own: 'no-lockfiles: true\n', args: ['--lockfile', 'a'] })).toEqual(['a']);
+    expect(await chosen({ own: 'no-lockfiles: false\nlockfile: a\n' })).toEqual(['a']);
+    expect(await chosen({ own: 'lockfile: a\n', args: ['--no-lockfiles'] })).toBe('none');
+  });
+
+  it('of a found file lie in the working directory', async () => {
+    expect(await chosen({ found: 'lockfile: [sub/package-lock.json]\n' })).toEqual(['sub/package-lock.json']);
+    const { message } = await refusal({ found: 'lockfile: ../other/package-lock.json\n' });
+    expect(message).toBe(
+      'proxaudit.yaml:1: expected a path below the working directory, none of its parts beginning with a dot',
+    );
+  });
+});
+
+describe('waivers', () => {
+  const list = 'waivers:\n  - { finding: upload, subject: a.example, reason: known, expires: 2027-01-31 }\n';
+
+  it('are those of every file', async () => {
+    const found = 'waivers:\n  - finding: bypass\n    subject: "git *"\n    reason: by ssh\n';
+    expect((await read({ own: list, found })).waivers).toEqual([
+      {
+        path: own,
+        waivers: [{ finding: 'upload', subject: 'a.example', reason: 'known', expires: '2027-01-31' }],
+      },
+      { path: 'proxaudit.yaml', waivers: [{ finding: 'bypass', subject: 'git *', reason: 'by ssh' }] },
+    ]);
+    rmSync('proxaudit.yaml');
+    expect((await read({ own: 'waivers: []\n' })).waivers).toEqual([]);
+  });
+
+  it.each([
+    ['waivers: all', 1, 'expected a list of waivers'],
+    ['waivers:\n  - upload', 2, 'expected a waiver'],
+    [
+      'waivers:\n  - finding: uplaod\n    subject: a\n    reason: b',
+      2,
+      'there is no such finding; expected one of mismatch',
+    ],
+    ['waivers:\n  - finding: tampered\n    subject: a\n    reason: b', 2, 'tampered cannot be waived'],
+    ['waivers:\n  - finding: upload\n    subject: a', 2, 'the waiver has no reason'],
+    ['waivers:\n  - finding: upload\n    subject: a\n    reason: " "', 4, 'expected a text'],
+    [
+      'waivers:\n  - finding: upload\n    subject: a\n    reason: b\n    expires: soon',
+      5,
+      'expires: expected a day',
+    ],
+    [
+      'waivers:\n  - finding: upload\n    subject: a\n    reason: b\n    expires: 2027-02-30',
+      5,
+      'expires: expected a day',
+    ],
+    [
+      'waivers:\n  - finding: upload\n    subject: a\n    why: b',
+      4,
+      'expected finding, subject, reason or expires',
+    ],
+    ['waivers:\n  - &a { finding: upload, subject: a, reason: b }\n  - *a', 3, 'expected a waiver'],
+  ])('%j is refused', async (text, line, problem) => {
+    const { message } = await refusal({ found: `${text}\n` });
+    expect(message).toContain(`proxaudit.yaml:${line}: ${problem}`);
+  });
+});
+
 describe('the files', () => {
   it('count in the order of who can be trusted more', async () => {
     const found = 'report: [markdown=found.md]\n';
@@ -207,7 +285,7 @@ describe('the files', () => {
 
   it('in the working directory says nothing about what is recorded', async () => {
     for (const [key, [value]] of Object.entries(samples)) {
-      if (key === 'report') continue;
+      if (['report', 'lockfile', 'no-lockfiles', 'baseline'].includes(key)) continue;
       const { message, hint } = await refusal({ found: `# a comment\n${key}: ${value}\n` });
       expect(message).toBe(
         `proxaudit.yaml:2: ${key} may not be set here: the command that is audited can write this file`,

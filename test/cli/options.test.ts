@@ -36,6 +36,9 @@ describe('without options', () => {
   it('the defaults hold', () => {
     expect(parse([]).options).toEqual({
       report: [],
+      failOn: [],
+      lockfile: [],
+      lockfiles: true,
       summary: 'auto',
       passthrough: [],
       onRefusal: 'fail',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { markdown } from '../../reports/markdown.ts';
 import { renderSummary } from '../../reports/summary.ts';
+import { findFindings } from '../../src/findings/index.ts';
 import type { Artifact, Verdict } from '../../src/model/artifact.ts';
 import type { Run } from '../../src/model/run.ts';
 import { readFixture } from './read-fixture.ts';
@@ -25,7 +26,8 @@ function anArtifact(name: string, verdict: Verdict, change: Partial<Artifact> = 
 
 async function aRun(artifacts: Artifact[]): Promise<Run> {
   const lockfiles = [{ path: 'package-lock.json', digest: sha256, ecosystem: 'npm', entries: 3 }];
-  return { ...(await readFixture('npm')), artifacts, lockfiles };
+  const run = { ...(await readFixture('npm')), hosts: [], artifacts, lockfiles };
+  return { ...run, findings: findFindings({ run, waivers: [], difference: null }) };
 }
 
 const mismatch = anArtifact('changed', 'mismatch', {
@@ -48,20 +50,24 @@ it('the summary counts artifacts by ecosystem, and names what a reader should lo
       anArtifact('pushed', 'unchecked', { direction: 'sent' }),
     ]),
   );
-  const block = summary.slice(summary.indexOf('  Artifacts'), summary.indexOf('  Failed')).trimEnd();
-  expect(block.split('\n\n')[0]).toBe(`  Artifacts
+  const block = summary.slice(summary.indexOf('  Artifacts'), summary.indexOf('  Who asked')).trimEnd();
+  expect(block).toBe(`  Artifacts
   · npm: 4 (8.0 kB), 1 mismatch, 1 unlocked, 2 locked
   · pypi: 1 (2.0 kB), 1 published
-  ✗ pkg:npm/changed@1.0.0: its bytes are not those of the sha512 in
-    package-lock.json:17
-  ! pkg:npm/stray@1.0.0: in no lockfile`);
+
+  Findings
+  ✗ mismatch: pkg:npm/changed@1.0.0: its bytes are not those of
+    package-lock.json:17 (sha512 cd)
+  ! unlocked: pkg:npm/stray@1.0.0: it is not in package-lock.json`);
 });
 
 it('Markdown lists every artifact with its digest', async () => {
   const text = markdown.render(await aRun([anArtifact('a', 'locked'), mismatch]));
   expect(text).toContain('Checked against `package-lock.json`.');
   expect(text).toContain('| npm | 2 | 4.0 kB | 1 mismatch, 1 locked |');
-  expect(text).toContain('- **mismatch** `pkg:npm/changed@1.0.0`: its bytes are not those of');
+  expect(text).toContain(
+    '- **mismatch** `pkg:npm/changed@1.0.0`: its bytes are not those of package-lock.json:17',
+  );
   expect(text).toContain(`| \`pkg:npm/a@1.0.0\` | 2.0 kB | \`${sha256}\` | locked |`);
 });
 

@@ -23,7 +23,7 @@ it('the README’s configuration file is one', () => {
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-test-readme-'));
   const path = join(directory, 'proxaudit.yaml');
   writeFileSync(path, text);
-  const settings = readConfiguration({ path, isFound: false }, {});
+  const { settings } = readConfiguration({ path, isFound: false }, {});
   rmSync(directory, { recursive: true });
   expect(settings.map(({ key }) => key)).toEqual(['upstream-ca', 'passthrough', 'include-local']);
 });

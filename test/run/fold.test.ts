@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Fact, FactOf } from '../../src/model/events.ts';
-import type { FoldedRun } from '../../src/model/run.ts';
+import type { RunFacts } from '../../src/model/run.ts';
 import { createFold } from '../../src/run/fold.ts';
 import { openJournal } from '../../src/run/journal-writer.ts';
 import { mergeRuns } from '../../src/run/merge-runs.ts';
@@ -11,16 +11,16 @@ import { readJournalFile, readRun } from '../../src/run/read-run.ts';
 import { exchange, runFinished, runStarted } from './sample-facts.ts';
 
 const intact = { verdict: 'intact', problems: [] } as const;
-const fixture = (name: string): Promise<FoldedRun> => {
+const fixture = async (name: string): Promise<RunFacts> => {
   const file = `test/fixtures/journals/${name}.jsonl`;
-  return readRun(file, readJournalFile(file));
+  return (await readRun(file, readJournalFile(file))).facts;
 };
 
 /** Folds facts as if they were recorded. */
-function fold(facts: readonly Fact[], head: Fact = runStarted): FoldedRun {
+function fold(facts: readonly Fact[], head: Fact = runStarted): RunFacts {
   const folding = createFold();
   for (const fact of [head, ...facts]) folding.add({ at: '2026-11-21T01:37:53.000Z', ...fact });
-  return folding.finish(intact);
+  return folding.finish(intact).facts;
 }
 
 /** A line without what the journal adds. */
@@ -68,8 +68,9 @@ it('folds a recorded and a read journal into the same Run', async () => {
       head: '',
     });
     journal.close();
-    const recorded = folding.finish(intact);
-    expect(await readRun(file, readJournalFile(file))).toEqual(recorded);
+    const folded = folding.finish(intact);
+    expect(await readRun(file, readJournalFile(file))).toEqual(folded);
+    const recorded = folded.facts;
     const { runs: ours, ...rest } = recorded;
     const { runs: theirs, ...fixed } = await fixture('npm');
     expect(rest).toEqual(fixed);
@@ -237,8 +238,10 @@ it('may call only what nothing speaks against complete', () => {
     'incomplete',
   );
   const folding = createFold();
-  expect(folding.finish({ verdict: 'tampered', problems: [] }).completeness.verdict).toBe('incomplete');
-  expect(folding.finish({ verdict: 'truncated', problems: [] }).completeness.verdict).toBe('incomplete');
+  expect(folding.finish({ verdict: 'tampered', problems: [] }).facts.completeness.verdict).toBe('incomplete');
+  expect(folding.finish({ verdict: 'truncated', problems: [] }).facts.completeness.verdict).toBe(
+    'incomplete',
+  );
 });
 
 it('folds truncated and tampered journals', async () => {

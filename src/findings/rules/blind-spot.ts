@@ -1,10 +1,10 @@
 import type { FindingLevel } from '../../model/finding-rules.ts';
-import type { BlindSpotSummary, FoldedRun } from '../../model/run.ts';
+import type { BlindSpotSummary, RunFacts } from '../../model/run.ts';
 import type { Rule, Sighting } from '../rule.ts';
 
 export const blindSpot: Rule = {
   id: 'blind-spot',
-  look: (run) => [...refusals(run), ...tunnels(run), ...told(run)],
+  look: ({ run }) => [...refusals(run), ...tunnels(run), ...told(run)],
 };
 
 type Meaning = readonly [level: FindingLevel, message: string];
@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'still-running': ['warning', 'it was still running when the journal was closed'],
 };
 
-function told({ blindSpots }: FoldedRun): Sighting[] {
+function told({ blindSpots }: RunFacts): Sighting[] {
   return blindSpots.flatMap(({ kind, subject, advice, process, count }): Sighting[] => {
     const meaning = MEANINGS[kind];
     if (meaning === undefined) return [];
@@ -39,7 +39,7 @@ function told({ blindSpots }: FoldedRun): Sighting[] {
   });
 }
 
-function refusals({ tlsFailures }: FoldedRun): Sighting[] {
+function refusals({ tlsFailures }: RunFacts): Sighting[] {
   return tlsFailures
     .filter(({ side }) => side === 'client')
     .map(({ host, cause, advice, process, count }) => ({
@@ -51,7 +51,7 @@ function refusals({ tlsFailures }: FoldedRun): Sighting[] {
     }));
 }
 
-function tunnels({ hosts }: FoldedRun): Sighting[] {
+function tunnels({ hosts }: RunFacts): Sighting[] {
   return hosts
     .filter(({ tunnels: count }) => count > 0)
     .map(({ host, tunnels: count }) => ({

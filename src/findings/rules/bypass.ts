@@ -2,8 +2,8 @@ import type { Rule, Sighting } from '../rule.ts';
 
 export const bypass: Rule = {
   id: 'bypass',
-  look: ({ blindSpots }) =>
-    blindSpots
+  look: ({ run }) =>
+    run.blindSpots
       .filter(({ kind }) => kind === 'bypass')
       .map(({ subject, advice, process, count }): Sighting => ({
         subject,

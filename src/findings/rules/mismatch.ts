@@ -1,11 +1,12 @@
 import type { Artifact, ExpectedDigest } from '../../model/artifact.ts';
-import { aboutArtifact } from '../artifact-subject.ts';
+import { aboutArtifact } from '../about-artifact.ts';
 import type { Rule, Sighting } from '../rule.ts';
+import { shortenDigest as shorten } from '../shorten-digest.ts';
 
 export const mismatch: Rule = {
   id: 'mismatch',
-  look: ({ artifacts }) =>
-    artifacts
+  look: ({ run }) =>
+    run.artifacts
       .filter(({ verdict }) => verdict === 'mismatch')
       .map((artifact): Sighting => ({
         ...aboutArtifact(artifact),
@@ -23,7 +24,7 @@ function describe({ expected, digests }: Artifact): string {
   const facts =
     first === undefined
       ? ''
-      : ` (${first.algorithm} ${first.value}${got === undefined ? '' : `, not ${got}`})`;
+      : ` (${first.algorithm} ${shorten(first.value)}${got === undefined ? '' : `, not ${shorten(got)}`})`;
   return `its bytes are not those of ${named}${facts}`;
 }
 

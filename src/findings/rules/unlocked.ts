@@ -1,9 +1,9 @@
-import { aboutArtifact } from '../artifact-subject.ts';
+import { aboutArtifact } from '../about-artifact.ts';
 import type { Rule, Sighting } from '../rule.ts';
 
 export const unlocked: Rule = {
   id: 'unlocked',
-  look: ({ artifacts, lockfiles }) =>
+  look: ({ run: { artifacts, lockfiles } }) =>
     artifacts
       .filter(({ verdict, direction }) => verdict === 'unlocked' && direction === 'fetched')
       .map((artifact): Sighting => {

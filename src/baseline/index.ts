@@ -1,0 +1,2 @@
+export { baselineOf } from './baseline-of.ts';
+export { compareBaselines } from './compare-baselines.ts';
