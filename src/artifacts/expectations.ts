@@ -33,6 +33,8 @@ interface Place {
 
 /** Finds what lockfiles say, by exact URL first, then by name and version. */
 export class Expectations {
+  /** All that are named. */
+  readonly commits = new Set<string>();
   readonly #byUrl = new Map<string, Place[]>();
   readonly #byName = new Map<string, Place[]>();
   readonly #ecosystems = new Set<string>();
@@ -46,7 +48,9 @@ export class Expectations {
         if (entry.version !== null) push(this.#byName, `${ecosystem}:${entry.name}@${entry.version}`, place);
         // A commit is the same commit wherever it comes from: a mirror, another URL of the repository.
         for (const { algorithm, value } of entry.expected) {
-          if (algorithm === 'gitCommit') push(this.#byName, `git:${value}`, place);
+          if (algorithm !== 'gitCommit') continue;
+          this.commits.add(value);
+          push(this.#byName, `git:${value}`, place);
         }
       }
     }

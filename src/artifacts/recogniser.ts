@@ -130,6 +130,8 @@ export interface Brought {
 export interface DialogueOptions {
   readonly redactUrl: (url: string) => string;
   readonly learn: (lesson: Lesson) => void;
+  /** Commits that lockfiles name. */
+  readonly lockedCommits: ReadonlySet<string>;
 }
 
 /** One per ecosystem, and one line in `recognisers/index.ts`. */

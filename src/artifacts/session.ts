@@ -57,7 +57,8 @@ export class ArtifactSession implements ExchangeObserver {
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
-    this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.({ redactUrl, learn }) ?? []);
+    const tools = { redactUrl, learn, lockedCommits: expectations.commits };
+    this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
   }
 
   observe(request: ObservedRequest): Observation | undefined {

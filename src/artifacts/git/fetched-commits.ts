@@ -20,12 +20,21 @@ export interface Fetched {
   readonly commits: readonly FetchedCommit[];
   /** The refs of all that was asked for. */
   readonly refs: readonly Ref[];
+  /** Locked commits that came with them. */
+  readonly others: readonly string[];
+}
+
+interface Exchange {
+  readonly request: UploadPackRequest;
+  readonly response: UploadPackResponse;
+  /** Commits that lockfiles name: a client that fetches a branch may be after one of its history. */
+  readonly locked: ReadonlySet<string>;
 }
 
 /** What came because it was asked for, by its id or by a ref. */
 export function readFetch(
   repository: Repository,
-  { request, response }: { request: UploadPackRequest; response: UploadPackResponse },
+  { request, response, locked }: Exchange,
 ): Fetched | undefined {
   const pack = request.isFetch ? response.pack() : undefined;
   // A server that has nothing to send sends an empty pack.
@@ -34,7 +43,7 @@ export function readFetch(
   const wanted = new Set([...request.wants, ...named]);
   const [first] = wanted;
   if (first === undefined) return undefined;
-  const seen = findObjects(pack, { wanted, format: formatOf(first) });
+  const seen = findObjects(pack, { wanted: new Set([...wanted, ...locked]), format: formatOf(first) });
   const refs = repository.refsOf(wanted);
   const isWhole = request.isFresh && !response.hasOtherPacks;
   const commits = [...wanted].flatMap((object): FetchedCommit[] => {
@@ -42,7 +51,9 @@ export function readFetch(
     const resolved = resolve(object, { seen, refs: its, isWhole });
     return resolved === undefined ? [] : [{ object, refs: its, ...resolved }];
   });
-  return { commits, refs: [...refs.values()].flat() };
+  const listed = new Set(commits.map(({ commit }) => commit));
+  const others = [...locked].filter((id) => !listed.has(id) && seen.get(id)?.type === 'commit');
+  return { commits, refs: [...refs.values()].flat(), others };
 }
 
 interface Evidence {

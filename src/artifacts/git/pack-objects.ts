@@ -6,7 +6,7 @@ import type { ObjectFormat } from './object-id.ts';
 import type { SoundPack } from './passing-pack.ts';
 
 /** What is looked for is among the first; looking on costs the audited command time. */
-const MAX_OBJECTS = 2000;
+const MAX_OBJECTS = 5000;
 const MAX_OBJECT_SIZE = 256 * 1024;
 const MAX_INFLATED = 8 * 1024 * 1024;
 

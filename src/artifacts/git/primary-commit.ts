@@ -1,5 +1,5 @@
 import type { FetchedCommit } from './fetched-commits.ts';
-import type { Repository } from './repositories.ts';
+import type { Ref, Repository } from './repositories.ts';
 
 /**
  * Of many commits that were asked for at once, as `git clone` asks for every branch and tag: that of the ref that was
@@ -10,17 +10,18 @@ export function choosePrimary(
   commits: readonly FetchedCommit[],
 ): FetchedCommit | undefined {
   if (commits.length === 1) return commits[0];
-  const named = askedName(repository.askedPrefixes);
-  const candidates = named === undefined ? ['HEAD'] : [`refs/heads/${named}`, `refs/tags/${named}`, named];
-  const ref = candidates.map((name) => repository.ref(name)).find((known) => known !== undefined);
+  const ref = findAskedRef(repository) ?? repository.ref('HEAD');
   return commits.find(({ object }) => object === ref?.object);
 }
 
-/** A short name is asked for as all that it may stand for; undefined unless there is exactly one. */
-function askedName(prefixes: readonly string[]): string | undefined {
-  const asked = new Set(prefixes);
-  const names = [...asked].filter(
-    (name) => !name.endsWith('/') && asked.has(`refs/heads/${name}`) && asked.has(`refs/tags/${name}`),
+/** The one ref that was asked for by its name. A short name is asked for as all that it may stand for. */
+export function findAskedRef(repository: Repository): Ref | undefined {
+  const asked = new Set(repository.askedPrefixes);
+  const [name, ...others] = [...asked].filter(
+    (one) => !one.endsWith('/') && asked.has(`refs/heads/${one}`) && asked.has(`refs/tags/${one}`),
   );
-  return names.length === 1 ? names[0] : undefined;
+  if (name === undefined || others.length > 0) return undefined;
+  return [`refs/heads/${name}`, `refs/tags/${name}`, name]
+    .map((full) => repository.ref(full))
+    .find((ref) => ref !== undefined);
 }
