@@ -1,8 +1,5 @@
 import type { Renderer } from './renderer.ts';
-
-/** What JSON allows raw and a terminal would obey: DEL, C1, line separators, bidirectional and zero-width controls. */
-const INVISIBLE =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+import { printJson } from './text/print-json.ts';
 
 /** The Run as it is in `src/model/run.ts`; `schemaVersion` changes when a member changes its meaning or goes. */
 export const json: Renderer<'json'> = {
@@ -10,11 +7,5 @@ export const json: Renderer<'json'> = {
   title: 'JSON',
   extension: 'json',
   mediaType: 'application/json',
-  render: (run) => `${JSON.stringify(run, null, 2).replace(INVISIBLE, escapeJson)}\n`,
+  render: (run) => printJson(run),
 };
-
-function escapeJson(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
-}

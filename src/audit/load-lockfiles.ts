@@ -1,13 +1,10 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { LoadedLockfile } from '../artifacts/index.ts';
 import { findLockfiles, readLockfile } from '../lockfiles/index.ts';
-import type { LockedEntry } from '../model/artifact.ts';
 import { AuditError } from '../support/errors.ts';
+import { inPortions } from './in-portions.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
-
-/** A line of the journal holds at most a megabyte. */
-const MAX_EVENT_CHARACTERS = 400_000;
 
 /**
  * Reads and records the lockfiles as they are before the command starts, which could change them. One that was named
@@ -54,23 +51,6 @@ async function readOne(
     record({ type: 'blind-spot', kind: 'lockfile-unread', subject: shown, advice });
     return undefined;
   }
-}
-
-/** At least one, also of a lockfile that is empty. */
-function* inPortions(entries: readonly LockedEntry[]): Generator<LockedEntry[]> {
-  let portion: LockedEntry[] = [];
-  let size = 0;
-  for (const entry of entries) {
-    const length = JSON.stringify(entry).length;
-    if (portion.length > 0 && size + length > MAX_EVENT_CHARACTERS) {
-      yield portion;
-      portion = [];
-      size = 0;
-    }
-    portion.push(entry);
-    size += length;
-  }
-  yield portion;
 }
 
 function cannotStart(cause: AuditError): AuditError {

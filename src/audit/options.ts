@@ -33,6 +33,8 @@ export interface ProxyOptions {
   readonly output: string | null | undefined;
   /** Lockfiles to check against: those found in `cwd`, none, or these files. */
   readonly lockfiles: 'find' | 'none' | readonly string[];
+  /** A lock file: what it does not name is a finding. */
+  readonly baseline: string | undefined;
   /** Findings that are accepted, by the file that says so. */
   readonly waivers: readonly WaiverList[];
   readonly passthrough: readonly string[];

@@ -8,6 +8,7 @@ import {
 } from '../certificates/index.ts';
 import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
 import { startProxy, type Proxy } from '../proxy/index.ts';
+import { loadBaseline } from './load-baseline.ts';
 import { loadLockfiles } from './load-lockfiles.ts';
 import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
@@ -47,6 +48,7 @@ export async function openRecordedProxy(
   const { env, upstreamCaFile } = options;
   recordStart(recording, options, shown);
   recordWaivers(recording, options.waivers);
+  loadBaseline(options, recording);
   const ca = chosenCa ?? createRunCa(runId);
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
   const lockfiles = await loadLockfiles(options, recording);

@@ -1,5 +1,6 @@
 import type { ChildEnvironment } from '../environment/index.ts';
 import type { UpstreamProxies } from '../proxy/index.ts';
+import { inPortions } from './in-portions.ts';
 import type { WaiverList } from './options.ts';
 import type { Recording } from './recording.ts';
 
@@ -32,18 +33,15 @@ export function recordSettings(
   }
 }
 
-/** A file may have a thousand: none of its lines in the journal is longer than a reader takes. */
-const MAX_WAIVERS = 100;
-
 /** What findings the user accepts. */
 export function recordWaivers({ record, redactor }: Recording, lists: readonly WaiverList[]): void {
   for (const { path, waivers } of lists) {
-    for (let at = 0; at < waivers.length; at += MAX_WAIVERS) {
-      const portion = waivers.slice(at, at + MAX_WAIVERS).map((waiver) => ({
-        ...waiver,
-        subject: redactor.text(waiver.subject),
-        reason: redactor.text(waiver.reason),
-      }));
+    const shown = waivers.map((waiver) => ({
+      ...waiver,
+      subject: redactor.text(waiver.subject),
+      reason: redactor.text(waiver.reason),
+    }));
+    for (const portion of inPortions(shown)) {
       record({ type: 'waivers-loaded', path: redactor.text(path), waivers: portion });
     }
   }

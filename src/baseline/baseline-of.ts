@@ -3,11 +3,12 @@ import type { Baseline, BaselineArtifact } from '../model/baseline.ts';
 import type { RunFacts } from '../model/run.ts';
 import { subjectOf } from '../support/artifact-subject.ts';
 import { compareText } from '../support/compare.ts';
+import { fieldOf } from './fields.ts';
 
 /** What a run reached and fetched, as a baseline states it. */
 export function baselineOf({ hosts, artifacts }: Pick<RunFacts, 'hosts' | 'artifacts'>): Baseline {
   return arrange(
-    hosts.map(({ host }) => host),
+    hosts.map(({ host }) => fieldOf(host)),
     artifacts.filter(({ direction }) => direction === 'fetched').map(stateOf),
   );
 }
@@ -28,9 +29,9 @@ function orderOf({ subject, file = '', digest }: BaselineArtifact): string {
 function stateOf(artifact: Artifact): BaselineArtifact {
   const { class: kind, fileName } = artifact;
   return {
-    subject: subjectOf(artifact),
+    subject: fieldOf(subjectOf(artifact)),
     // The archives of a commit are had in several formats under one package URL.
-    ...(kind === 'archive' && fileName !== null ? { file: fileName } : {}),
+    ...(kind === 'archive' && fileName !== null ? { file: fieldOf(fileName) } : {}),
     digest: digestOf(artifact),
   };
 }

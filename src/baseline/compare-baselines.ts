@@ -17,6 +17,11 @@ export function compareBaselines(before: Baseline, after: Baseline): Difference 
   };
 }
 
+/** Whether nothing differs. */
+export function isSame(difference: Difference): boolean {
+  return Object.values(difference).every((list: readonly unknown[]) => list.length === 0);
+}
+
 type Groups = ReadonlyMap<string, readonly BaselineArtifact[]>;
 
 /** Several of one name have different bytes. */

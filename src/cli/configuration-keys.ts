@@ -1,5 +1,6 @@
 import { ownFile, type ConfigurationFile } from './find-configuration.ts';
-import { optionTable, type OptionSpec } from './option-table.ts';
+import type { OptionSpec } from './option-spec.ts';
+import { optionTable } from './option-table.ts';
 import { keyOf, variableOf } from './options.ts';
 
 const specs: ReadonlyMap<string, OptionSpec> = new Map(

@@ -18,6 +18,8 @@ type Subcommand = (args: readonly string[], surroundings: Surroundings) => Promi
 const subcommands: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
   ['report', async () => (await import('./report-command.ts')).reportCommand],
   ['runs', async () => (await import('./runs-command.ts')).runsCommand],
+  ['diff', async () => (await import('./diff-command.ts')).diffCommand],
+  ['lock', async () => (await import('./lock-command.ts')).lockCommand],
   ['env', async () => (await import('./env-command.ts')).envCommand],
   ['ca', async () => (await import('./ca-command.ts')).caCommand],
 ]);

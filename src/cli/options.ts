@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ClientCertificateRule, HeaderLevel, OnRefusal, ResolveRule } from '../audit/index.ts';
-import { optionTable, type OptionSpec } from './option-table.ts';
+import type { OptionSpec } from './option-spec.ts';
+import { optionTable } from './option-table.ts';
 import { collect } from './option-values.ts';
 import type { ReportRequest } from './report-request.ts';
 
@@ -20,6 +21,7 @@ export interface RunOptions extends SharedOptions {
   readonly output?: string;
   readonly lockfile: readonly string[];
   readonly lockfiles: boolean;
+  readonly baseline?: string;
   readonly passthrough: readonly string[];
   readonly onRefusal: OnRefusal;
   readonly includeLocal?: boolean;

@@ -13,7 +13,7 @@ import type { Waiver } from '../model/waiver.ts';
 import { AuditError } from '../support/errors.ts';
 import { findKey, refuseKey } from './configuration-keys.ts';
 import type { ConfigurationFile } from './find-configuration.ts';
-import type { OptionSpec } from './option-table.ts';
+import type { OptionSpec } from './option-spec.ts';
 import { readSetting } from './read-setting.ts';
 import { readWaivers } from './read-waivers.ts';
 import { offsetOf, type Fail } from './yaml-place.ts';

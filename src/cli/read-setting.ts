@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Scalar } from 'yaml';
 import { AuditError } from '../support/errors.ts';
-import type { OptionSpec, Takes } from './option-table.ts';
+import type { OptionSpec, Takes } from './option-spec.ts';
 
 /** The value of a setting, or what is wrong with which of its items. */
 export type ReadSetting = { readonly value: unknown } | { readonly problem: string; readonly item?: number };

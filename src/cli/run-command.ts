@@ -81,6 +81,7 @@ function toAuditOptions(
     env: process.env,
     cwd: findWorkingDirectory(),
     output: options.output,
+    baseline: options.baseline,
     passthrough: options.passthrough,
     onRefusal: options.onRefusal,
     logHeaders: options.logHeaders,

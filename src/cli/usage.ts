@@ -17,6 +17,14 @@ export const subcommandUsages: readonly Usage[] = [
   },
   { usage: 'runs [list|show|prune]', description: 'list the recorded runs, show one, remove old ones' },
   {
+    usage: 'diff [options] BASE HEAD',
+    description: 'what differs between two runs, or a lock file and a run',
+  },
+  {
+    usage: 'lock [options] [JOURNAL…]',
+    description: 'write the hosts and artifacts of a run to proxaudit.lock, or --check a run against it',
+  },
+  {
     usage: 'env [options]',
     description: 'print the variables that lead commands to a running proxaudit, for eval',
   },

@@ -115,6 +115,7 @@ export function toProxyOptions(
     port: options.port ?? 0,
     drainMs: drain * 1000,
     lockfiles: 'find',
+    baseline: undefined,
     waivers: [],
     ...parts,
   };

@@ -1,4 +1,5 @@
 import type { BaselineArtifact } from './baseline.ts';
+import type { Process } from './exchange.ts';
 
 /** One thing that is there with other bytes than before. */
 export interface ChangedBytes {
@@ -25,4 +26,16 @@ export interface Difference {
   /** Their artifacts are among the added and the removed ones. */
   readonly changedVersions: readonly ChangedVersion[];
   readonly changedBytes: readonly ChangedBytes[];
+}
+
+/** A comparison as it is reported. */
+export interface Comparison {
+  /** What is compared, as the user named it. */
+  readonly base: string;
+  readonly head: string;
+  readonly difference: Difference;
+  /** Who asked, in the head, by host or subject of an artifact; at most three each. */
+  readonly askedBy: ReadonlyMap<string, readonly Process[]>;
+  /** Why one of the two may not tell all. */
+  readonly gaps: readonly string[];
 }

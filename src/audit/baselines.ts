@@ -1,0 +1,110 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { baselineOf, compareBaselines, findAskers } from '../baseline/index.ts';
+import type { Baseline } from '../model/baseline.ts';
+import type { Comparison } from '../model/difference.ts';
+import type { Run, RunFacts } from '../model/run.ts';
+import { AuditError } from '../support/errors.ts';
+import { knownRuns } from '../run/known-runs.ts';
+import { readBaseline } from './load-baseline.ts';
+import type { Variables } from './options.ts';
+import { replay } from './replay.ts';
+import { findRun } from './runs.ts';
+
+export { formatLock, isSame } from '../baseline/index.ts';
+
+/** A thing that can be compared: what is in it, and the run where it is one. */
+interface Source {
+  readonly baseline: Baseline;
+  readonly run: RunFacts | null;
+}
+
+export interface Place {
+  readonly env: Variables;
+  readonly stdin?: AsyncIterable<Uint8Array>;
+}
+
+/** What differs from `base` to `head`, each a lock file, a journal (`-` is stdin) or the beginning of a run's id. */
+export async function compare(base: string, head: string, place: Place): Promise<Comparison> {
+  const before = await readSource(base, place);
+  const after = await readSource(head, place);
+  return {
+    base,
+    head,
+    difference: compareBaselines(before.baseline, after.baseline),
+    askedBy: after.run === null ? new Map() : findAskers(after.run),
+    gaps: [...gapsOf(base, before.run), ...gapsOf(head, after.run)],
+  };
+}
+
+/** What a run has other than a lock file. */
+export function compareWithLock(run: Run, lockFile: string): Comparison {
+  const { baseline } = readBaseline(lockFile, lockFile);
+  return {
+    base: lockFile,
+    head: run.runs.map(({ runId }) => runId).join(', '),
+    difference: compareBaselines(baseline, baselineOf(run)),
+    askedBy: findAskers(run),
+    gaps: gapsOf('the run', run),
+  };
+}
+
+/** A run to make a lock file of: one whose journal was changed is none. */
+export async function readLockable(
+  names: readonly string[],
+  place: Place,
+): Promise<{ run: Run; baseline: Baseline; gaps: readonly string[] }> {
+  const files = names.map((name) => findJournal(name, place));
+  const { run } = await replay(files, place);
+  const tampered = run.runs.find(({ integrity }) => integrity.verdict === 'tampered');
+  if (tampered === undefined) return { run, baseline: baselineOf(run), gaps: gapsOf('the run', run) };
+  throw new AuditError('bad-input', `the journal of run ${tampered.runId} was changed after it was written`, {
+    hint: 'Make the baseline of a journal that is intact: run the command again.',
+  });
+}
+
+function gapsOf(name: string, run: RunFacts | null): string[] {
+  if (run === null) return [];
+  const verdicts = new Set(run.runs.map(({ integrity }) => integrity.verdict));
+  if (verdicts.has('tampered')) return [`${name}: the journal was changed after it was written`];
+  if (verdicts.has('truncated'))
+    return [`${name}: the journal is cut short, and what came after its end is missing`];
+  const { verdict, reasons } = run.completeness;
+  return verdict === 'incomplete'
+    ? [`${name}: incomplete: ${reasons.at(-1) ?? 'something was not seen'}`]
+    : [];
+}
+
+async function readSource(name: string, place: Place): Promise<Source> {
+  const file = findJournal(name, place);
+  if (file !== '-' && !isJournal(file)) return { baseline: readBaseline(file, name).baseline, run: null };
+  const { run } = await replay([file], place);
+  return { baseline: baselineOf(run), run };
+}
+
+/** The file itself, or the journal of the run whose id begins so. */
+function findJournal(name: string, { env }: Place): string {
+  if (name === '-' || existsSync(name)) return name;
+  const isRun = name !== '' && [...knownRuns(env)].some(({ runId }) => runId.startsWith(name));
+  if (isRun) return findRun(env, name).journalFile;
+  throw new AuditError('bad-input', `there is no file ${name}, and no run whose id begins so`, {
+    hint: 'Expected a journal, a lock file or a run; "proxaudit runs" lists the runs.',
+  });
+}
+
+/** A journal begins with an object, a lock file does not. */
+function isJournal(file: string): boolean {
+  try {
+    // What can be read only once is left for its reader.
+    if (!statSync(file).isFile()) return true;
+    const fd = openSync(file, 'r');
+    try {
+      const first = Buffer.alloc(1);
+      return readSync(fd, first, 0, 1, null) === 1 && first[0] === '{'.charCodeAt(0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AuditError('bad-input', `${file} cannot be read: ${reason}`, { cause });
+  }
+}
