@@ -1,6 +1,19 @@
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { fitEnd, wrap } from '../text/fit.ts';
-import { withoutColour, type Style } from '../text/style.ts';
+import { createStyle, withoutColour, type Style } from '../text/style.ts';
+
+export interface SummaryOptions {
+  /** The terminal's width; default 80, at least 44. */
+  readonly columns?: number;
+  /** Default false. */
+  readonly colour?: boolean;
+  /** Everything instead of the first few. */
+  readonly verbose?: boolean;
+  /** Where the journal is, if it is in a file. */
+  readonly journalPath?: string | undefined;
+  /** The user's home directory, shown as `~`. */
+  readonly home?: string | undefined;
+}
 
 /** What every part of the summary needs to know. */
 export interface Page {
@@ -8,6 +21,10 @@ export interface Page {
   readonly width: number;
   readonly style: Style;
   readonly verbose: boolean;
+}
+
+export function pageFor({ columns = 80, colour = false, verbose = false }: SummaryOptions): Page {
+  return { width: Math.max(44, columns), style: createStyle(colour), verbose };
 }
 
 export const INDENT = '  ';

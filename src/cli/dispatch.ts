@@ -32,11 +32,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 }
 
 async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { own, rest, isExplicit } = splitArguments(args, createMainCommand());
+  const main = createMainCommand();
+  const { own, rest, isExplicit } = splitArguments(args, main);
   const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
   const isRun = load === undefined;
   try {
-    if (isRun) return await runCommand(own, rest, surroundings);
+    if (isRun) return await runCommand(main, { own, command: rest }, surroundings);
     const subcommand = await load();
     return await subcommand([...own, ...rest.slice(1)], surroundings);
   } catch (error) {

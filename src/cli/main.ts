@@ -4,5 +4,6 @@ import { signals } from './signals.ts';
 // Node would print deprecations and the like over the child's output.
 process.removeAllListeners('warning');
 
-const { main } = await import('./dispatch.ts');
-await main(process.argv.slice(2), { signals, bundleDirectory: import.meta.dirname });
+void import('./dispatch.ts').then(({ main }) =>
+  main(process.argv.slice(2), { signals, bundleDirectory: import.meta.dirname }),
+);

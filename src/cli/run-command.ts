@@ -1,8 +1,8 @@
+import type { Command } from 'commander';
 import { audit, exitStatus, type AuditOptions, type AuditResult } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { chooseCa } from './choose-ca.ts';
 import { chooseLockfiles } from './choose-lockfiles.ts';
-import { createMainCommand } from './commands.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { summaryWhen, type RunOptions } from './options.ts';
@@ -13,13 +13,18 @@ import { writeReports } from './write-reports.ts';
 
 const RECORDING_FAILED = 125;
 
+interface RunArguments {
+  /** proxaudit's own options. */
+  readonly own: readonly string[];
+  readonly command: readonly string[];
+}
+
 /** Runs the command, or reports on a journal that came on stdin, and returns the exit status. */
 export async function runCommand(
-  own: readonly string[],
-  command: readonly string[],
+  main: Command,
+  { own, command }: RunArguments,
   surroundings: Surroundings,
 ): Promise<number> {
-  const main = createMainCommand();
   parseOptions(main, own);
   const waivers = await applyConfiguration(main);
   const options = main.opts<RunOptions>();

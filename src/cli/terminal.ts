@@ -32,15 +32,18 @@ export function printNote(text: string): void {
 
 export async function printSummary(run: Run, place: SummaryPlace): Promise<void> {
   const { fd = STDERR, journalFile, written = [], verbose } = place;
-  // When the command has ended: its table's library need not be loaded before.
-  const { renderSummary } = await import('../../reports/summary.ts');
-  const summary = renderSummary(run, {
+  const options = {
     columns: columnsOf(fd),
     colour: wantsColour(fd),
     verbose,
     ...(journalFile === null ? {} : { journalPath: journalFile }),
     ...(process.env['HOME'] === undefined ? {} : { home: process.env['HOME'] }),
-  });
+  };
+  // When the command has ended, and the table's library only where there is a table.
+  const { renderQuietSummary } = await import('../../reports/summary/quiet.ts');
+  const summary =
+    renderQuietSummary(run, options) ??
+    (await import('../../reports/summary.ts')).renderSummary(run, options);
   const text = summary + written.map((file) => `  report   ${file}\n`).join('');
   if (fd === STDERR) printOnStderr(text);
   else print(fd, text);

@@ -1,65 +1,38 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import type { ExchangeObserver } from '../model/observer.ts';
-import { AuditError } from '../support/errors.ts';
-import { ClientConnection } from './connection.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Forwarder } from './forward/forwarder.ts';
-import { parseAuthority } from './front/authority.ts';
-import { Front } from './front/front.ts';
-import { createHostMatcher } from './front/hosts.ts';
 import { isListener, listen } from './listener.ts';
-import { Refusals } from './refusals.ts';
+import type { Switchboard } from './switchboard.ts';
 import type { Proxy, ProxyOptions } from './types.ts';
-import { createDialler, type Dialler } from './upstream/dial.ts';
-import { createProtocolAgreement } from './upstream/protocol.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
 const MAX_CONNECTIONS = 4096;
-/** Digests that are still computed when all connections are closed get this long. */
-const SETTLE_MS = 2000;
 
-interface EngineParts {
-  readonly dialler: Dialler;
-  readonly refusals: Refusals;
-  readonly front: () => Front;
-}
-
-interface Loaded {
-  readonly observer: ExchangeObserver | undefined;
-  readonly engine: Engine;
-  readonly forwarder: Forwarder;
-}
-
-/** Listens, and audits every connection that comes. The engine is loaded on the first one that needs it. */
+/** Listens, and audits every connection that comes. What serves them is loaded with the first one. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  const dialler = createDialler({ ...options, roots: options.upstreamRoots });
-  const refusals = createRefusals(options);
-  const connections = new Set<ClientConnection>();
-  let loading: Promise<Loaded> | undefined;
-  const load = (): Promise<Loaded> =>
-    (loading ??= loadEngine(options, { dialler, refusals, front: () => front }));
+  const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
-
-  const front = new Front({
-    record: options.record,
-    engine: async () => (await load()).engine,
-    dial: dialler.dial,
-    isPassedThrough: createHostMatcher(options.passthrough),
-    isRefuserToPass: (connection) => refusals.letsPass(connection),
-    agreeProtocol: createProtocolAgreement({ ...dialler, forwarder: async () => (await load()).forwarder }),
-    isOwnAddress: (destination) => isListener(destination, server),
-  });
+  let loading: Promise<Switchboard> | undefined;
+  const load = (): Promise<Switchboard> => (loading ??= loadSwitchboard());
+  const loadSwitchboard = async (): Promise<Switchboard> => {
+    const { createSwitchboard } = await import('./switchboard.ts');
+    return createSwitchboard(options, (destination) => isListener(destination, server));
+  };
 
   let accepted = 0;
   server.on('connection', (socket) => {
     accepted += 1;
-    const connection = track(socket, `c${accepted}`, { ...options, ...dialler });
-    connections.add(connection);
-    socket.once('close', () => connections.delete(connection));
-    admit(connection, options, front).catch((error: unknown) => {
-      fail(connection, error);
-    });
+    const id = `c${accepted}`;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    load().then(
+      (switchboard) => {
+        switchboard.accept(socket, id);
+      },
+      () => {
+        socket.destroy();
+      },
+    );
   });
 
   await listen(server, options);
@@ -67,31 +40,18 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return {
     host: options.host,
     port,
-    openConnections: () => connections.size,
-    warmUp: async () => {
-      await load();
-      dialler.prepare();
-    },
+    openConnections: () => sockets.size,
+    warmUp: async () => (await load()).warmUp(),
     stop: async () => {
       server.close();
-      await closeAll(connections);
-      await refusals.conclude().catch(() => undefined);
-      const loaded = await loading;
-      await loaded?.forwarder.settled(SETTLE_MS);
-      await loaded?.observer?.settled();
-      loaded?.engine.close();
-      loaded?.forwarder.destroy();
+      await closeAll(sockets);
+      await (await loading)?.close();
     },
   };
 }
 
-function createRefusals({ record, adviseRefusal, onRefusal }: ProxyOptions): Refusals {
-  return new Refusals({ record, advise: adviseRefusal, letsPass: onRefusal === 'tunnel' });
-}
-
-async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<void> {
-  const sockets = [...connections].map(({ socket }) => socket);
-  const closed = sockets.map(
+async function closeAll(sockets: ReadonlySet<Socket>): Promise<void> {
+  const closed = [...sockets].map(
     (socket) =>
       new Promise((resolve) => {
         socket.once('close', resolve);
@@ -99,82 +59,4 @@ async function closeAll(connections: ReadonlySet<ClientConnection>): Promise<voi
   );
   for (const socket of sockets) socket.destroy();
   await Promise.all(closed);
-}
-
-function track(
-  socket: Socket,
-  id: string,
-  options: ProxyOptions & Pick<Dialler, 'proxyFor'>,
-): ClientConnection {
-  socket.on('error', () => undefined);
-  return new ClientConnection(id, socket, {
-    record: options.record,
-    findProcess: () => options.peers.processOf(socket),
-    proxyFor: options.proxyFor,
-  });
-}
-
-async function admit(connection: ClientConnection, options: ProxyOptions, front: Front): Promise<void> {
-  const { socket } = connection;
-  if (!(await options.peers.isAllowed(socket))) {
-    socket.resetAndDestroy();
-    return;
-  }
-  // Now, as a client that only sends may be gone when it has.
-  void connection.process();
-  await front.accept(connection);
-}
-
-function fail(connection: ClientConnection, error: unknown): void {
-  connection.error = {
-    code: error instanceof AuditError ? error.code : 'internal-error',
-    message: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
-  };
-  connection.socket.destroy();
-}
-
-/** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
-async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Loaded> {
-  const [{ createEngine }, { BodyContents }, { Forwarder }, observer] = await Promise.all([
-    import('./engine/engine.ts'),
-    import('./forward/body-contents.ts'),
-    import('./forward/forwarder.ts'),
-    options.observer?.(),
-  ]);
-  const { record, redaction, bodyBytes = 0 } = options;
-  const contents = new BodyContents(bodyBytes, redaction);
-  const forwarder = new Forwarder({ record, redaction, observer, contents }, parts.dialler);
-  const engine = await createEngine(
-    { mintLeaf: options.mintLeaf },
-    {
-      onRequest: (request, response, connection) => {
-        parts.refusals.noteRequest(connection);
-        forwarder.forward(request, response, connection);
-      },
-      onUpgrade: (request, head, connection) => {
-        parts.refusals.noteRequest(connection);
-        forwarder.upgrade(request, head, connection);
-      },
-      onConnect: (request, head, connection) => {
-        const destination = parseAuthority(request.url ?? '');
-        if (destination === undefined) {
-          connection.socket.destroy();
-          return;
-        }
-        if (head.length > 0) connection.socket.unshift(head);
-        parts
-          .front()
-          .switchToTunnel(connection, destination)
-          .catch((error: unknown) => {
-            fail(connection, error);
-          });
-      },
-      onTlsFailure: (connection, cause) => {
-        parts.refusals.noteFailure(connection, cause).catch((error: unknown) => {
-          fail(connection, error);
-        });
-      },
-    },
-  );
-  return { engine, forwarder, observer };
 }

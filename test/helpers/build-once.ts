@@ -12,7 +12,7 @@ const LOCK = 'node_modules/.cache/proxaudit-build.lock';
 export function setup(): Promise<void> {
   return withLock(LOCK, () => {
     if (isFresh()) return;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/build.js'], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/build.mjs'], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`the product could not be built: ${stdout}${stderr}`);
   });
 }

@@ -78,7 +78,14 @@ const proxaudit = (...args: string[]): Promise<CommandResult> =>
 describe('the package', () => {
   it('holds what it must and no more', () => {
     const others = files.filter((file) => !file.startsWith('dist/')).sort();
-    expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/proxaudit.js', 'package.json']);
+    expect(others).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/package.json',
+      'bin/proxaudit.js',
+      'package.json',
+    ]);
     const dist = files.filter((file) => file.startsWith('dist/') && !file.startsWith('dist/chunks/')).sort();
     expect(dist).toEqual([
       'dist/THIRD-PARTY-NOTICES.txt',
@@ -87,6 +94,7 @@ describe('the package', () => {
       'dist/index.js',
       'dist/journal-schema.js',
       'dist/journal.schema.json',
+      'dist/package.json',
       'dist/preload-fetch.cjs',
       'dist/preload.cjs',
     ]);
@@ -223,16 +231,20 @@ describe('installed into an empty project, as a library', () => {
 
   it('what it exports is found, and nothing else of it', async () => {
     const program = `
+      import { createRequire } from 'node:module';
       const names = Object.keys(await import('proxaudit')).sort();
+      const required = Object.keys(createRequire(import.meta.url)('proxaudit')).sort();
       const schema = await import('proxaudit/journal.schema.json', { with: { type: 'json' } });
       const inside = await import('proxaudit/dist/cli.js').catch(({ code }) => code);
-      console.log(JSON.stringify([names, typeof schema.default.$schema, inside]));`;
+      console.log(JSON.stringify([names, required, typeof schema.default.$schema, inside]));`;
     writeFileSync(join(project, 'exports.js'), program);
     const { stdout } = await succeed(
       [process.execPath, '--disable-warning=ExperimentalWarning', 'exports.js'],
       project,
     );
     expect(JSON.parse(stdout.toString())).toEqual([
+      // To an ES module a CommonJS one is its own default export too.
+      ['AuditError', 'audit', 'default', 'readRun', 'renderReport', 'start'],
       ['AuditError', 'audit', 'readRun', 'renderReport', 'start'],
       'string',
       'ERR_PACKAGE_PATH_NOT_EXPORTED',

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { renderers } from '../../reports/index.ts';
 import { renderSummary } from '../../reports/summary.ts';
-import type { SummaryOptions } from '../../reports/summary.ts';
+import type { SummaryOptions } from '../../reports/summary/page.ts';
 import type { Run } from '../../src/model/run.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';
 

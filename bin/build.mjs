@@ -2,9 +2,10 @@
 import { build } from 'esbuild';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { declareTypes } from './declare-types.js';
-import { globalProcess } from './global-process.js';
-import { withoutUnusedParts } from './without-unused-parts.js';
+import { declareTypes } from './declare-types.mjs';
+import { emitCommonJs } from './emit-common-js.mjs';
+import { globalProcess } from './global-process.mjs';
+import { withoutUnusedParts } from './without-unused-parts.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const common = {
@@ -14,7 +15,7 @@ const common = {
   minify: true,
   metafile: true,
   logLevel: 'warning',
-  define: { PROXAUDIT_VERSION: JSON.stringify(version) },
+  define: { PROXAUDIT_VERSION: JSON.stringify(version), 'import.meta.dirname': '__dirname' },
 };
 
 await rm('dist', { recursive: true, force: true });
@@ -30,13 +31,13 @@ const product = await build({
   splitting: true,
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
-  // Bundled CommonJS packages call require() for Node's own modules.
-  banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-  inject: ['bin/quiet-console.js'],
+  write: false,
+  inject: ['bin/quiet-console.mjs'],
   plugins: [globalProcess, withoutUnusedParts],
   // Native, for a feature of mockttp that is not used; it stays unloaded.
   external: ['tls-impersonate'],
 });
+await emitCommonJs(product);
 // Every Node of the command loads these, however old it is.
 const buildPreload = (entryPoints, target) =>
   build({ ...common, entryPoints, target, format: 'cjs', outdir: 'dist', outExtension: { '.js': '.cjs' } });

@@ -5,12 +5,16 @@ const PARTS = [
     /node_modules[\\/]mockttp[\\/]dist[\\/]util[\\/]certificates\.js$/,
     "exports.getCA = () => { throw new Error('this bundle has no certificate module') };",
   ],
+  // The journal has a destination of its own; these would start worker threads and write files by themselves.
+  [/node_modules[\\/]pino[\\/]lib[\\/]transport\.js$/, NONE],
+  [/node_modules[\\/]sonic-boom[\\/]index\.js$/, 'module.exports = class SonicBoom {};'],
+  [/node_modules[\\/]on-exit-leak-free[\\/]index\.js$/, NONE],
   // For an option of mockttp that is not used; it would add a global to the process of whoever uses the library.
   [/node_modules[\\/]urlpattern-polyfill[\\/]index\.(?:c?js)$/, NONE],
 ];
 
 /**
- * For esbuild: modules of mockttp that are left out.
+ * For esbuild: modules of packages that are left out.
  *
  * @type {import('esbuild').Plugin}
  */

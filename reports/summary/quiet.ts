@@ -1,0 +1,23 @@
+import type { Run } from '../../src/model/run.ts';
+import { escapeTerminal } from '../../src/support/escape-terminal.ts';
+import { wrap } from '../text/fit.ts';
+import { renderHeading } from './heading.ts';
+import { renderIntegrity } from './integrity.ts';
+import { pageFor, type Page, type SummaryOptions } from './page.ts';
+
+/** The summary of a run in which nothing was seen and nothing went wrong; undefined of any other. */
+export function renderQuietSummary(run: Run, options: SummaryOptions): string | undefined {
+  const page = pageFor(options);
+  if (page.verbose || !isQuiet(run)) return undefined;
+  return `${[...renderHeading(run, page), ...renderIntegrity(run, page), ...sayNothing(run, page)].join('\n')}\n`;
+}
+
+function isQuiet({ runs, counts, blindSpots }: Run): boolean {
+  const isIntact = runs.every(({ integrity }) => integrity.verdict === 'intact');
+  return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.length === 0;
+}
+
+function sayNothing({ completeness }: Run, { style, width }: Page): string[] {
+  const reasons = completeness.reasons.length === 0 ? '' : ` (${completeness.reasons.join('; ')})`;
+  return wrap(escapeTerminal(`no traffic seen${reasons}`), width).map(style.dim);
+}

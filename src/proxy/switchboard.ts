@@ -1,0 +1,159 @@
+import type { Socket } from 'node:net';
+import type { ExchangeObserver } from '../model/observer.ts';
+import { AuditError } from '../support/errors.ts';
+import { ClientConnection } from './connection.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Forwarder } from './forward/forwarder.ts';
+import { parseAuthority } from './front/authority.ts';
+import { Front } from './front/front.ts';
+import { createHostMatcher } from './front/hosts.ts';
+import { Refusals } from './refusals.ts';
+import type { Destination, ProxyOptions } from './types.ts';
+import { createDialler, type Dialler } from './upstream/dial.ts';
+import { createProtocolAgreement } from './upstream/protocol.ts';
+
+/** Digests that are still computed when all connections are closed get this long. */
+const SETTLE_MS = 2000;
+
+/** What serves the connections that the listener accepts. */
+export interface Switchboard {
+  readonly accept: (socket: Socket, id: string) => void;
+  /** Loads what the first exchange would wait for. */
+  readonly warmUp: () => Promise<void>;
+  /** When all connections are closed: records what is still to be told, and lets go of everything. */
+  readonly close: () => Promise<void>;
+}
+
+interface EngineParts {
+  readonly dialler: Dialler;
+  readonly refusals: Refusals;
+  readonly front: () => Front;
+}
+
+interface Loaded {
+  readonly observer: ExchangeObserver | undefined;
+  readonly engine: Engine;
+  readonly forwarder: Forwarder;
+}
+
+/** Audits every connection that is given to it. The engine is loaded on the first one that needs it. */
+export function createSwitchboard(
+  options: ProxyOptions,
+  isOwnAddress: (destination: Destination) => boolean,
+): Switchboard {
+  const dialler = createDialler({ ...options, roots: options.upstreamRoots });
+  const refusals = createRefusals(options);
+  let loading: Promise<Loaded> | undefined;
+  const load = (): Promise<Loaded> =>
+    (loading ??= loadEngine(options, { dialler, refusals, front: () => front }));
+  const front = new Front({
+    record: options.record,
+    engine: async () => (await load()).engine,
+    dial: dialler.dial,
+    isPassedThrough: createHostMatcher(options.passthrough),
+    isRefuserToPass: (connection) => refusals.letsPass(connection),
+    agreeProtocol: createProtocolAgreement({ ...dialler, forwarder: async () => (await load()).forwarder }),
+    isOwnAddress,
+  });
+  return {
+    accept: (socket, id) => {
+      const connection = track(socket, id, { ...options, ...dialler });
+      admit(connection, options, front).catch((error: unknown) => {
+        fail(connection, error);
+      });
+    },
+    warmUp: async () => {
+      await load();
+      dialler.prepare();
+    },
+    close: async () => {
+      await refusals.conclude().catch(() => undefined);
+      const loaded = await loading;
+      await loaded?.forwarder.settled(SETTLE_MS);
+      await loaded?.observer?.settled();
+      loaded?.engine.close();
+      loaded?.forwarder.destroy();
+    },
+  };
+}
+
+function createRefusals({ record, adviseRefusal, onRefusal }: ProxyOptions): Refusals {
+  return new Refusals({ record, advise: adviseRefusal, letsPass: onRefusal === 'tunnel' });
+}
+
+function track(
+  socket: Socket,
+  id: string,
+  options: ProxyOptions & Pick<Dialler, 'proxyFor'>,
+): ClientConnection {
+  return new ClientConnection(id, socket, {
+    record: options.record,
+    findProcess: () => options.peers.processOf(socket),
+    proxyFor: options.proxyFor,
+  });
+}
+
+async function admit(connection: ClientConnection, options: ProxyOptions, front: Front): Promise<void> {
+  const { socket } = connection;
+  if (!(await options.peers.isAllowed(socket))) {
+    socket.resetAndDestroy();
+    return;
+  }
+  // Now, as a client that only sends may be gone when it has.
+  void connection.process();
+  await front.accept(connection);
+}
+
+function fail(connection: ClientConnection, error: unknown): void {
+  connection.error = {
+    code: error instanceof AuditError ? error.code : 'internal-error',
+    message: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
+  };
+  connection.socket.destroy();
+}
+
+/** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
+async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Loaded> {
+  const [{ createEngine }, { BodyContents }, { Forwarder }, observer] = await Promise.all([
+    import('./engine/engine.ts'),
+    import('./forward/body-contents.ts'),
+    import('./forward/forwarder.ts'),
+    options.observer?.(),
+  ]);
+  const { record, redaction, bodyBytes = 0 } = options;
+  const contents = new BodyContents(bodyBytes, redaction);
+  const forwarder = new Forwarder({ record, redaction, observer, contents }, parts.dialler);
+  const engine = await createEngine(
+    { mintLeaf: options.mintLeaf },
+    {
+      onRequest: (request, response, connection) => {
+        parts.refusals.noteRequest(connection);
+        forwarder.forward(request, response, connection);
+      },
+      onUpgrade: (request, head, connection) => {
+        parts.refusals.noteRequest(connection);
+        forwarder.upgrade(request, head, connection);
+      },
+      onConnect: (request, head, connection) => {
+        const destination = parseAuthority(request.url ?? '');
+        if (destination === undefined) {
+          connection.socket.destroy();
+          return;
+        }
+        if (head.length > 0) connection.socket.unshift(head);
+        parts
+          .front()
+          .switchToTunnel(connection, destination)
+          .catch((error: unknown) => {
+            fail(connection, error);
+          });
+      },
+      onTlsFailure: (connection, cause) => {
+        parts.refusals.noteFailure(connection, cause).catch((error: unknown) => {
+          fail(connection, error);
+        });
+      },
+    },
+  );
+  return { engine, forwarder, observer };
+}
