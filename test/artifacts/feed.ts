@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
@@ -30,17 +30,19 @@ export async function recogniseAll(
   lockfiles: readonly LoadedLockfile[] = [],
 ): Promise<Artifact[]> {
   const told = new Map<string, Artifact>();
+  const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
   const session = new ArtifactSession({
     record: (fact) => {
       if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
     },
     redactUrl: (url) => url.replace(/\?.*/, ''),
     lockfiles,
-    directory: mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-')),
+    directory,
     recognisers,
   });
   for (const [index, exchange] of exchanges.entries()) feed(session, exchange, `x${index + 1}`);
   await session.settled();
+  rmSync(directory, { recursive: true });
   return [...told.values()];
 }
 

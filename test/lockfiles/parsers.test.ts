@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { findLockfiles } from '../../src/lockfiles/find.ts';
 import { loadLockfile } from '../../src/lockfiles/load.ts';
 import { parsers } from '../../src/lockfiles/parsers/index.ts';
@@ -14,8 +14,18 @@ const sha512 = (of: string) => ({ algorithm: 'sha512', value: sum('sha512', of) 
 const sha256 = (of: string) => ({ algorithm: 'sha256', value: sum('sha256', of) });
 const commit = '0123456789abcdef0123456789abcdef01234567';
 
+const directory = mkdtempSync(join(tmpdir(), 'proxaudit-lockfiles-'));
+
+beforeEach(() => {
+  for (const name of readdirSync(directory)) rmSync(join(directory, name));
+});
+
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
 function load(fileName: string, text: string) {
-  const path = join(mkdtempSync(join(tmpdir(), 'proxaudit-lockfiles-')), fileName);
+  const path = join(directory, fileName);
   writeFileSync(path, text);
   return loadLockfile(path);
 }
@@ -348,7 +358,6 @@ describe('a lockfile', () => {
   });
 
   it('is found under its usual name', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'proxaudit-lockfiles-'));
     const names = [...new Set(cases.map(({ fileName }) => fileName))].sort();
     for (const name of [...names, 'package.json', 'notes.txt']) writeFileSync(join(directory, name), '');
     expect(findLockfiles(directory)).toEqual(names);
