@@ -1,8 +1,10 @@
+import { cyclonedx } from './cyclonedx.ts';
+import type { FormatId } from './format-ids.ts';
 import { json } from './json.ts';
 import { markdown } from './markdown.ts';
-import type { Renderer } from './renderer.ts';
+import { joinChunks, type Chunks, type Renderer } from './renderer.ts';
 
-/** Every report format, in the order of their ids. */
-export const renderers = [json, markdown] as const satisfies readonly Renderer[];
+/** Every report format by its id. */
+export const renderers: { readonly [Id in FormatId]: Renderer<Id> } = { cyclonedx, json, markdown };
 
-export type { Renderer };
+export { joinChunks, type Chunks, type FormatId, type Renderer };

@@ -29,7 +29,7 @@ export const markdown: Renderer<'markdown'> = {
   title: 'Markdown',
   extension: 'md',
   mediaType: 'text/markdown',
-  render: (run) => joinWithin(MAX_BYTES, sections(run)),
+  render: (run) => [joinWithin(MAX_BYTES, sections(run))],
 };
 
 function sections(run: Run): string[] {

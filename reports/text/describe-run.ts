@@ -1,6 +1,6 @@
 import type { Exit } from '../../src/model/outcome.ts';
 import type { HostSummary, RunHeader } from '../../src/model/run.ts';
-import { formatCount, formatDuration } from '../../src/support/quantities.ts';
+import { formatCount, formatDuration, formatQuantity } from '../../src/support/quantities.ts';
 
 /** The command as one would type it: words with anything special in them are quoted. */
 export function describeCommand(command: readonly string[]): string {
@@ -49,4 +49,12 @@ function outcomesOf(host: HostSummary): string[] {
 
 export function times(text: string, count: number): string {
   return count === 1 ? text : `${text} ×${formatCount(count)}`;
+}
+
+/** What all of them together are called. */
+export function nameRuns(runs: readonly RunHeader[]): string {
+  const [only] = runs;
+  return runs.length === 1 && only !== undefined
+    ? describeCommand(only.command)
+    : formatQuantity(runs.length, 'run');
 }

@@ -4,11 +4,14 @@ const INVISIBLE =
 
 /** JSON for people and programs, with a last newline and nothing in it that a terminal would obey. */
 export function printJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replace(INVISIBLE, escapeJson)}\n`;
+  return `${escapeInvisible(JSON.stringify(value, null, 2))}\n`;
 }
 
-function escapeJson(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
-    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-    .join('');
+/** The same JSON with every character visible. */
+export function escapeInvisible(json: string): string {
+  return json.replace(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }

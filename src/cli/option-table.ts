@@ -1,3 +1,4 @@
+import { formatIds } from '../../reports/format-ids.ts';
 import {
   HEADER_LEVELS,
   MAX_BODY_BYTES,
@@ -34,7 +35,7 @@ export const optionTable: readonly OptionSpec[] = [
   },
   {
     flags: '--report <format[=path]>',
-    description: 'write a report: json or markdown; repeatable',
+    description: `write a report, repeatable: ${formatIds.join(', ')}`,
     scope: 'run and report',
     takes: { kind: 'many', parse: parseReportRequest, separator: /\n+/ },
     parseFound: parseConfinedRequest,

@@ -1,10 +1,9 @@
 import { AuditError } from '../support/errors.ts';
-import { renderers } from '../../reports/index.ts';
-import type { Renderer } from '../../reports/index.ts';
+import { formatIds, type FormatId } from '../../reports/format-ids.ts';
 
 /** A report that was asked for: `path` undefined is the default place, `-` stdout. */
 export interface ReportRequest {
-  readonly renderer: Renderer;
+  readonly format: FormatId;
   readonly path: string | undefined;
   /** Asked for by somebody who may not have it written outside of the working directory. */
   readonly isConfined?: true;
@@ -13,17 +12,16 @@ export interface ReportRequest {
 /** Parses `FORMAT[=PATH]`. */
 export function parseReportRequest(text: string): ReportRequest {
   const separator = text.indexOf('=');
-  const format = separator < 0 ? text : text.slice(0, separator);
+  const name = separator < 0 ? text : text.slice(0, separator);
   const path = separator < 0 ? undefined : text.slice(separator + 1);
-  const renderer = renderers.find(({ id }) => id === format);
-  if (renderer === undefined || path === '') {
-    const known = renderers.map(({ id }) => id).join(', ');
+  const format = formatIds.find((id) => id === name);
+  if (format === undefined || path === '') {
     throw new AuditError(
       'bad-usage',
-      `--report ${text}: expected FORMAT or FORMAT=PATH, with FORMAT one of ${known}`,
+      `--report ${text}: expected FORMAT or FORMAT=PATH, with FORMAT one of ${formatIds.join(', ')}`,
     );
   }
-  return { renderer, path };
+  return { format, path };
 }
 
 /** The same where the code under audit may be asking: no path may lead out of the working directory. */

@@ -28,10 +28,10 @@ export async function runCommand(
   parseOptions(main, own);
   const waivers = await applyConfiguration(main);
   const options = main.opts<RunOptions>();
-  for (const { path, renderer } of options.report) {
+  for (const { path, format } of options.report) {
     if (path !== '-') continue;
-    throw new AuditError('bad-usage', `--report ${renderer.id}=-: stdout belongs to the command`, {
-      hint: `Give a file, or run "proxaudit report --report ${renderer.id}" afterwards.`,
+    throw new AuditError('bad-usage', `--report ${format}=-: stdout belongs to the command`, {
+      hint: `Give a file, or run "proxaudit report --report ${format}" afterwards.`,
     });
   }
   const result = await audit({

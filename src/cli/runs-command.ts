@@ -2,11 +2,11 @@ import { Command } from 'commander';
 import { findRun, listRuns, pruneRuns } from '../audit/runs.ts';
 import { replay } from '../audit/replay.ts';
 import { AuditError } from '../support/errors.ts';
-import { json } from '../../reports/json.ts';
 import { renderPruned, renderRunList } from '../../reports/summary/run-list.ts';
 import { parseDuration, parseCount } from './option-values.ts';
 import { parseOptions } from './parse-options.ts';
 import { columnsOf, print, printSummary, STDOUT, wantsColour } from './terminal.ts';
+import { writeReports } from './write-reports.ts';
 import { dispatchVerb, type VerbGroup } from './verbs.ts';
 
 const group: VerbGroup = {
@@ -63,7 +63,8 @@ async function show(args: readonly string[]): Promise<number> {
   const { json: isJson = false, verbose = false } = command.opts<{ json?: boolean; verbose?: boolean }>();
   const { journalFile } = findRun(process.env, command.args[0]);
   const { run } = await replay([journalFile], { env: process.env });
-  if (isJson) print(STDOUT, json.render(run));
+  if (isJson)
+    await writeReports([{ format: 'json', path: undefined }], run, { stdout: true, directory: null });
   else await printSummary(run, { verbose, journalFile, fd: STDOUT });
   return 0;
 }

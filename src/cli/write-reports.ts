@@ -1,10 +1,13 @@
 import { constants } from 'node:fs';
 import { realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import type { Chunks } from '../../reports/index.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import type { ReportRequest } from './report-request.ts';
 import { print, STDOUT } from './terminal.ts';
+
+const BLOCK = 262_144;
 
 export interface WrittenReports {
   /** The files. */
@@ -23,16 +26,21 @@ export async function writeReports(
 ): Promise<WrittenReports> {
   const written: string[] = [];
   const failed: AuditError[] = [];
-  for (const { renderer, path, isConfined } of requests) {
+  // When the command has ended: a run does not need them before.
+  const { renderers } = await import('../../reports/index.ts');
+  for (const { format, path, isConfined } of requests) {
+    const renderer = renderers[format];
     const onStdout = place.stdout && (path === undefined || path === '-');
     const file = path ?? join(place.directory ?? '.', `report.${renderer.extension}`);
     try {
-      const text = renderer.render(run);
+      const blocks = inBlocks(renderer.render(run));
       if (onStdout) {
-        print(STDOUT, text);
+        for (const block of blocks) print(STDOUT, block);
         continue;
       }
-      await (isConfined === true && path !== undefined ? writeConfined(file, text) : writeFile(file, text));
+      await (isConfined === true && path !== undefined
+        ? writeConfined(file, blocks)
+        : writeFile(file, blocks));
       written.push(file);
     } catch (cause) {
       failed.push(cause instanceof AuditError ? cause : cannotWrite(file, cause));
@@ -41,14 +49,26 @@ export async function writeReports(
   return { written, failed };
 }
 
+/** Pieces joined to what is worth a write. */
+function* inBlocks(chunks: Chunks): Generator<string> {
+  let block = '';
+  for (const chunk of chunks) {
+    block += chunk;
+    if (block.length < BLOCK) continue;
+    yield block;
+    block = '';
+  }
+  yield block;
+}
+
 /** Follows no link out of the working directory. */
-async function writeConfined(file: string, text: string): Promise<void> {
+async function writeConfined(file: string, blocks: Iterable<string>): Promise<void> {
   const [folder, root] = await Promise.all([realpath(dirname(file)), realpath('.')]);
   if (folder !== root && !folder.startsWith(root === sep ? sep : root + sep)) {
     throw new Error('it leads out of the working directory');
   }
   const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
-  await writeFile(join(folder, basename(file)), text, {
+  await writeFile(join(folder, basename(file)), blocks, {
     flag: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK,
   });
 }

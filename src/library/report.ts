@@ -1,16 +1,15 @@
-import { renderers } from '../../reports/index.ts';
+import { joinChunks, renderers, type FormatId } from '../../reports/index.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 
 /** As `--report` names them. */
-export type ReportFormat = (typeof renderers)[number]['id'];
+export type ReportFormat = FormatId;
 
 /** The report of a run as text: a pure function, the same bytes anywhere. Throws `AuditError` code `bad-usage`. */
 export function renderReport(run: Run, format: ReportFormat): string {
-  const renderer = renderers.find(({ id }) => id === format);
-  if (renderer !== undefined) return renderer.render(run);
+  if (Object.hasOwn(renderers, format)) return joinChunks(renderers[format].render(run));
   throw new AuditError('bad-usage', 'there is no such report format', {
-    hint: `Expected one of ${renderers.map(({ id }) => id).join(', ')}.`,
+    hint: `Expected one of ${Object.keys(renderers).join(', ')}.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { formatIds } from '../../reports/format-ids.ts';
 import { renderers } from '../../reports/index.ts';
 import { recipes } from '../../src/environment/recipes/index.ts';
 import { listProductFiles } from '../helpers/product-files.ts';
@@ -32,16 +33,16 @@ it('no file of the product is longer than 200 lines', () => {
 
 it('every renderer is listed', async () => {
   const formats = readdirSync('reports')
-    .filter((name) => /^(?!index|renderer|summary).*\.ts$/.test(name))
+    .filter((name) => /^(?!index|format-ids|renderer|summary).*\.ts$/.test(name))
     .map((name) => name.slice(0, -'.ts'.length));
   for (const name of formats) {
     const exported: object = await import(`../../reports/${name}.ts`);
     expect(
-      renderers.filter((renderer) => Object.values(exported).includes(renderer)),
+      Object.values(renderers).filter((renderer) => Object.values(exported).includes(renderer)),
       name,
     ).toHaveLength(1);
   }
-  expect(formats).toHaveLength(renderers.length);
+  expect(formats).toHaveLength(formatIds.length);
 });
 
 it('every tool that the product promises has a recipe', () => {

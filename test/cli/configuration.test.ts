@@ -142,7 +142,7 @@ describe('values', () => {
     const list = 'passthrough: [a.example, "*.b.example"]\nreport:\n  - json\n  - markdown=a b.md\n';
     const { options } = await read({ own: list });
     expect(options.passthrough).toEqual(['a.example', '*.b.example']);
-    expect(options.report.map(({ renderer, path }) => [renderer.id, path])).toEqual([
+    expect(options.report.map(({ format, path }) => [format, path])).toEqual([
       ['json', undefined],
       ['markdown', 'a b.md'],
     ]);
@@ -352,7 +352,7 @@ describe('what is wrong is told with file and line, and what was expected', () =
     ['passthrough:\n  - a.example\n  - https://b.example', ':3: expected a host name or *.SUFFIX'],
     ['passthrough:\n  - a.example\n  -', ':3: expected a value'],
     ['resolve: [x]', ':1: --resolve x: expected HOST[:PORT]=ADDRESS[:PORT]'],
-    ['report: [jsn]', 'with FORMAT one of json, markdown'],
+    ['report: [jsn]', 'with FORMAT one of cyclonedx, '],
     ['port: 1\nport: 2', ':2: this key stands here a second time'],
     ['port: 1\n---\nport: 2', ':2: a second document begins here; expected one'],
     ['port: !x 1', ':1: expected plain YAML, without tags of its own'],

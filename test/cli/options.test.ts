@@ -104,7 +104,7 @@ describe('a flag, and its variable', () => {
   });
 
   it('reports are named one by one, or line by line in the variable, for paths hold blanks', () => {
-    const shown = (options: RunOptions) => options.report.map(({ renderer, path }) => [renderer.id, path]);
+    const shown = (options: RunOptions) => options.report.map(({ format, path }) => [format, path]);
     const expected = [
       ['json', undefined],
       ['markdown', 'a b.md'],
@@ -165,7 +165,7 @@ describe('bad usage names the option, what was wrong and what was expected', () 
     [['-c'], /^option '-c <line>' argument missing$/],
     [
       ['--report', 'jsn'],
-      /'jsn' is invalid\. .*expected FORMAT or FORMAT=PATH, with FORMAT one of json, markdown$/,
+      /'jsn' is invalid\. .*expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, .*, markdown$/,
     ],
     [['--summary', 'sometimes'], /'sometimes' is invalid\. Allowed choices are auto, always, never\.$/],
     [

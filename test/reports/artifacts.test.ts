@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { markdown } from '../../reports/markdown.ts';
+import { joinChunks } from '../../reports/renderer.ts';
 import { renderSummary } from '../../reports/summary.ts';
 import { findFindings } from '../../src/findings/index.ts';
 import type { Artifact, Verdict } from '../../src/model/artifact.ts';
@@ -62,7 +63,7 @@ it('the summary counts artifacts by ecosystem, and names what a reader should lo
 });
 
 it('Markdown lists every artifact with its digest', async () => {
-  const text = markdown.render(await aRun([anArtifact('a', 'locked'), mismatch]));
+  const text = joinChunks(markdown.render(await aRun([anArtifact('a', 'locked'), mismatch])));
   expect(text).toContain('Checked against `package-lock.json`.');
   expect(text).toContain('| npm | 2 | 4.0 kB | 1 mismatch, 1 locked |');
   expect(text).toContain(
@@ -75,7 +76,7 @@ it('Markdown of very many artifacts with very long names stays within a step sum
   const many = Array.from({ length: 5000 }, (_, index) =>
     anArtifact(`${index}-${'x'.repeat(2000)}`, 'unlocked'),
   );
-  const text = markdown.render(await aRun(many));
+  const text = joinChunks(markdown.render(await aRun(many)));
   expect(Buffer.byteLength(text)).toBeLessThan(900 * 1024);
   expect(text).toContain('… and 4,800 more');
 });
@@ -84,8 +85,7 @@ it('a name cannot draw on the terminal, nor leave its cell', async () => {
   const evil = anArtifact('\u001b[2J|`<b>\u202e', 'unlocked', { purl: null });
   const run = await aRun([evil]);
   expect(renderSummary(run)).not.toMatch(/[\u001b\u202e]/);
-  const line = markdown
-    .render(run)
+  const line = joinChunks(markdown.render(run))
     .split('\n')
     .find((row) => row.includes('2.0 kB') && row.includes(sha256));
   expect(line).not.toMatch(/[\u001b\u202e]/);

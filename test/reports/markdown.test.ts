@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { markdown } from '../../reports/markdown.ts';
+import { joinChunks } from '../../reports/renderer.ts';
 import { code, codeCell, prose } from '../../reports/text/markdown-text.ts';
 import type { Run } from '../../src/model/run.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';
@@ -22,7 +23,7 @@ it('escapes foreign text outside of code', () => {
 });
 
 it('lets hostile traffic add no structure', async () => {
-  const text = markdown.render(await readFixture('hostile'));
+  const text = joinChunks(markdown.render(await readFixture('hostile')));
   const withoutCode = text.replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '');
   const ours =
     /^(?:#### [A-Z][A-Za-z ]+|### proxaudit: |<details><summary>Run and head<\/summary>|<\/details>)$/;
@@ -34,8 +35,10 @@ it('lets hostile traffic add no structure', async () => {
 });
 
 it('warns of a journal that was changed or cut', async () => {
-  expect(markdown.render(await readFixture('tampered'))).toContain('> **Warning:** the journal of run');
-  expect(markdown.render(await readFixture('truncated'))).toContain('is cut short.');
+  expect(joinChunks(markdown.render(await readFixture('tampered')))).toContain(
+    '> **Warning:** the journal of run',
+  );
+  expect(joinChunks(markdown.render(await readFixture('truncated')))).toContain('is cut short.');
 });
 
 it('fits a step summary, however much there is', () => {
@@ -83,7 +86,7 @@ it('fits a step summary, however much there is', () => {
     unfinished: many((index) => `${index}${evil}`),
     completeness: { verdict: 'incomplete', reasons: many((index) => `${index}${evil}`) },
   };
-  const text = markdown.render(run);
+  const text = joinChunks(markdown.render(run));
   expect(Buffer.byteLength(text)).toBeLessThan(900_000);
   expect(text).toContain('… and 4,900 more');
 });

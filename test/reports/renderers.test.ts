@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { renderers } from '../../reports/index.ts';
+import { formatIds } from '../../reports/format-ids.ts';
+import { joinChunks, renderers } from '../../reports/index.ts';
 import { renderSummary } from '../../reports/summary.ts';
 import type { Run } from '../../src/model/run.ts';
+import { hostileRun } from './hostile-run.ts';
 import { emptyRun, readFixture } from './read-fixture.ts';
 
 /** What a terminal, an editor or a log viewer could obey. */
@@ -9,7 +11,7 @@ const OBEYED =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]|[\u00ad\u200b-\u200f\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u;
 
 const everyRendering: readonly (readonly [string, (run: Run) => string])[] = [
-  ...renderers.map((renderer) => [renderer.id, renderer.render] as const),
+  ...formatIds.map((id) => [id, (run: Run) => joinChunks(renderers[id].render(run))] as const),
   ['summary', (run) => renderSummary(run)],
   [
     'verbose summary',
@@ -18,10 +20,11 @@ const everyRendering: readonly (readonly [string, (run: Run) => string])[] = [
 ];
 
 it('names every format once, in order', () => {
-  const ids = renderers.map(({ id }) => id);
-  expect(ids).toEqual([...new Set(ids)].sort());
-  expect(ids).toEqual(['json', 'markdown']);
-  for (const { id, title, extension, mediaType } of renderers) {
+  const every = Object.values(renderers);
+  expect(formatIds).toEqual([...new Set(formatIds)].sort());
+  expect(every.map(({ id }) => id)).toEqual(formatIds);
+  expect(new Set(every.map(({ extension }) => extension)).size).toBe(every.length);
+  for (const { id, title, extension, mediaType } of every) {
     expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
     expect(extension).toMatch(/^[a-z][a-z0-9.]*$/);
     expect(mediaType).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
@@ -45,7 +48,8 @@ describe.each(everyRendering)('%s', (_, render) => {
   });
 
   it('lets nothing of the traffic be obeyed', async () => {
-    for (const line of render(await readFixture('hostile')).split('\n')) {
+    const pages = [await readFixture('hostile'), hostileRun].map(render);
+    for (const line of pages.join('').split('\n')) {
       expect(OBEYED.exec(line)?.[0], JSON.stringify(line)).toBeUndefined();
     }
   });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { renderers } from '../../reports/index.ts';
+import { joinChunks, renderers, type Renderer } from '../../reports/index.ts';
 import { renderSummary } from '../../reports/summary.ts';
 import type { SummaryOptions } from '../../reports/summary/page.ts';
 import type { Run } from '../../src/model/run.ts';
@@ -16,16 +16,25 @@ const summary =
   (run: Run) =>
     renderSummary(run, { ...place, ...options });
 
+const rendered =
+  ({ render }: Renderer) =>
+  (run: Run) =>
+    joinChunks(render(run));
+
 /** Every sample: its file, the journal it is made of, and how. */
 const samples: readonly (readonly [string, string, (run: Run) => string])[] = [
-  ...renderers.map(({ extension, render }) => [`npm.${extension}`, 'npm', render] as const),
+  ...Object.values(renderers).map(
+    (renderer) => [`evidence.${renderer.extension}`, 'evidence', rendered(renderer)] as const,
+  ),
+  ['npm.json', 'npm', rendered(renderers.json)],
+  ['npm.md', 'npm', rendered(renderers.markdown)],
   ['npm.summary.txt', 'npm', summary()],
   ['npm.summary-60-columns.txt', 'npm', summary({ columns: 60 })],
   ['npm.summary-colour.txt', 'npm', summary({ colour: true })],
   ['npm.summary-verbose.txt', 'npm', summary({ verbose: true })],
   ['nothing.summary.txt', 'nothing', summary()],
   ['tampered.summary.txt', 'tampered', summary()],
-  ['truncated.md', 'truncated', renderers.find(({ id }) => id === 'markdown')?.render ?? String],
+  ['truncated.md', 'truncated', rendered(renderers.markdown)],
   ['truncated.summary.txt', 'truncated', summary()],
 ];
 

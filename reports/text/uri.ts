@@ -1,0 +1,17 @@
+import { toWellFormed } from '../../src/support/well-formed.ts';
+
+/** What RFC 3987 lets stand in an IRI reference, or begins a percent escape. */
+const FOREIGN = /[^\p{L}\p{N}\-._~:/?#[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu;
+
+/** A URL as schemas demand it: what may not stand in one is percent-encoded. */
+export function toUriReference(url: string): string {
+  const encoded = url.replace(FOREIGN, (character) => encodeURIComponent(toWellFormed(character)));
+  // Brackets and a second hash may stand in few places; those of an IPv6 host are one.
+  const [, origin = '', rest = encoded] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(.*)$/is.exec(encoded) ?? [];
+  const hash = rest.indexOf('#') + 1 || rest.length;
+  return (
+    origin +
+    rest.slice(0, hash).replace(/[[\]]/g, encodeURIComponent) +
+    rest.slice(hash).replace(/[[\]#]/g, encodeURIComponent)
+  );
+}
