@@ -32,6 +32,13 @@ export function checkedDigest(algorithm: string, hex: unknown): ExpectedOfEntry 
   return { algorithm: known, value: hex.toLowerCase() };
 }
 
+/** Of a commit's id; one that is not in full may be that of several commits. */
+export function commitDigest(id: unknown): ExpectedOfEntry[] {
+  return typeof id === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)
+    ? [{ algorithm: 'gitCommit', value: id }]
+    : [];
+}
+
 const sriLengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
 
 /** The strongest algorithm's digests of a Subresource Integrity value: clients check only those. */

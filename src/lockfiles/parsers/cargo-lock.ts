@@ -2,7 +2,7 @@
 import { parse as parseToml } from 'smol-toml';
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { checkedDigest, itemsOf, membersOf, textOf, type LockfileParser } from '../parser.ts';
+import { checkedDigest, commitDigest, itemsOf, membersOf, textOf, type LockfileParser } from '../parser.ts';
 
 /** Cargo.lock: a checksum for crates of registries, a commit for those of git; nothing for those of the workspace. */
 export const cargoLock: LockfileParser = {
@@ -21,14 +21,11 @@ export const cargoLock: LockfileParser = {
       const version = textOf(described['version']);
       const source = textOf(described['source']);
       if (name === undefined || version === undefined || source === undefined) return [];
-      const commit = /^git\+.*#([0-9a-f]{40})$/.exec(source)?.[1];
+      const commit = commitDigest(/^git\+.*#(.*)$/.exec(source)?.[1]);
       // The first format had the checksums in one table.
       const checksum = described['checksum'] ?? metadata[`checksum ${name} ${version} (${source})`];
-      const digest =
-        commit === undefined
-          ? checkedDigest('sha256', checksum)
-          : { algorithm: 'gitCommit' as const, value: commit };
-      return [{ name, version, expected: digest === undefined ? [] : [digest], line }];
+      const digest = checkedDigest('sha256', checksum);
+      return [{ name, version, expected: digest === undefined ? commit : [digest], line }];
     });
   },
 };

@@ -1,7 +1,14 @@
 // https://docs.npmjs.com/cli/configuring-npm/package-lock-json
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { membersOf, readIntegrity, textOf, type LockfileParser, type Members } from '../parser.ts';
+import {
+  commitDigest,
+  membersOf,
+  readIntegrity,
+  textOf,
+  type LockfileParser,
+  type Members,
+} from '../parser.ts';
 
 const MAX_DEPTH = 100;
 
@@ -52,11 +59,8 @@ function entryOf(name: string, described: Members, line: number): LockedEntry[] 
   const resolved = textOf(described['resolved']);
   if (version === undefined && resolved === undefined) return [];
   const url = resolved ?? version ?? '';
-  const commit = /^git[+:@a-z].*#([0-9a-f]{40})$/.exec(url)?.[1];
-  const expected =
-    commit === undefined
-      ? readIntegrity(described['integrity'])
-      : [{ algorithm: 'gitCommit' as const, value: commit }];
+  const commit = commitDigest(/^git[+:@a-z].*#(.*)$/.exec(url)?.[1]);
+  const expected = commit.length > 0 ? commit : readIntegrity(described['integrity']);
   const isPlain = /^\d/.test(version ?? '');
   return [
     {

@@ -2,6 +2,7 @@
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
 import {
+  commitDigest,
   itemsOf,
   membersOf,
   normaliseProject,
@@ -24,7 +25,10 @@ export const pipfileLock: LockfileParser = {
         const described = membersOf(value);
         const version = /^===?(.+)$/.exec(textOf(described['version']) ?? '')?.[1]?.trim();
         const expected = itemsOf(described['hashes']).flatMap((hash) => readHexDigest(hash) ?? []);
-        return version === undefined ? [] : [{ name: normaliseProject(name), version, expected, line }];
+        const commit = described['git'] === undefined ? [] : commitDigest(described['ref']);
+        if (version === undefined && commit.length === 0) return [];
+        const entry = { name: normaliseProject(name), version: version ?? null, line };
+        return [{ ...entry, expected: [...commit, ...expected] }];
       });
     });
   },

@@ -1,7 +1,7 @@
 // https://github.com/pnpm/spec/tree/master/lockfile
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { membersOf, readIntegrity, textOf, type LockfileParser } from '../parser.ts';
+import { commitDigest, membersOf, readIntegrity, textOf, type LockfileParser } from '../parser.ts';
 import { parseYaml } from '../yaml.ts';
 
 /** pnpm-lock.yaml, versions 5 to 9. */
@@ -19,12 +19,9 @@ export const pnpmLock: LockfileParser = {
       const resolution = membersOf(described['resolution']);
       const named = nameOf(id, { name: textOf(described['name']), version: textOf(described['version']) });
       const tarball = textOf(resolution['tarball']);
-      const commit = textOf(resolution['commit']);
+      const commit = commitDigest(resolution['commit']);
       if (named === undefined) return [];
-      const expected =
-        commit !== undefined && /^[0-9a-f]{40}$/.test(commit)
-          ? [{ algorithm: 'gitCommit' as const, value: commit }]
-          : readIntegrity(resolution['integrity']);
+      const expected = commit.length > 0 ? commit : readIntegrity(resolution['integrity']);
       const url = tarball !== undefined && /^https?:/.test(tarball) ? { url: tarball } : {};
       return [{ ...named, expected, ...url, line }];
     });

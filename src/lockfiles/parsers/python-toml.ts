@@ -4,6 +4,7 @@ import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
 import {
   checkedDigest,
+  commitDigest,
   itemsOf,
   membersOf,
   normaliseProject,
@@ -23,6 +24,8 @@ export const poetryLock: LockfileParser = {
   matches: (fileName) => fileName === 'poetry.lock' || fileName === 'pdm.lock',
   parse: (text) =>
     readPackages(text, 'package', (described, document) => [
+      ...commitOf(membersOf(described['source']), 'resolved_reference'),
+      ...(described['git'] === undefined ? [] : commitDigest(described['revision'])),
       ...filesOf(described['files']),
       // Poetry before 1.3 had them all in one table.
       ...filesOf(membersOf(membersOf(document['metadata'])['files'])[textOf(described['name']) ?? '']),
@@ -35,9 +38,10 @@ export const uvLock: LockfileParser = {
   ecosystem: 'pypi',
   matches: (fileName) => fileName === 'uv.lock',
   parse: (text) =>
-    readPackages(text, 'package', (described) =>
-      [described['sdist'], ...itemsOf(described['wheels'])].flatMap((file) => filesOf([file])),
-    ),
+    readPackages(text, 'package', (described) => [
+      ...commitDigest(textOf(membersOf(described['source'])['git'])?.split('#')[1]),
+      ...[described['sdist'], ...itemsOf(described['wheels'])].flatMap((file) => filesOf([file])),
+    ]),
 };
 
 /** pylock.toml (PEP 751). */
@@ -46,9 +50,10 @@ export const pylock: LockfileParser = {
   ecosystem: 'pypi',
   matches: (fileName) => /^pylock(?:\.[^.]+)?\.toml$/.test(fileName),
   parse: (text) =>
-    readPackages(text, 'packages', (described) =>
-      [described['sdist'], described['archive'], ...itemsOf(described['wheels'])].flatMap(hashesOf),
-    ),
+    readPackages(text, 'packages', (described) => [
+      ...commitOf(membersOf(described['vcs']), 'commit-id'),
+      ...[described['sdist'], described['archive'], ...itemsOf(described['wheels'])].flatMap(hashesOf),
+    ]),
 };
 
 function readPackages(
@@ -67,6 +72,10 @@ function readPackages(
     const expected = read(described, document);
     return [{ name: normaliseProject(name), version: textOf(described['version']) ?? null, expected, line }];
   });
+}
+
+function commitOf(source: Members, member: string): Expected {
+  return source['type'] === 'git' ? commitDigest(source[member]) : [];
 }
 
 function filesOf(files: unknown): Expected {

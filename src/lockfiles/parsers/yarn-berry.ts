@@ -1,7 +1,7 @@
 // https://yarnpkg.com/configuration/yarnrc (checksumBehavior): the checksum is of the archive in Yarn's own cache.
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { membersOf, textOf, type LockfileParser } from '../parser.ts';
+import { commitDigest, membersOf, textOf, type LockfileParser } from '../parser.ts';
 import { parseYaml } from '../yaml.ts';
 
 /** yarn.lock of Yarn 2 and newer. It names what is fetched, yet its checksums are of other bytes. */
@@ -16,7 +16,10 @@ export const yarnBerry: LockfileParser = {
       if (key === '__metadata') return [];
       const line = lines.next(`"${key}":`);
       const described = membersOf(value);
-      const [, name, version] = /^(@?[^@]+)@npm:([^@:]+)$/.exec(textOf(described['resolution']) ?? '') ?? [];
+      const resolution = textOf(described['resolution']) ?? '';
+      const [, cloned, id] = /^(@?[^@]+)@.+#(?:.*&)?commit=([0-9a-f]+)(?:&.*)?$/.exec(resolution) ?? [];
+      if (cloned !== undefined) return [{ name: cloned, version: null, expected: commitDigest(id), line }];
+      const [, name, version] = /^(@?[^@]+)@npm:([^@:]+)$/.exec(resolution) ?? [];
       if (name === undefined || version === undefined) return [];
       const checksum = /^(?:[^/]+\/)?([0-9a-f]{128})$/.exec(textOf(described['checksum']) ?? '')?.[1];
       const expected =

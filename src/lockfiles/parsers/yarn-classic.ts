@@ -1,6 +1,6 @@
 // https://classic.yarnpkg.com/lang/en/docs/yarn-lock/
 import type { LockedEntry } from '../../model/artifact.ts';
-import { checkedDigest, readIntegrity, type LockfileParser } from '../parser.ts';
+import { checkedDigest, commitDigest, readIntegrity, type LockfileParser } from '../parser.ts';
 
 /** yarn.lock of Yarn 1: entries at the margin, members indented by two blanks. */
 export const yarnClassic: LockfileParser = {
@@ -45,13 +45,9 @@ function entryOf({
   if (name === undefined || version === undefined) return [];
   const [url = '', fragment = ''] = (members.get('resolved') ?? '').split('#');
   const integrity = readIntegrity(members.get('integrity'));
-  const commit = /^git[+:]|\.git$/.test(url) && /^[0-9a-f]{40}$/.test(fragment);
+  const isGit = /^git[+:]|\.git$/.test(url);
   const sha1 = checkedDigest('sha1', fragment);
-  const fromUrl = commit
-    ? [{ algorithm: 'gitCommit' as const, value: fragment }]
-    : sha1 === undefined
-      ? []
-      : [sha1];
+  const fromUrl = isGit ? commitDigest(fragment) : sha1 === undefined ? [] : [sha1];
   return [
     {
       name,
