@@ -2,6 +2,7 @@ import type { Artifact } from '../../src/model/artifact.ts';
 import type { Run } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { describeVerdicts, nameOfArtifact, tallyEcosystems } from '../text/describe-artifacts.ts';
+import { nameOfCommit } from '../text/describe-commit.ts';
 import { fitMiddle } from '../text/fit.ts';
 import { code, codeCell, prose, row } from '../text/markdown-text.ts';
 import { formatBytes, formatCount } from '../../src/support/quantities.ts';
@@ -28,7 +29,7 @@ export function renderArtifacts({ artifacts, lockfiles }: Run): string[] {
     ),
     `<details><summary>All artifacts</summary>\n\n${cut(
       tabulate(
-        ['Artifact', 'Size', 'SHA-256', 'Checked', 'Process'],
+        ['Artifact', 'Size', 'SHA-256 or commit', 'Checked', 'Process'],
         artifacts.slice(0, MAX_ROWS).map(cellsOf),
       ).split('\n'),
       artifacts.length - MAX_ROWS,
@@ -37,12 +38,13 @@ export function renderArtifacts({ artifacts, lockfiles }: Run): string[] {
 }
 
 function cellsOf(artifact: Artifact): string[] {
-  const { size, digests, verdict, process } = artifact;
+  const { size, digests, verdict, process, direction } = artifact;
+  const digest = digests.sha256 ?? digests.gitCommit;
   return [
-    codeCell(shorten(nameOfArtifact(artifact))),
+    codeCell(shorten(artifact.class === 'commit' ? nameOfCommit(artifact) : nameOfArtifact(artifact))),
     formatBytes(size),
-    digests.sha256 === undefined ? '' : codeCell(digests.sha256),
-    verdict,
+    digest === undefined ? '' : codeCell(digest),
+    direction === 'sent' ? `sent, ${verdict}` : verdict,
     process === undefined ? '' : codeCell(shorten(process.package ?? process.name)),
   ];
 }

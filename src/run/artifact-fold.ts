@@ -64,5 +64,5 @@ function compareArtifacts(a: Artifact, b: Artifact): number {
     const order = compareText(text, right[index] ?? '');
     if (order !== 0) return order;
   }
-  return compareText(a.digests.sha256 ?? '', b.digests.sha256 ?? '');
+  return compareText(a.digests.sha256 ?? a.commit ?? '', b.digests.sha256 ?? b.commit ?? '');
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { markdown } from '../../reports/markdown.ts';
 import { joinChunks } from '../../reports/renderer.ts';
 import { renderSummary } from '../../reports/summary.ts';
@@ -90,4 +90,51 @@ it('a name cannot draw on the terminal, nor leave its cell', async () => {
     .find((row) => row.includes('2.0 kB') && row.includes(sha256));
   expect(line).not.toMatch(/[\u001b\u202e]/);
   expect(line?.replaceAll('\\|', '').split('|')).toHaveLength(7);
+});
+
+describe('commits', () => {
+  const [old, fresh] = ['0123456789abcdef'.repeat(3).slice(0, 40), 'fedcba9876543210'.repeat(3).slice(0, 40)];
+  const aCommit = (name: string, change: Partial<Artifact> = {}): Artifact =>
+    anArtifact(name, 'unchecked', {
+      ...{ class: 'commit', ecosystem: 'git', name: `forge.example/o/${name}`, commit: old, version: old },
+      ...{ purl: `pkg:generic/${name}@${old}`, digests: { gitCommit: old } },
+      ...change,
+    });
+  const refs = (...names: string[]) => names.map((name) => ({ name, object: old }));
+  const commits = [
+    aCommit('plain', { git: { refs: refs('refs/heads/main', 'refs/heads/a', 'refs/tags/b') } }),
+    aCommit('shallow', {
+      verdict: 'locked',
+      git: { refs: refs('refs/tags/v1'), depth: 1, filter: 'blob:none' },
+    }),
+    aCommit('by-id', { git: { refs: [] } }),
+    aCommit('pushed', {
+      ...{ direction: 'sent', commit: fresh, digests: { gitCommit: fresh } },
+      git: {
+        refs: [
+          { name: 'refs/heads/main', object: fresh, before: old },
+          { name: 'refs/heads/topic', object: fresh },
+        ],
+      },
+    }),
+  ];
+
+  it('are listed in the summary, by repository and ref', async () => {
+    const summary = renderSummary(await aRun(commits));
+    const block = summary.slice(summary.indexOf('  Artifacts')).split('\n\n')[0];
+    expect(block).toBe(`  Artifacts
+  · git: 3 (6.0 kB), 1 locked, 2 unchecked
+  ↓ forge.example/o/plain at 0123456789ab (main and 2 more refs)
+  ↓ forge.example/o/shallow at 0123456789ab (v1, depth 1, filter blob:none)
+  ↓ forge.example/o/by-id at 0123456789ab
+  ↑ sent to forge.example/o/pushed: fedcba987654 as main (was 0123456789ab),
+    topic (new)`);
+  });
+
+  it('are listed in Markdown, in full', async () => {
+    const text = markdown.render(await aRun(commits));
+    expect(text).toContain(`| \`forge.example/o/shallow v1\` | 2.0 kB | \`${old}\` | locked |`);
+    expect(text).toContain(`| \`forge.example/o/by-id\` | 2.0 kB | \`${old}\` | unchecked |`);
+    expect(text).toContain(`| \`forge.example/o/pushed main\` | 2.0 kB | \`${fresh}\` | sent, unchecked |`);
+  });
 });
