@@ -11,6 +11,8 @@ export interface SummaryOptions {
   readonly verbose?: boolean;
   /** Where the journal is, if it is in a file. */
   readonly journalPath?: string | undefined;
+  /** Where our own diagnostics are, if there are any. */
+  readonly logPath?: string | undefined;
   /** The user's home directory, shown as `~`. */
   readonly home?: string | undefined;
 }

@@ -5,27 +5,34 @@ import { INDENT, renderItem, type Page } from './page.ts';
 
 interface Place {
   readonly journalPath?: string | undefined;
+  /** Our own diagnostics. */
+  readonly logPath?: string | undefined;
   readonly home?: string | undefined;
 }
 
 /** What it went through, where the journal is, and its head; with `verbose` what else is known of each run. */
-export function renderPlace(
-  { runs, upstreamProxies }: Run,
-  page: Page,
-  { journalPath, home }: Place,
-): string[] {
+export function renderPlace({ runs, upstreamProxies }: Run, page: Page, place: Place): string[] {
   const proxies = upstreamProxies.flatMap((url) => renderItem('via proxy', url, page));
-  const journal = journalPath === undefined ? [] : renderFact('journal', tildeOf(journalPath, home), page);
+  const files = [...renderFile(['journal', place.journalPath], page, place), ...renderLog(page, place)];
   if (!page.verbose) {
     const [only] = runs;
     const head = runs.length === 1 ? (only?.head ?? null) : null;
-    return [...proxies, ...journal, ...(head === null ? [] : renderFact('head', head, page))];
+    return [...proxies, ...files, ...(head === null ? [] : renderFact('head', head, page))];
   }
   return [
     ...proxies,
-    ...journal,
+    ...files,
     ...runs.flatMap((run) => factsOf(run).flatMap(([name, value]) => renderFact(name, value, page))),
   ];
+}
+
+/** Where our own diagnostics are, if there are any. */
+export function renderLog(page: Page, place: Place): string[] {
+  return renderFile(['log', place.logPath], page, place);
+}
+
+function renderFile([name, path]: [string, string | undefined], page: Page, { home }: Place): string[] {
+  return path === undefined ? [] : renderFact(name, tildeOf(path, home), page);
 }
 
 function factsOf({

@@ -21,6 +21,8 @@ export interface AuditResult {
   readonly run: Run;
   readonly journalFile: string | null;
   readonly directory: string | null;
+  /** Our own diagnostics; null when there are none. */
+  readonly logFile: string | null;
   /** Why recording failed; what was not recorded was not let through. */
   readonly failure: Error | undefined;
   readonly output: ChildOutput;
@@ -76,6 +78,7 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
       run: recording.finish(exit),
       journalFile: recording.journalFile,
       directory: recording.directory,
+      logFile: recording.logFile(),
       failure: recording.failure(),
     };
   } catch (error) {
@@ -113,11 +116,15 @@ async function runRecorded(
     shown: plan.shown,
   });
   const { exited, takeOutput } = startRecorded(plan, options, recorded);
+  const { log } = recording;
+  log.debug('the command is started');
   const watch = watchRun(recorded, recording);
   const exit = redactExit(await exited, recording);
+  log.debug('the command has ended', { exit: JSON.stringify(exit) });
   try {
     await drain(recording, recorded.proxy, options);
     await watch?.stop();
+    log.debug('all connections are closed');
   } catch (error) {
     recording.fail(error instanceof Error ? error : new Error(String(error)));
   }
@@ -125,8 +132,8 @@ async function runRecorded(
 }
 
 /** Looks at what the command and its processes are connected to besides us. */
-function watchRun({ proxy, processes }: RecordedProxy, { record }: Recording): Watch | undefined {
-  return processes && watchConnections({ record, listener: proxy, processes });
+function watchRun({ proxy, processes }: RecordedProxy, { record, log }: Recording): Watch | undefined {
+  return processes && watchConnections({ record, log, listener: proxy, processes });
 }
 
 /** What could not be started is named in the message, and may have been a whole command line with its secrets. */

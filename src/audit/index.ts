@@ -14,6 +14,7 @@ export {
   type HeaderLevel,
   type OnRefusal,
 } from './option-values.ts';
+export { LOG_LEVELS, type LogLevel } from '../support/log.ts';
 export { parseClientCertificate } from './client-certificate-rule.ts';
 export { redactMessage } from './redact-message.ts';
 export { parseResolveRule } from './resolve-rule.ts';

@@ -1,6 +1,7 @@
 import type { Input, Output, Signals } from '../child/index.ts';
 import type { ResolveRule } from '../proxy/index.ts';
 import type { Waiver } from '../model/waiver.ts';
+import type { LogLevel } from '../support/log.ts';
 import type { HeaderLevel, OnRefusal } from './option-values.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -42,6 +43,8 @@ export interface ProxyOptions {
   readonly logHeaders: HeaderLevel;
   /** Bytes of each body that are kept. */
   readonly logBody: number;
+  /** What is told about our own work, in a file of the run directory. */
+  readonly logLevel: LogLevel;
   readonly includeLocal: boolean;
   readonly resolve: readonly ResolveRule[];
   readonly ca: CaChoice;

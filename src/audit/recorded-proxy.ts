@@ -7,7 +7,8 @@ import {
   type TrustFiles,
 } from '../certificates/index.ts';
 import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
-import { startProxy, type Proxy } from '../proxy/index.ts';
+import { startProxy, type Proxy, type UpstreamProxies } from '../proxy/index.ts';
+import type { Log } from '../support/log.ts';
 import { loadBaseline } from './load-baseline.ts';
 import { loadLockfiles } from './load-lockfiles.ts';
 import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
@@ -49,15 +50,30 @@ export async function openRecordedProxy(
   recordStart(recording, options, shown);
   recordWaivers(recording, options.waivers);
   loadBaseline(options, recording);
+  const { log } = recording;
   const ca = chosenCa ?? createRunCa(runId);
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
   const lockfiles = await loadLockfiles(options, recording);
   const observer = observeArtifacts(recording, { directory, lockfiles });
+  log.debug('certificates and lockfiles are ready', { lockfiles: lockfiles.length });
   const { peers, processes } = attribute(recording, options);
   const proxy = await openProxy(options, recording, { ca, trust, observer, peers, upstream });
+  log.info('listening', {
+    host: proxy.host,
+    port: proxy.port,
+    ca: chosenCa ? options.ca.kind : 'made for this run',
+  });
+  logUpstream(log, upstream.proxies);
   const environment = withTemporaryFiles(() => prepareEnvironment(options, { trust, proxy, runId, command }));
   recordSettings(recording, environment, upstream.proxies);
   return { proxy, trust, environment, processes };
+}
+
+function logUpstream(log: Log, proxies: UpstreamProxies | undefined): void {
+  for (const use of ['http', 'https', 'all'] as const) {
+    const proxy = proxies?.of(use);
+    if (proxy !== undefined) log.info('upstream proxy', { use, proxy: proxy.shown, source: proxy.source });
+  }
 }
 
 interface OpenParts {
@@ -74,11 +90,12 @@ async function openProxy(
   { ca, trust, observer, peers, upstream }: OpenParts,
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough, onRefusal } = options;
-  const { record, redactor } = recording;
+  const { record, redactor, log } = recording;
   return startProxy({
     host,
     port,
     record,
+    log,
     redaction: { ...redactor, headers: (raw) => redactor.headers(raw, options.logHeaders) },
     bodyBytes: options.logBody,
     observer,

@@ -5,9 +5,11 @@ import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
+import type { Log } from '../support/log.ts';
 import { findGitCommit } from './git-commit.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AuditOptions, ProxyOptions } from './options.ts';
+import { createRunLog } from './run-log.ts';
 import { version } from './version.ts';
 
 /** The journal of one run under way. */
@@ -19,6 +21,10 @@ export interface Recording {
   readonly journalFile: string | null;
   /** Where reports without a path go; null when there is no run directory. */
   readonly directory: string | null;
+  /** Our own diagnostics. */
+  readonly log: Log;
+  /** Where they are; null while there are none. */
+  readonly logFile: () => string | null;
   /** Why recording failed, once it has. */
   readonly failure: () => Error | undefined;
   /** Notes a failure that did not come from writing. */
@@ -35,12 +41,18 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   const fold = createFold();
   const journal = openJournal(place.target, { onRecorded: fold.add, onLine: options.onLine });
   const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
+  const { log, ...logged } = createRunLog({ level: options.logLevel, directory: place.directory, redactor });
   let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    log.error('recording failed', { error });
+    failure ??= error;
+  };
   const record: RecordFact = (fact) => {
+    log.trace(fact.type);
     try {
       journal.record(fact);
     } catch (error) {
-      failure ??= error as Error;
+      if (failure === undefined) fail(error as Error);
       throw error;
     }
   };
@@ -55,10 +67,10 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     record,
     journalFile: place.journalFile,
     directory: place.directory,
+    log,
+    logFile: logged.file,
     failure: () => failure,
-    fail: (error) => {
-      failure ??= error;
-    },
+    fail,
     snapshot: () => judgeRun(fold.finish(integrity())),
     finish: (exit) => {
       try {
@@ -67,6 +79,7 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
         // `failure` has it.
       }
       journal.close();
+      logged.close();
       place.finish();
       return judgeRun(fold.finish(integrity()));
     },
@@ -97,6 +110,7 @@ const UNDIGESTED: ReadonlySet<string> = new Set<keyof AuditOptions>([
   'env',
   'host',
   'line',
+  'logLevel',
   'onLine',
   'output',
   'ownsProcess',

@@ -10,6 +10,8 @@ import { loadUpstream } from './upstream.ts';
 /** A proxy that records until it is stopped. */
 export interface RunningProxy extends RecordedProxy {
   readonly journalFile: string | null;
+  /** Our own diagnostics; null while there are none. */
+  readonly logFile: () => string | null;
   /** Why recording failed, once it has; what was not recorded was not let through. */
   readonly failure: () => Error | undefined;
   /** What was recorded until now. */
@@ -57,6 +59,7 @@ function running(recorded: RecordedProxy, recording: Recording, directory: strin
   return {
     ...recorded,
     journalFile: recording.journalFile,
+    logFile: recording.logFile,
     failure: recording.failure,
     run: recording.snapshot,
     stop: () => (ending ??= end()),

@@ -1,3 +1,4 @@
+import type { Log } from '../support/log.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
 import type { Listener } from './outgoing.ts';
@@ -16,6 +17,8 @@ export interface WatchOptions {
   readonly record: RecordFact;
   /** Where connections are read: they bypass nothing. */
   readonly listener: Listener;
+  /** Our own diagnostics. */
+  readonly log: Log;
   readonly processes: RunProcesses;
 }
 

@@ -20,8 +20,12 @@ export function watchConnections(options: WatchOptions): Watch | undefined {
   const networks = new OtherNetworks(options);
   const pending = new Set<Promise<void>>();
   let hasFailed = false;
+  const fail = (error: unknown): void => {
+    hasFailed = true;
+    options.log.error('the watch over connections has failed', { error });
+  };
   const follow = (told: Promise<void>): void => {
-    const settled = told.catch(() => { hasFailed = true; }).finally(() => pending.delete(settled)); // prettier-ignore
+    const settled = told.catch(fail).finally(() => pending.delete(settled));
     pending.add(settled);
   };
 
@@ -37,9 +41,8 @@ export function watchConnections(options: WatchOptions): Watch | undefined {
         networks.look(found);
         daemonUse.lookAt(found);
       }
-    } catch {
-      // The journal has failed, which is told at the end.
-      hasFailed = true;
+    } catch (error) {
+      fail(error);
     }
     const now = performance.now();
     const { user, system } = process.cpuUsage(before);
@@ -56,11 +59,11 @@ export function watchConnections(options: WatchOptions): Watch | undefined {
       await Promise.all(pending);
       if (hasFailed || cadence.samples === 0) return;
       bypasses.conclude();
-      options.record({
-        type: 'connections-sampled',
-        samples: cadence.samples,
-        longestGapMs: Math.ceil(cadence.longestGapMs),
-      });
+      recordCadence(options, cadence);
     },
   };
+}
+
+function recordCadence({ record }: WatchOptions, { samples, longestGapMs }: Cadence): void {
+  record({ type: 'connections-sampled', samples, longestGapMs: Math.ceil(longestGapMs) });
 }

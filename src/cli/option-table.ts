@@ -1,6 +1,7 @@
 import { formatIds } from '../../reports/format-ids.ts';
 import {
   HEADER_LEVELS,
+  LOG_LEVELS,
   MAX_BODY_BYTES,
   MAX_DRAIN_SECONDS,
   MAX_PORT,
@@ -109,6 +110,13 @@ export const optionTable: readonly OptionSpec[] = [
     description: 'keep so much of each request and response body, redacted',
     scope: 'run',
     takes: number(0, MAX_BODY_BYTES, 0),
+  },
+  {
+    flags: '--log-level <level>',
+    description:
+      'what proxaudit tells about its own work, in proxaudit.log of the run directory (none with -o -)',
+    scope: 'run',
+    takes: { kind: 'choice', choices: LOG_LEVELS, default: 'warn' },
   },
   {
     flags: '--upstream-ca <file>',

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { ClientCertificateRule, HeaderLevel, OnRefusal, ResolveRule } from '../audit/index.ts';
+import type { ClientCertificateRule, HeaderLevel, LogLevel, OnRefusal, ResolveRule } from '../audit/index.ts';
 import type { OptionSpec } from './option-spec.ts';
 import { optionTable } from './option-table.ts';
 import { collect } from './option-values.ts';
@@ -28,6 +28,7 @@ export interface RunOptions extends SharedOptions {
   readonly resolve: readonly ResolveRule[];
   readonly logHeaders: HeaderLevel;
   readonly logBody: number;
+  readonly logLevel: LogLevel;
   readonly ca?: 'ephemeral' | 'mkcert';
   readonly caCert?: string;
   readonly caKey?: string;

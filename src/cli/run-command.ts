@@ -49,11 +49,11 @@ export async function runCommand(
 }
 
 async function conclude(result: AuditResult, options: RunOptions): Promise<number> {
-  const { exit, run, journalFile, directory } = result;
+  const { exit, run, journalFile, directory, logFile } = result;
   if (exit.kind === 'not-started') printError({ message: exit.message, hint: undefined });
   const { written, failed } = await writeReports(options.report, run, { stdout: false, directory });
   if (wantsSummary(options))
-    await printSummary(run, { verbose: options.verbose === true, journalFile, written });
+    await printSummary(run, { verbose: options.verbose === true, journalFile, written, logFile });
   const failures = [...(result.failure === undefined ? [] : [explain(result.failure)]), ...failed];
   failures.forEach(printError);
   const status = exitStatus(exit);
@@ -91,6 +91,7 @@ function toAuditOptions(
     onRefusal: options.onRefusal,
     logHeaders: options.logHeaders,
     logBody: options.logBody,
+    logLevel: options.logLevel,
     includeLocal: options.includeLocal === true,
     resolve: options.resolve,
     upstreamCaFile: options.upstreamCa,

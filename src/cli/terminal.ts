@@ -17,6 +17,8 @@ export interface SummaryPlace {
   readonly journalFile: string | null;
   /** Reports that were written to files. */
   readonly written?: readonly string[];
+  /** Our own diagnostics; null when there are none. */
+  readonly logFile?: string | null;
   /** Default stderr. */
   readonly fd?: number;
 }
@@ -31,12 +33,13 @@ export function printNote(text: string): void {
 }
 
 export async function printSummary(run: Run, place: SummaryPlace): Promise<void> {
-  const { fd = STDERR, journalFile, written = [], verbose } = place;
+  const { fd = STDERR, journalFile, logFile = null, written = [], verbose } = place;
   const options = {
     columns: columnsOf(fd),
     colour: wantsColour(fd),
     verbose,
     ...(journalFile === null ? {} : { journalPath: journalFile }),
+    ...(logFile === null ? {} : { logPath: logFile }),
     ...(process.env['HOME'] === undefined ? {} : { home: process.env['HOME'] }),
   };
   // When the command has ended, and the table's library only where there is a table.

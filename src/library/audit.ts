@@ -14,6 +14,8 @@ export interface AuditResult {
   readonly run: Run;
   /** Null when the journal is no file. */
   readonly journalFile: string | null;
+  /** What proxaudit told about its own work (`logLevel`); null when there is nothing. */
+  readonly logFile: string | null;
   /** Why recording failed, or null. What was not recorded was not let through. */
   readonly failure: Error | null;
   /** What the command wrote, where that option was `pipe`: the first 64 MiB; else null. */
@@ -82,11 +84,12 @@ async function runAudit(
   });
   // Only a command that comes on stdin can be a report.
   if (result.kind === 'report') throw new AuditError('bad-usage', 'there is no command');
-  const { exit, run: made, journalFile, failure, output } = result;
+  const { exit, run: made, journalFile, logFile, failure, output } = result;
   return {
     exit,
     run: made,
     journalFile,
+    logFile,
     failure: failure ?? null,
     stdout: output.stdout,
     stderr: output.stderr,

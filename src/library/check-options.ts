@@ -4,6 +4,7 @@ import {
   MAX_BODY_BYTES,
   isHostPattern,
   isLoopback,
+  LOG_LEVELS,
   MAX_DRAIN_SECONDS,
   MAX_PORT,
   parseClientCertificate,
@@ -21,6 +22,7 @@ const PROXY_OPTIONS: Readonly<Record<keyof ProxyOptions, true>> = {
   onRefusal: true,
   logHeaders: true,
   logBody: true,
+  logLevel: true,
   includeLocal: true,
   resolve: true,
   ca: true,
@@ -60,6 +62,7 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
     ],
     [isOneOf(options.logHeaders, HEADER_LEVELS), 'logHeaders', '"none", "safe" or "all"'],
     [isWhole(options.logBody, MAX_BODY_BYTES), 'logBody', `a whole number from 0 to ${MAX_BODY_BYTES}`],
+    [isOneOf(options.logLevel, LOG_LEVELS), 'logLevel', `one of ${LOG_LEVELS.join(', ')}`],
     [isOneOf(options.onRefusal, REFUSAL_ANSWERS), 'onRefusal', '"fail" or "tunnel"'],
     [isLoopback(host), 'host', 'a loopback address: 127.0.0.1, ::1 or localhost'],
     [isWhole(port, MAX_PORT), 'port', `a whole number from 0 to ${MAX_PORT}`],
@@ -123,12 +126,13 @@ export function toProxyOptions(
 
 function whatIsRecorded(
   options: ProxyOptions,
-): Pick<audited.ProxyOptions, 'passthrough' | 'onRefusal' | 'logHeaders' | 'logBody'> {
+): Pick<audited.ProxyOptions, 'passthrough' | 'onRefusal' | 'logHeaders' | 'logBody' | 'logLevel'> {
   return {
     passthrough: options.passthrough ?? [],
     onRefusal: options.onRefusal ?? 'fail',
     logHeaders: options.logHeaders ?? 'safe',
     logBody: options.logBody ?? 0,
+    logLevel: options.logLevel ?? 'warn',
   };
 }
 

@@ -22,6 +22,11 @@ export interface ProxyOptions {
   readonly logHeaders?: 'none' | 'safe' | 'all';
   /** So many bytes of each request and response body are kept, redacted; default 0, at most 262,144. */
   readonly logBody?: number;
+  /**
+   * What is told about proxaudit's own work, as JSON lines in `proxaudit.log` of the run directory; default `warn`. Where
+   * `output` makes none, nothing is.
+   */
+  readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
   /** Whether commands go through the proxy for loopback too; default false. */
   readonly includeLocal?: boolean;
   /** `HOST[:PORT]` to the `ADDRESS[:PORT]` that is dialled for it; names in TLS and HTTP stay. */

@@ -21,6 +21,8 @@ export interface RecordingProxy extends AsyncDisposable {
   readonly ca: { readonly pem: string; readonly file: string };
   /** Null when the journal is no file. */
   readonly journalFile: string | null;
+  /** What proxaudit told about its own work (`logLevel`); null while there is nothing. */
+  logFile(): string | null;
   /**
    * All events, from the first of the newest 10,000 (or 32 Mi characters) that are kept; ends after `stop`. A reader that
    * falls further behind gets `AuditError` code `events-lost`.
@@ -69,6 +71,7 @@ export async function start(options: ProxyOptions = {}): Promise<RecordingProxy>
     variables: running.environment.variables,
     ca: { pem: running.trust.caPem, file: running.trust.caFile },
     journalFile: running.journalFile,
+    logFile: running.logFile,
     events: log,
     exchanges: () => log.list().filter((event) => event.type === 'exchange-completed'),
     run: running.run,

@@ -29,7 +29,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       (switchboard) => {
         switchboard.accept(socket, id);
       },
-      () => {
+      (error: unknown) => {
+        options.log?.error('connections cannot be served', { error });
         socket.destroy();
       },
     );

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ExchangeObserver } from '../model/observer.ts';
 import { AuditError } from '../support/errors.ts';
+import { silentLog, type Log } from '../support/log.ts';
 import { ClientConnection } from './connection.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Forwarder } from './forward/forwarder.ts';
@@ -41,6 +42,7 @@ export function createSwitchboard(
   options: ProxyOptions,
   isOwnAddress: (destination: Destination) => boolean,
 ): Switchboard {
+  const { log = silentLog } = options;
   const dialler = createDialler({ ...options, roots: options.upstreamRoots });
   const refusals = createRefusals(options);
   let loading: Promise<Loaded> | undefined;
@@ -48,6 +50,7 @@ export function createSwitchboard(
     (loading ??= loadEngine(options, { dialler, refusals, front: () => front }));
   const front = new Front({
     record: options.record,
+    log,
     engine: async () => (await load()).engine,
     dial: dialler.dial,
     isPassedThrough: createHostMatcher(options.passthrough),
@@ -59,7 +62,7 @@ export function createSwitchboard(
     accept: (socket, id) => {
       const connection = track(socket, id, { ...options, ...dialler });
       admit(connection, options, front).catch((error: unknown) => {
-        fail(connection, error);
+        fail(connection, error, log);
       });
     },
     warmUp: async () => {
@@ -67,7 +70,9 @@ export function createSwitchboard(
       dialler.prepare();
     },
     close: async () => {
-      await refusals.conclude().catch(() => undefined);
+      await refusals.conclude().catch((error: unknown) => {
+        log.error('a refusal could not be told', { error });
+      });
       const loaded = await loading;
       await loaded?.forwarder.settled(SETTLE_MS);
       await loaded?.observer?.settled();
@@ -96,6 +101,9 @@ function track(
 async function admit(connection: ClientConnection, options: ProxyOptions, front: Front): Promise<void> {
   const { socket } = connection;
   if (!(await options.peers.isAllowed(socket))) {
+    options.log?.warn('refused: a process of another user, or of none that is known', {
+      connection: connection.id,
+    });
     socket.resetAndDestroy();
     return;
   }
@@ -104,9 +112,11 @@ async function admit(connection: ClientConnection, options: ProxyOptions, front:
   await front.accept(connection);
 }
 
-function fail(connection: ClientConnection, error: unknown): void {
+function fail(connection: ClientConnection, error: unknown, log: Log): void {
+  const isKnown = error instanceof AuditError;
+  log[isKnown ? 'info' : 'error']('a connection is given up', { connection: connection.id, error });
   connection.error = {
-    code: error instanceof AuditError ? error.code : 'internal-error',
+    code: isKnown ? error.code : 'internal-error',
     message: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
   };
   connection.socket.destroy();
@@ -114,13 +124,14 @@ function fail(connection: ClientConnection, error: unknown): void {
 
 /** Loads mockttp and what stands on it: most of the start-up cost, so never before it is needed. */
 async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Loaded> {
+  const startedAt = performance.now();
   const [{ createEngine }, { BodyContents }, { Forwarder }, observer] = await Promise.all([
     import('./engine/engine.ts'),
     import('./forward/body-contents.ts'),
     import('./forward/forwarder.ts'),
     options.observer?.(),
   ]);
-  const { record, redaction, bodyBytes = 0 } = options;
+  const { record, redaction, bodyBytes = 0, log = silentLog } = options;
   const contents = new BodyContents(bodyBytes, redaction);
   const forwarder = new Forwarder({ record, redaction, observer, contents }, parts.dialler);
   const engine = await createEngine(
@@ -145,15 +156,17 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
           .front()
           .switchToTunnel(connection, destination)
           .catch((error: unknown) => {
-            fail(connection, error);
+            fail(connection, error, log);
           });
       },
       onTlsFailure: (connection, cause) => {
+        log.info('the client broke off TLS', { connection: connection.id, cause });
         parts.refusals.noteFailure(connection, cause).catch((error: unknown) => {
-          fail(connection, error);
+          fail(connection, error, log);
         });
       },
     },
   );
+  log.debug('the engine is loaded', { ms: Math.round(performance.now() - startedAt) });
   return { engine, forwarder, observer };
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { RecordFact } from '../model/events.ts';
 import type { BodyContent, Headers, Process } from '../model/exchange.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
+import type { Log } from '../support/log.ts';
 
 /** Where a connection aims at: a host name or an IP address without brackets, and a port. */
 export interface Destination {
@@ -86,6 +87,8 @@ export interface ProxyOptions {
   /** 0 for an ephemeral one. */
   readonly port: number;
   readonly record: RecordFact;
+  /** Our own diagnostics; default none. */
+  readonly log?: Log;
   readonly redaction: Redaction;
   readonly peers: Peers;
   /** A leaf of the audit CA for a name or an address. */

@@ -44,6 +44,7 @@ describe('without options', () => {
       onRefusal: 'fail',
       logHeaders: 'safe',
       logBody: 0,
+      logLevel: 'warn',
       resolve: [],
       clientCert: [],
       host: '127.0.0.1',
@@ -60,6 +61,7 @@ describe('a flag, and its variable', () => {
     [['-q'], 'PROXAUDIT_QUIET', '1', 'quiet', true],
     [['--summary', 'always'], 'PROXAUDIT_SUMMARY', 'always', 'summary', 'always'],
     [['--verbose'], 'PROXAUDIT_VERBOSE', 'true', 'verbose', true],
+    [['--log-level', 'debug'], 'PROXAUDIT_LOG_LEVEL', 'debug', 'logLevel', 'debug'],
     [['--include-local'], 'PROXAUDIT_INCLUDE_LOCAL', 'yes', 'includeLocal', true],
     [
       ['--passthrough', 'a.example', '--passthrough', '*.b.example'],

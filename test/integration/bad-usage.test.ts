@@ -15,6 +15,7 @@ const wrong: readonly (readonly [args: readonly string[], said: string])[] = [
   [['--summary', 'maybe'], 'Allowed choices are auto, always, never.'],
   [['--quiet=1'], "unknown option '--quiet=1'"],
   [['--passthrough', 'https://a.example'], 'Expected a host name or *.SUFFIX, without scheme or port.'],
+  [['--log-level', 'loud'], 'Allowed choices are silent, error, warn, info, debug, trace.'],
   [['--include-local=1'], "unknown option '--include-local=1'"],
   [['--resolve', 'a.example'], 'expected HOST[:PORT]=ADDRESS[:PORT]'],
   [['--upstream-ca', ''], 'Expected the name of a file.'],

@@ -1,4 +1,5 @@
 import type { RecordFact } from '../../model/events.ts';
+import type { Log } from '../../support/log.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Destination } from '../types.ts';
@@ -7,6 +8,7 @@ import type { Dial } from '../upstream/dial.ts';
 /** What the front works with. */
 export interface FrontParts {
   readonly record: RecordFact;
+  readonly log: Log;
   readonly engine: () => Promise<Engine>;
   readonly dial: Dial;
   readonly isPassedThrough: (host: string) => boolean;

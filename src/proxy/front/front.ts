@@ -6,8 +6,8 @@ import { parseConnect } from './connect-request.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
 import type { FrontParts } from './front-parts.ts';
 import { peek, readUntil } from './peek.ts';
-import { refuse } from './refuse.ts';
-import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
+import { refuse, type Refusal } from './refuse.ts';
+import { shakeSocksHands } from './socks-handshake.ts';
 import { join, openTunnel, useOfTunnel, waitForEither } from './tunnel.ts';
 
 /** A client that connects and says nothing is dropped after this long. */
@@ -42,9 +42,19 @@ export class Front {
         return;
       case 'tls':
       case 'other':
-        refuse(socket, 400, 'this is an HTTP and SOCKS5 proxy; TLS to the proxy itself is not served');
+        this.#refuse(
+          connection,
+          400,
+          'this is an HTTP and SOCKS5 proxy; TLS to the proxy itself is not served',
+        );
         return;
     }
+  }
+
+  #refuse(connection: ClientConnection, ...answer: Refusal): void {
+    const [status, reason] = answer;
+    this.#parts.log.warn('refused what a client sent', { connection: connection.id, status, reason });
+    refuse(connection.socket, ...answer);
   }
 
   /** A CONNECT that came on a connection which was a plain proxy connection before. */
@@ -61,11 +71,11 @@ export class Front {
       return;
     }
     if (parsed.state === 'invalid') {
-      refuse(socket, parsed.status, parsed.reason);
+      this.#refuse(connection, parsed.status, parsed.reason);
       return;
     }
     if (this.#parts.isOwnAddress(parsed.destination)) {
-      refuse(socket, 508, 'the destination is this proxy itself');
+      this.#refuse(connection, 508, 'the destination is this proxy itself');
       return;
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
@@ -73,20 +83,8 @@ export class Front {
   }
 
   async #acceptSocks(connection: ClientConnection): Promise<void> {
-    const { socket } = connection;
-    const greeting = await readUntil(socket, parseGreeting, FIRST_BYTES_MS);
-    if (greeting?.state !== 'complete' || !greeting.acceptsNoAuthentication) {
-      socket.end(socksReply.noAcceptableMethod);
-      return;
-    }
-    socket.write(socksReply.chooseNoAuthentication);
-    const request = await readUntil(socket, parseRequest, FIRST_BYTES_MS);
-    if (request?.state !== 'complete' || this.#parts.isOwnAddress(request.destination)) {
-      socket.end(request?.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
-      return;
-    }
-    socket.write(socksReply.succeeded);
-    await this.#enterTunnel(connection, request.destination, 'socks5');
+    const destination = await shakeSocksHands(connection, this.#parts, FIRST_BYTES_MS);
+    if (destination !== undefined) await this.#enterTunnel(connection, destination, 'socks5');
   }
 
   /** The destination is known; the first bytes say what passes through. */
@@ -136,6 +134,7 @@ export class Front {
         return;
       case 'http':
         connection.open(via, destination, 'http');
+        this.#parts.log.debug('plain HTTP in a tunnel', { connection: connection.id, ...destination });
         (await this.#parts.engine()).inject(connection);
         return;
       case 'connect':
@@ -166,6 +165,7 @@ export class Front {
     }
     connection.secure = true;
     connection.open(via, destination, 'https');
+    this.#parts.log.debug('intercepted', { connection: connection.id, ...destination, sni: hello.sni });
     const [engine, protocol] = await Promise.all([
       this.#parts.engine(),
       this.#parts.agreeProtocol(connection, hello.alpn),
@@ -184,6 +184,7 @@ export class Front {
   #recordPassing(connection: ClientConnection, via: Via, { reason, protocol }: Passing): void {
     const { tunnel } = connection;
     if (tunnel !== undefined) connection.open(via, tunnel, useOfTunnel(via, protocol));
+    this.#parts.log.debug('passed unread', { connection: connection.id, ...tunnel, reason, protocol });
     this.#parts.record({
       type: 'passed-through',
       connectionId: connection.id,

@@ -8,6 +8,7 @@ import type {
   UpstreamProxies,
   UpstreamProxy,
 } from '../types.ts';
+import { silentLog, type Log } from '../../support/log.ts';
 import { createCertificateChoice } from './client-certificates.ts';
 import { connectTcp, type Connected, type DialTimings } from './connect-tcp.ts';
 import { connectTlsOver } from './connect-tls.ts';
@@ -53,6 +54,7 @@ export interface DiallerOptions {
   readonly resolve: readonly ResolveRule[];
   readonly upstreamProxies: UpstreamProxies | undefined;
   readonly clientCertificates: readonly ClientCertificate[];
+  readonly log?: Log;
 }
 
 /** Dials upstreams; certificates are always verified against the given roots, which are read once. */
@@ -74,20 +76,32 @@ export function createDialler(options: DiallerOptions): Dialler {
       secureContext: () => contextFor(proxy),
     });
   };
-  return {
-    proxyFor,
-    prepare: () => contextFor(undefined),
-    dial: async (target) => {
-      const { socket, timings, startedAt } = await reach(target);
-      if (target.tls === undefined) return { socket, timings, alpn: undefined };
-      const secured = await connectTlsOver(socket, {
-        name: target.tls.servername ?? target.destination.host,
-        alpn: target.tls.alpn,
-        secureContext: contextFor(target.destination),
-      });
-      timings.tls = performance.now() - startedAt;
-      return { socket: secured, timings, alpn: secured.alpnProtocol || undefined };
-    },
+  const dial: Dial = async (target) => {
+    const { socket, timings, startedAt } = await reach(target);
+    if (target.tls === undefined) return { socket, timings, alpn: undefined };
+    const secured = await connectTlsOver(socket, {
+      name: target.tls.servername ?? target.destination.host,
+      alpn: target.tls.alpn,
+      secureContext: contextFor(target.destination),
+    });
+    timings.tls = performance.now() - startedAt;
+    return { socket: secured, timings, alpn: secured.alpnProtocol || undefined };
+  };
+  return { proxyFor, prepare: () => contextFor(undefined), dial: logDials(dial, options.log ?? silentLog) };
+}
+
+function logDials(dial: Dial, log: Log): Dial {
+  return async (target) => {
+    const { host, port } = target.destination;
+    try {
+      const dialled = await dial(target);
+      const { tls, connect } = dialled.timings;
+      log.debug('dialled', { host, port, alpn: dialled.alpn, ms: Math.round(tls ?? connect ?? 0) });
+      return dialled;
+    } catch (error) {
+      log.info('could not dial', { host, port, reason: error instanceof Error ? error.message : error });
+      throw error;
+    }
   };
 }
 

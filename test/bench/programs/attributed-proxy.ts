@@ -1,5 +1,6 @@
 // Audits a paced load with attribution and sampling on or off, and prints what this process took of a processor, in
 // percent: `{ "cpu": N }`. All else is as in a run.
+import { silentLog } from '../../../src/support/log.ts';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +53,9 @@ const [file = '', ...rest] = args.load;
 const env = { ...process.env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: caFile };
 const load = spawn(file, rest, { env, stdio: ['pipe', 'pipe', 'inherit'] });
 const watch =
-  args.sampling && processes ? watchConnections({ record, listener: proxy, processes }) : undefined;
+  args.sampling && processes
+    ? watchConnections({ record, log: silentLog, listener: proxy, processes })
+    : undefined;
 const lines = createInterface({ input: load.stdout })[Symbol.asyncIterator]();
 await lines.next();
 const before = process.cpuUsage();

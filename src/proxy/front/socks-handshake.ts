@@ -1,0 +1,28 @@
+import type { ClientConnection } from '../connection.ts';
+import type { Destination } from '../types.ts';
+import type { FrontParts } from './front-parts.ts';
+import { readUntil } from './peek.ts';
+import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
+
+/** Answers what a SOCKS5 client says until it has named its destination. Undefined: it was refused. */
+export async function shakeSocksHands(
+  { id, socket }: ClientConnection,
+  { log, isOwnAddress }: Pick<FrontParts, 'log' | 'isOwnAddress'>,
+  timeoutMs: number,
+): Promise<Destination | undefined> {
+  const greeting = await readUntil(socket, parseGreeting, timeoutMs);
+  if (greeting?.state !== 'complete' || !greeting.acceptsNoAuthentication) {
+    log.warn('refused a SOCKS greeting', { connection: id });
+    socket.end(socksReply.noAcceptableMethod);
+    return undefined;
+  }
+  socket.write(socksReply.chooseNoAuthentication);
+  const request = await readUntil(socket, parseRequest, timeoutMs);
+  if (request?.state !== 'complete' || isOwnAddress(request.destination)) {
+    log.warn('refused a SOCKS request', { connection: id });
+    socket.end(request?.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
+    return undefined;
+  }
+  socket.write(socksReply.succeeded);
+  return request.destination;
+}
