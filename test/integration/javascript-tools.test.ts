@@ -1,6 +1,12 @@
 import { describeTwins } from '../helpers/registries/describe-twins.ts';
+import { globalAgentTwin } from '../helpers/registries/download/global-agent.ts';
 import { runtimeTwins } from '../helpers/registries/download/javascript-runtimes.ts';
 import { nodeLibraryTwins } from '../helpers/registries/download/node-libraries.ts';
 import { packageManagerTwins } from '../helpers/registries/npm/package-managers.ts';
 
-await describeTwins('javascript-tools', [...packageManagerTwins, ...runtimeTwins, ...nodeLibraryTwins]);
+await describeTwins('javascript-tools', [
+  ...packageManagerTwins,
+  ...runtimeTwins,
+  ...nodeLibraryTwins,
+  globalAgentTwin,
+]);

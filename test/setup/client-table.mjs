@@ -38,6 +38,8 @@ const titles = {
   'go-http': 'Go net/http',
   'go-mod-download': 'go mod download',
   'gradle-resolve': 'Gradle',
+  'global-agent': 'global-agent, with a proxy of the user',
+  grpc: 'Python gRPC',
   'hatch-env-create': 'hatch env create',
   'hg-unbundle': 'hg unbundle',
   http: 'HTTPie',

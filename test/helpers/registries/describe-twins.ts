@@ -49,7 +49,7 @@ const schemesOf = (twin: Twin): readonly Scheme[] => twin.schemes ?? ['http', 'h
 
 async function auditTwin(twin: Twin, registry: LocalServer, place: Place): Promise<void> {
   const parent = place.directory;
-  const direct = await runScenario(twin, { parent, baseUrl: `http://127.0.0.1:${registry.ports.http}` });
+  const direct = await runDirect(twin, registry, place);
   expect(direct.result.code, complaint(direct)).toBe(0);
   expect(direct.stored.length).toBeGreaterThan(0);
 
@@ -83,6 +83,20 @@ async function auditTwin(twin: Twin, registry: LocalServer, place: Place): Promi
       expect(digests, file.name).toContain(file.sha256);
     await recordClient(twin, { tier: 'hermetic', scheme, requests: journal.exchanges.length });
   }
+}
+
+function runDirect(
+  twin: Twin,
+  { ports }: LocalServer,
+  { directory, authority }: Place,
+): Promise<ScenarioRun> {
+  const [scheme = 'http'] = schemesOf(twin);
+  const trusted = ['SSL_CERT_FILE', 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'];
+  return runScenario(twin, {
+    parent: directory,
+    baseUrl: `${scheme}://127.0.0.1:${ports[scheme]}`,
+    wrapper: scheme === 'http' ? [] : ['env', ...trusted.map((name) => `${name}=${authority.file}`)],
+  });
 }
 
 const complaint = ({ result }: ScenarioRun): string => `${result.stderr}\n${result.stdout.toString()}`;

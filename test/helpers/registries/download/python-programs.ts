@@ -1,6 +1,7 @@
 /** Python programs that fetch every address given to them and write each to `downloads/` under its last path segment. */
 
-const saving = `
+/** How they begin. */
+export const saving = `
 import os, sys
 def save(url, content):
     with open(os.path.join("downloads", os.path.basename(url)), "wb") as file:
