@@ -18,6 +18,8 @@ const PROXY_OPTIONS: Readonly<Record<keyof ProxyOptions, true>> = {
   env: true,
   cwd: true,
   output: true,
+  lockfiles: true,
+  baseline: true,
   passthrough: true,
   onRefusal: true,
   logHeaders: true,
@@ -67,6 +69,8 @@ export function checkProxyOptions(options: ProxyOptions, known: object = PROXY_O
     [isLoopback(host), 'host', 'a loopback address: 127.0.0.1, ::1 or localhost'],
     [isWhole(port, MAX_PORT), 'port', `a whole number from 0 to ${MAX_PORT}`],
     [output === undefined || output === null || isName(output), 'output', 'the name of a file, "-" or null'],
+    [isLockfiles(options.lockfiles), 'lockfiles', '"find", "none" or a list of file names'],
+    [isNameOrNone(options.baseline), 'baseline', 'the name of a file'],
     [isNameOrNone(upstreamCa), 'upstreamCa', 'the name of a file'],
     [isNameOrNone(upstreamProxy), 'upstreamProxy', 'the URL of a proxy, or "none"'],
     [
@@ -117,8 +121,8 @@ export function toProxyOptions(
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
     drainMs: drain * 1000,
-    lockfiles: 'find',
-    baseline: undefined,
+    lockfiles: options.lockfiles ?? 'find',
+    baseline: options.baseline,
     waivers: [],
     ...parts,
   };
@@ -160,6 +164,10 @@ function isNumber(value: unknown, max: number): boolean {
 
 function isWhole(value: unknown, max: number): boolean {
   return value === undefined || (isNumber(value, max) && Number.isInteger(value));
+}
+
+function isLockfiles(value: unknown): boolean {
+  return isOneOf(value, ['find', 'none']) || isListOf(value, isName);
 }
 
 function isName(value: unknown): boolean {

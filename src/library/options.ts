@@ -11,6 +11,10 @@ export interface ProxyOptions {
    * `proxaudit report` and `proxaudit runs` find it; for `start` nowhere.
    */
   readonly output?: string | null;
+  /** Lockfiles to check artifacts against: those found in `cwd` (default), none, or these. */
+  readonly lockfiles?: 'find' | 'none' | readonly string[];
+  /** A lock file that `proxaudit lock` wrote: what it does not name is a finding. */
+  readonly baseline?: string;
   /** Hosts (or `*.suffix`) whose connections are left unread; they are counted and named. */
   readonly passthrough?: readonly string[];
   /**

@@ -45,6 +45,8 @@ export interface HostSummary {
   readonly statuses: Readonly<Record<string, number>>;
   /** Connections to it that were tunnelled unread. */
   readonly tunnels: number;
+  /** Those of them that the user wanted so (`--passthrough`). Absent: none. */
+  readonly passedThrough?: number;
 }
 
 /** What one program, or one lifecycle script of a package, exchanged with a host. */

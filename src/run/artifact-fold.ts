@@ -1,6 +1,7 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { RunFacts, LockfileSummary } from '../model/run.ts';
 import { compareText } from '../support/compare.ts';
+import type { LockfileUse } from './not-whole.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
 const MAX_ARTIFACTS = 200_000;
@@ -9,6 +10,8 @@ const MAX_ARTIFACTS = 200_000;
 export class ArtifactFold {
   readonly #artifacts = new Map<string, Artifact>();
   readonly #lockfiles = new Map<string, LockfileSummary>();
+  /** Lines of entries with digests, by path. */
+  readonly #checkable = new Map<string, Set<number>>();
 
   /** A later statement of the same id replaces the earlier one. */
   add(artifact: Artifact): void {
@@ -20,6 +23,23 @@ export class ArtifactFold {
   addLockfile({ path, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
     const before = this.#lockfiles.get(path)?.entries ?? 0;
     this.#lockfiles.set(path, { path, digest, ecosystem, entries: before + entries.length });
+    const lines = this.#checkable.get(path) ?? new Set();
+    this.#checkable.set(path, lines);
+    for (const { expected, line } of entries) if (expected.length > 0) lines.add(line);
+  }
+
+  /** How much of each lockfile was fetched, by path. */
+  lockfileUse(): LockfileUse[] {
+    const fetched = new Map<string, Set<number>>();
+    for (const { expected } of this.#artifacts.values()) {
+      for (const { source, from, line } of expected) {
+        if (source !== 'lockfile' || line === undefined) continue;
+        fetched.set(from, (fetched.get(from) ?? new Set()).add(line));
+      }
+    }
+    return [...this.#checkable]
+      .map(([path, lines]) => ({ path, entries: lines.size, fetched: fetched.get(path)?.size ?? 0 }))
+      .sort((a, b) => compareText(a.path, b.path));
   }
 
   summarise(): Pick<RunFacts, 'artifacts' | 'lockfiles'> {

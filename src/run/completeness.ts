@@ -1,14 +1,16 @@
 import type { Completeness } from '../model/outcome.ts';
-import type { BlindSpotSummary, HostSummary, Integrity, RunHeader, TlsFailureSummary } from '../model/run.ts';
+import type { BlindSpotSummary, Integrity, RunHeader, TlsFailureSummary } from '../model/run.ts';
+import { formatQuantity } from '../support/quantities.ts';
+import { enumerate } from './enumerate.ts';
+import { describeNotWhole, type NotWholeFacts } from './not-whole.ts';
 
-export interface CompletenessFacts {
+export interface CompletenessFacts extends NotWholeFacts {
   readonly capture: RunHeader['capture'];
   /** Between two looks at the connections of the run; undefined when nobody looked. */
   readonly longestGapMs: number | undefined;
   readonly integrity: Integrity;
   /** Exchanges that were started and never completed. */
   readonly unfinished: number;
-  readonly hosts: readonly HostSummary[];
   readonly tlsFailures: readonly TlsFailureSummary[];
   readonly blindSpots: readonly BlindSpotSummary[];
 }
@@ -37,6 +39,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct'),
     ...subjectGap(facts, 'direct-dns', 'names were looked up directly'),
     ...subjectGap(facts, 'open-udp', 'where these send by UDP is not known'),
+    ...describeNotWhole(facts),
   ];
   const gaps = [
     ...bypassGap(facts),
@@ -60,7 +63,9 @@ function bypassGap({ blindSpots }: CompletenessFacts): string[] {
   const spots = blindSpots.filter(({ kind }) => kind === 'bypass');
   const count = spots.reduce((sum, spot) => sum + spot.count, 0);
   const subjects = spots.map(({ subject }) => subject);
-  return count === 0 ? [] : [`${quantity(count, 'connection')} went past the proxy: ${enumerate(subjects)}`];
+  return count === 0
+    ? []
+    : [`${formatQuantity(count, 'connection')} went past the proxy: ${enumerate(subjects)}`];
 }
 
 const VERDICTS = ['complete', 'proxied-only', 'incomplete'] as const;
@@ -81,9 +86,10 @@ function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {
   if (integrity.verdict === 'truncated')
     gaps.push('the journal was cut short: what came after its last line is unknown');
   if (integrity.verdict === 'intact' && integrity.problems.length > 0) {
-    gaps.push(`${quantity(integrity.problems.length, 'line')} of the journal could not be understood`);
+    gaps.push(`${formatQuantity(integrity.problems.length, 'line')} of the journal could not be understood`);
   }
-  if (unfinished > 0) gaps.push(`${quantity(unfinished, 'request')} had not ended when the journal did`);
+  if (unfinished > 0)
+    gaps.push(`${formatQuantity(unfinished, 'request')} had not ended when the journal did`);
   return gaps;
 }
 
@@ -91,7 +97,9 @@ function tunnelGap({ hosts, blindSpots }: CompletenessFacts): string[] {
   const tunnelled = hosts.filter((host) => host.tunnels > 0);
   const count = tunnelled.reduce((sum, host) => sum + host.tunnels, 0);
   if (count > 0)
-    return [`${quantity(count, 'connection')} tunnelled unread: ${enumerate(tunnelled.map((h) => h.host))}`];
+    return [
+      `${formatQuantity(count, 'connection')} tunnelled unread: ${enumerate(tunnelled.map((h) => h.host))}`,
+    ];
   const spots = blindSpots.filter(({ kind }) => kind === 'tunnelled' || kind === 'passed-through');
   return spots.length === 0 ? [] : [`tunnelled unread: ${enumerate(spots.map((spot) => spot.subject))}`];
 }
@@ -102,7 +110,7 @@ function refusalGap({ tlsFailures, blindSpots }: CompletenessFacts): string[] {
   const spots = blindSpots.filter(({ kind }) => kind === 'ca-refused').map((spot) => spot.subject);
   const subjects = [...new Set(count > 0 ? refused.map(({ host }) => host) : spots)].sort();
   if (subjects.length === 0) return [];
-  const connections = quantity(count > 0 ? count : subjects.length, 'connection');
+  const connections = formatQuantity(count > 0 ? count : subjects.length, 'connection');
   return [`${connections} not read, as the client refused the audit CA: ${enumerate(subjects)}`];
 }
 
@@ -113,13 +121,4 @@ function subjectGap(
 ): string[] {
   const subjects = blindSpots.filter((spot) => spot.kind === kind).map((spot) => spot.subject);
   return subjects.length === 0 ? [] : [`${text}: ${enumerate([...subjects].sort())}`];
-}
-
-function enumerate(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-}
-
-function quantity(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

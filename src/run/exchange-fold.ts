@@ -45,6 +45,7 @@ export class ExchangeFold {
   readonly #open = new Map<string, string>();
   /** Exchanges that were open when no more could be kept in mind. */
   #untracked = 0;
+  #cutShort = 0;
   readonly #counts = { connections: 0, exchanges: 0, failed: 0, bytesIn: 0, bytesOut: 0 };
 
   add(event: TrafficEvent): void {
@@ -88,6 +89,11 @@ export class ExchangeFold {
     return this.#hosts.size();
   }
 
+  /** Responses that began and did not end as they should. */
+  cutShort(): number {
+    return this.#cutShort;
+  }
+
   unfinishedCount(): number {
     return this.#open.size + this.#untracked;
   }
@@ -111,10 +117,12 @@ export class ExchangeFold {
     };
   }
 
-  #passThrough({ connectionId }: RecordedEventOf<'passed-through'>): void {
+  #passThrough({ connectionId, reason }: RecordedEventOf<'passed-through'>): void {
     const connection = this.#connections.get(connectionId);
     if (connection !== undefined) connection.isTunnelled = true;
-    this.#hosts.of(connection?.host ?? '(unknown)').tunnels++;
+    const tally = this.#hosts.of(connection?.host ?? '(unknown)');
+    tally.tunnels++;
+    if (reason === 'passthrough-option') tally.passedThrough++;
   }
 
   #close({ id, bytesIn, bytesOut, process }: RecordedEventOf<'connection-closed'>): void {
@@ -163,6 +171,7 @@ export class ExchangeFold {
     this.#processes.add(event.process, asked);
     if (failure === undefined) return;
     this.#counts.failed++;
+    if (event.error === null && response?.body.complete === false) this.#cutShort++;
     this.#hosts.of(host).failed++;
     this.#failures.add({ method: request.method, url: request.url.slice(0, MAX_URL), ...failure, count: 1 });
   }

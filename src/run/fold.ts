@@ -48,6 +48,8 @@ export function createFold(): Fold {
       longestGapMs,
       integrity,
       unfinished: exchanges.unfinishedCount(),
+      cutShort: exchanges.cutShort(),
+      lockfileUse: artifacts.lockfileUse(),
       ...exchanges.summarise(),
     });
 

@@ -7,6 +7,7 @@ interface Tally {
   bytesIn: number;
   bytesOut: number;
   tunnels: number;
+  passedThrough: number;
   readonly statuses: Map<string, number>;
 }
 
@@ -22,7 +23,15 @@ export class HostTally {
     const known = this.#hosts.get(host);
     if (known !== undefined) return known;
     if (this.#hosts.size >= MAX_HOSTS && host !== OTHERS) return this.of(OTHERS);
-    const tally: Tally = { requests: 0, failed: 0, bytesIn: 0, bytesOut: 0, tunnels: 0, statuses: new Map() };
+    const tally: Tally = {
+      requests: 0,
+      failed: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      tunnels: 0,
+      passedThrough: 0,
+      statuses: new Map(),
+    };
     this.#hosts.set(host, tally);
     return tally;
   }
@@ -36,6 +45,7 @@ export class HostTally {
     const tally = this.of(summary.host);
     for (const key of ['requests', 'failed', 'bytesIn', 'bytesOut', 'tunnels'] as const)
       tally[key] += summary[key];
+    tally.passedThrough += summary.passedThrough ?? 0;
     for (const [status, count] of Object.entries(summary.statuses))
       this.addStatus(summary.host, status, count);
   }
@@ -47,7 +57,12 @@ export class HostTally {
   /** Busiest first: requests, then bytes, then name. */
   list(): HostSummary[] {
     return [...this.#hosts]
-      .map(([host, { statuses, ...numbers }]) => ({ host, ...numbers, statuses: sortedRecord(statuses) }))
+      .map(([host, { statuses, passedThrough, ...numbers }]) => ({
+        host,
+        ...numbers,
+        ...(passedThrough > 0 ? { passedThrough } : {}),
+        statuses: sortedRecord(statuses),
+      }))
       .sort((a, b) => b.requests - a.requests || bytesOf(b) - bytesOf(a) || compareText(a.host, b.host));
   }
 

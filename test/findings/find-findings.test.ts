@@ -273,6 +273,17 @@ describe('the list', () => {
   });
 });
 
+it('a connection that the user wanted unread is only a note', () => {
+  const [wanted, other] = find({
+    hosts: [
+      host('a.example', { tunnels: 2, passedThrough: 2 }),
+      host('b.example', { tunnels: 2, passedThrough: 1 }),
+    ],
+  }).toReversed();
+  expect(wanted).toMatchObject({ level: 'note', subject: 'a.example', count: 2 });
+  expect(other).toMatchObject({ level: 'warning', subject: 'b.example' });
+});
+
 it('journals and what was not seen are findings too', () => {
   const [header] = nothing.runs;
   if (header === undefined) throw new Error('no run');

@@ -114,6 +114,8 @@ describe('audit', () => {
     [{ port: -1 }, 'bad-usage', 'port'],
     [{ host: '0.0.0.0' }, 'bad-usage', 'host'],
     [{ passthrough: ['https://a.example'] }, 'bad-usage', 'passthrough'],
+    [{ lockfiles: [''] }, 'bad-usage', 'lockfiles'],
+    [{ baseline: 'missing.lock' }, 'cannot-start', 'missing.lock'],
     [{ resolve: { 'a.example': '' } }, 'bad-usage', 'HOST[:PORT]=ADDRESS[:PORT]'],
     [{ drain: 'long' }, 'bad-usage', 'drain'],
     [{ stdout: 'pipes' }, 'bad-usage', 'stdout'],

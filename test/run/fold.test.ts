@@ -8,6 +8,7 @@ import { createFold } from '../../src/run/fold.ts';
 import { openJournal } from '../../src/run/journal-writer.ts';
 import { mergeRuns } from '../../src/run/merge-runs.ts';
 import { readJournalFile, readRun } from '../../src/run/read-run.ts';
+import { anArtifact } from '../findings/an-artifact.ts';
 import { exchange, runFinished, runStarted } from './sample-facts.ts';
 
 const intact = { verdict: 'intact', problems: [] } as const;
@@ -244,6 +245,93 @@ it('may call only what nothing speaks against complete', () => {
   );
 });
 
+it('tells what came in parts, what a cache had, and what of a lockfile was not fetched, without calling it incomplete', () => {
+  const answer = (id: string, status: number, complete = true) =>
+    completed(id, {
+      response: {
+        status,
+        by: 'upstream',
+        httpVersion: '1.1',
+        headers: {},
+        body: { size: 1, complete },
+      },
+    });
+  const entry = (line: number, value = 'ab') => ({
+    name: `p${line}`,
+    version: '1.0.0',
+    expected: value === '' ? [] : [{ algorithm: 'sha256' as const, value }],
+    line,
+  });
+  const lockfile = (path: string, entries: ReturnType<typeof entry>[]): Fact => ({
+    type: 'lockfile-loaded',
+    path,
+    digest: 'a'.repeat(64),
+    ecosystem: 'npm',
+    entries,
+  });
+  const artifact = anArtifact('p3', {
+    expected: [
+      { source: 'lockfile', from: 'a.lock', line: 3, algorithm: 'sha256', value: 'ab', result: 'match' },
+    ],
+  });
+  const facts = [
+    lockfile('a.lock', [entry(1), entry(3)]),
+    lockfile('a.lock', [entry(5), entry(7, '')]),
+    lockfile('on-one-line.lock', [entry(1), entry(1)]),
+    lockfile('unused.lock', [entry(1)]),
+    ...answer('x1', 206),
+    ...answer('x2', 206),
+    ...answer('x3', 304),
+    ...answer('x4', 200, false),
+  ];
+  const first = fold([...facts, { type: 'artifact-recognised', artifact }], {
+    ...runStarted,
+    capture: 'netns',
+  });
+  expect(first.completeness).toEqual({
+    verdict: 'complete',
+    reasons: [
+      '2 requests answered with parts of files (206), which are no artifacts: registry.example',
+      '1 response cut short: what came of it is no artifact',
+      '1 request answered 304: the command used its cache, unseen: registry.example',
+      '2 of 3 entries of a.lock were not fetched: a cache had them, or they were not wanted',
+    ],
+  });
+  const oneLine = {
+    ...artifact,
+    expected: artifact.expected.map((one) => ({ ...one, from: 'on-one-line.lock', line: 1 })),
+  };
+  expect(
+    fold([...facts.slice(0, 4), { type: 'artifact-recognised', artifact: oneLine }]).completeness.reasons,
+  ).toHaveLength(1);
+});
+
+it('tells of tunnels those that the user wanted', () => {
+  const wanted: Fact = { type: 'passed-through', connectionId: 'c1', reason: 'passthrough-option' };
+  const run = fold([opened('c1', 'a.example'), wanted, opened('c2', 'a.example'), passed('c2')]);
+  expect(run.hosts).toMatchObject([{ host: 'a.example', tunnels: 2, passedThrough: 1 }]);
+  expect(mergeRuns([run, run]).hosts).toMatchObject([{ tunnels: 4, passedThrough: 2 }]);
+});
+
+it('keeps what the run is judged by, beside its facts', () => {
+  const folding = createFold();
+  const waiver = { finding: 'upload', subject: 'a', reason: 'b' } as const;
+  const artifact = { subject: 'pkg:npm/a@1', digest: null };
+  const baseline = { type: 'baseline-loaded', path: 'x', digest: 'a'.repeat(64) } as const;
+  const facts: Fact[] = [
+    runStarted,
+    { type: 'waivers-loaded', path: 'y', waivers: [waiver] },
+    { ...baseline, hosts: ['a', 'b'], artifacts: [] },
+    { ...baseline, hosts: [], artifacts: [artifact] },
+  ];
+  expect(folding.finish(intact)).toMatchObject({ waivers: [], baseline: null });
+  for (const fact of facts) folding.add({ at: '2026-11-21T01:37:53.000Z', ...fact });
+  expect(folding.finish(intact)).toMatchObject({
+    waivers: [waiver],
+    baseline: { hosts: ['a', 'b'], artifacts: [artifact] },
+  });
+});
+
 it('folds truncated and tampered journals', async () => {
   const truncated = await fixture('truncated');
   expect(truncated.runs[0]).toMatchObject({
@@ -271,7 +359,7 @@ it('counts what it can no longer keep', () => {
   expect(run.failures).toHaveLength(1_000);
   expect(run.counts).toMatchObject({ failed: 1_500, exchanges: 38_500 });
   expect(run.unfinished).toHaveLength(1_000);
-  expect(run.completeness.reasons).toContain('11999 requests had not ended when the journal did');
+  expect(run.completeness.reasons).toContain('11,999 requests had not ended when the journal did');
 });
 
 describe('what was looked at besides the proxy', () => {

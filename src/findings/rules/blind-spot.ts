@@ -54,11 +54,15 @@ function refusals({ tlsFailures }: RunFacts): Sighting[] {
 function tunnels({ hosts }: RunFacts): Sighting[] {
   return hosts
     .filter(({ tunnels: count }) => count > 0)
-    .map(({ host, tunnels: count }) => ({
-      subject: host,
-      message: 'connections to it were tunnelled unread',
-      count,
-    }));
+    .map(({ host, tunnels: count, passedThrough }): Sighting => {
+      const isWanted = passedThrough === count;
+      return {
+        level: isWanted ? 'note' : 'warning',
+        subject: host,
+        message: `connections to it were ${isWanted ? 'left unread, as --passthrough wants' : 'tunnelled unread'}`,
+        count,
+      };
+    });
 }
 
 /** A subject is the same from run to run. */
