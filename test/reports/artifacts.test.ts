@@ -132,7 +132,7 @@ describe('commits', () => {
   });
 
   it('are listed in Markdown, in full', async () => {
-    const text = markdown.render(await aRun(commits));
+    const text = joinChunks(markdown.render(await aRun(commits)));
     expect(text).toContain(`| \`forge.example/o/shallow v1\` | 2.0 kB | \`${old}\` | locked |`);
     expect(text).toContain(`| \`forge.example/o/by-id\` | 2.0 kB | \`${old}\` | unchecked |`);
     expect(text).toContain(`| \`forge.example/o/pushed main\` | 2.0 kB | \`${fresh}\` | sent, unchecked |`);
