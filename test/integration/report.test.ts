@@ -159,7 +159,7 @@ describe('bad input ends with 2 and one clear message', () => {
     [[resolve('package.json')], undefined, /package\.json is not a journal: line 1 is/],
     [['-'], '', /^proxaudit: stdin is not a journal/],
     [['-'], '{"v":2,"seq":1,"type":"run-started","prev":""}\n', /version 2, expected version 1/],
-    [['--report', 'jsn'], undefined, /FORMAT one of json, markdown/],
+    [['--report', 'jsn'], undefined, /FORMAT one of .*json, .*markdown/],
     [['--output', 'x'], undefined, /^proxaudit: unknown option '--output'/],
     [
       ['--report=json=/dev/null/x', journal],
