@@ -89,13 +89,9 @@ export class ExchangeFold {
     return this.#hosts.size();
   }
 
-  /** Responses that began and did not end as they should. */
-  cutShort(): number {
-    return this.#cutShort;
-  }
-
-  unfinishedCount(): number {
-    return this.#open.size + this.#untracked;
+  /** Exchanges that were never completed, and responses that were cut short. */
+  looseEnds(): { unfinished: number; cutShort: number } {
+    return { unfinished: this.#open.size + this.#untracked, cutShort: this.#cutShort };
   }
 
   /** At most 1,000 exchanges that were started and not completed. */

@@ -32,6 +32,8 @@ const unknownHeader: Header = {
   startedAt: '',
 };
 
+const noEnding = { endedAt: null, exit: null, head: null };
+
 /** Folds the events of one journal into a Run, as they come; memory does not grow with the number of exchanges. */
 export function createFold(): Fold {
   const exchanges = new ExchangeFold();
@@ -47,8 +49,7 @@ export function createFold(): Fold {
       capture: header.capture,
       longestGapMs,
       integrity,
-      unfinished: exchanges.unfinishedCount(),
-      cutShort: exchanges.cutShort(),
+      ...exchanges.looseEnds(),
       lockfileUse: artifacts.lockfileUse(),
       ...exchanges.summarise(),
     });
@@ -72,10 +73,9 @@ export function createFold(): Fold {
     }),
     finish(integrity) {
       const completeness = completenessWith(integrity);
-      const end = ending ?? { endedAt: null, exit: null, head: null };
       const facts: RunFacts = {
         schemaVersion: 1,
-        runs: [{ ...header, ...end, integrity, completeness }],
+        runs: [{ ...header, ...(ending ?? noEnding), integrity, completeness }],
         counts: exchanges.counts(),
         completeness,
         ...exchanges.summarise(),
