@@ -36,8 +36,10 @@ export interface Published {
   readonly from: string;
   readonly algorithm: DigestAlgorithm;
   readonly value: string;
-  /** False where it is of other bytes than the body's. */
+  /** False where it is of other bytes than the body's, or is itself refuted. */
   readonly comparable?: boolean;
+  /** Absolute URL of a list, made to be signed, that states the digest of `from`, which had it. */
+  readonly listedIn?: string;
 }
 
 /** What metadata teaches: about an absolute URL (as key), or about a key of an identity. */
@@ -58,6 +60,14 @@ export interface Metadata {
   readonly limit: number;
   /** Never throws on odd input. */
   readonly learn: (body: Buffer) => Lesson[];
+}
+
+/** Metadata that is too large for memory. It lies in a file, of `limit` bytes at most, until `study` has resolved. */
+export interface LargeMetadata {
+  readonly kind: 'index';
+  readonly limit: number;
+  /** Never throws on odd input. */
+  readonly study: (file: string) => Promise<void>;
 }
 
 /** The body is an artifact. */
@@ -94,11 +104,13 @@ export type Refinement =
       readonly identity?: Partial<Identity>;
       /** Digests of what is inside. */
       readonly digests?: Readonly<Partial<Record<DigestAlgorithm, string>>>;
+      /** What the traffic so far stated of it. */
+      readonly published?: readonly Published[];
       /** More artifacts that this one exchange brought. */
       readonly also?: readonly Identity[];
     };
 
-export type Recognition = Metadata | Found;
+export type Recognition = Metadata | LargeMetadata | Found;
 
 /** A request of a protocol in which requests say what their responses mean. */
 export interface Request {
@@ -139,6 +151,8 @@ export interface Recogniser {
   readonly id: string;
   /** What an answered request brings; undefined where it is none of its own. Total: never throws on odd input. */
   readonly recognise?: (asked: Asked) => Recognition | undefined;
+  /** Called once a session, in place of `recognise`: what the function answers may depend on what it was told before. */
+  readonly follow?: () => NonNullable<Recogniser['recognise']>;
   /** Called once a session, so that one exchange can explain another; what it returns is called for every request. */
   readonly listen?: (options: DialogueOptions) => (request: Request) => Dialogue | undefined;
 }

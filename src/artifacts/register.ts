@@ -115,7 +115,10 @@ export class Register {
     const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
     const { expected, verdict } = judge(forms, {
       locked: expectations.about(identity, urls),
-      published: withoutRepetitions(published).map((one) => ({ ...one, from: redactUrl(one.from) })),
+      published: withoutRepetitions(published).map(({ listedIn, ...one }) => ({
+        ...{ ...one, from: redactUrl(one.from) },
+        ...(listedIn === undefined ? {} : { listedIn: redactUrl(listedIn) }),
+      })),
     });
     const { class: kind, ecosystem, purl, name, version, fileName, identifiedBy, commit, git } = identity;
     return {

@@ -13,14 +13,17 @@ import { followDialogue } from './follow-dialogue.ts';
 import { headerReader } from './header-reader.ts';
 import { KeptBody } from './kept-body.ts';
 import { Knowledge } from './knowledge.ts';
+import { readMetadata } from './read-metadata.ts';
 import type {
   Asked,
   Dialogue,
   Found,
   Identity,
+  LargeMetadata,
   Lesson,
   Metadata,
   Recogniser,
+  Recognition,
   Request,
 } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
@@ -48,6 +51,7 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #register: Register;
   readonly #underWay = new UnderWay();
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
+  readonly #recognisers: readonly NonNullable<Recogniser['recognise']>[];
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -59,6 +63,7 @@ export class ArtifactSession implements ExchangeObserver {
     };
     const tools = { redactUrl, learn, lockedCommits: expectations.commits };
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
+    this.#recognisers = options.recognisers.flatMap(({ recognise, follow }) => follow?.() ?? recognise ?? []);
   }
 
   observe(request: ObservedRequest): Observation | undefined {
@@ -121,16 +126,16 @@ export class ArtifactSession implements ExchangeObserver {
     };
     const recognition = this.#recognise(asked);
     if (recognition === undefined) return undefined;
-    return recognition.kind === 'metadata'
-      ? this.#read(recognition, exchangeId)
-      : this.#find(recognition, { asked, urls, exchangeIds });
+    return recognition.kind === 'artifact'
+      ? this.#find(recognition, { asked, urls, exchangeIds })
+      : this.#read(recognition, exchangeId);
   }
 
   /** A learned URL wins over what its path looks like; how to open the body is the recogniser's to say all the same. */
-  #recognise(asked: Asked): Found | Metadata | undefined {
-    let recognition: Found | Metadata | undefined;
-    for (const { recognise } of this.#options.recognisers) {
-      recognition = recognise?.(asked);
+  #recognise(asked: Asked): Recognition | undefined {
+    let recognition: Recognition | undefined;
+    for (const recognise of this.#recognisers) {
+      recognition = recognise(asked);
       if (recognition !== undefined) break;
     }
     const learned = asked.learned?.identity;
@@ -142,15 +147,16 @@ export class ArtifactSession implements ExchangeObserver {
     return { ...recognition, identity };
   }
 
-  #read({ limit, learn }: Metadata, exchangeId: string): { wish: BodyWish; awaited: Awaited } {
-    const opening = { keep: 'whole', limit, read: () => undefined } as const;
-    const kept = new KeptBody(opening, this.#options.directory, exchangeId);
+  #read(metadata: Metadata | LargeMetadata, exchangeId: string): { wish: BodyWish; awaited: Awaited } {
+    const { directory } = this.#options;
+    const learn = (lesson: Lesson): void => {
+      this.#learn(lesson);
+    };
+    const { sink, work } = readMetadata(metadata, { directory, name: exchangeId, learn });
     return {
-      wish: { sink: kept.write },
+      wish: { sink },
       awaited: () => {
-        const body = kept.take();
-        if (body === undefined) return;
-        for (const lesson of learn(body.bytes)) this.#learn(lesson);
+        this.#underWay.add(work());
       },
     };
   }
@@ -172,7 +178,8 @@ export class ArtifactSession implements ExchangeObserver {
         ...(kept === undefined ? {} : { sink: kept.write }),
       },
       awaited: ({ response, process }) => {
-        const sighting = { body: response, process, urls, exchangeIds, published: found.published ?? [] };
+        const before = found.published ?? [];
+        const sighting = { body: response, process, urls, exchangeIds, published: before };
         const direction = found.direction ?? 'fetched';
         const body = open === undefined ? undefined : kept?.take();
         if (open === undefined || body === undefined) {
@@ -186,7 +193,8 @@ export class ArtifactSession implements ExchangeObserver {
               if (refinement === 'not-an-artifact') return;
               const refined = { ...identity, ...refinement?.identity };
               const inside = refinement?.digests ?? {};
-              this.#register.add(refined, { ...sighting, direction, inside });
+              const published = [...before, ...(refinement?.published ?? [])];
+              this.#register.add(refined, { ...sighting, published, direction, inside });
               for (const also of refinement?.also ?? []) this.#register.add(also, { ...sighting, direction });
             } finally {
               body.release();

@@ -17,8 +17,9 @@ export function judge(
 ): { expected: ExpectedDigest[]; verdict: Verdict } {
   const fromLocks = locked.digests.flatMap((entry) => compareAny(forms, entry));
   const fromTraffic = published.map((statement): ExpectedDigest => {
-    const { source, from, algorithm, value, comparable } = statement;
-    return { source, from, algorithm, value, result: compare(forms, { algorithm, value, comparable }) };
+    const { source, from, listedIn, algorithm, value, comparable } = statement;
+    const result = compare(forms, { algorithm, value, comparable });
+    return { source, from, ...(listedIn === undefined ? {} : { listedIn }), algorithm, value, result };
   });
   const expected = [...fromLocks, ...fromTraffic];
   return { expected, verdict: sumUp(expected, locked) };

@@ -12,6 +12,11 @@ export const expectedDigestSchema = z.object({
   source: z.enum(['lockfile', 'index', 'sidecar', 'url-digest', 'header']),
   /** The lockfile's path, or the redacted URL that stated it. */
   from: z.string(),
+  /**
+   * Redacted URL of a list, made to be signed, that states the digest of `from`, which had it: for example Debian's
+   * InRelease of the Packages file. Its signature was not checked.
+   */
+  listedIn: z.string().optional(),
   /** Line in the lockfile, from 1. */
   line: z.number().int().optional(),
   algorithm: digestAlgorithmSchema,

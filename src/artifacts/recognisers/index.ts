@@ -1,5 +1,6 @@
 import type { Recogniser } from '../recogniser.ts';
 import { cargo } from './cargo.ts';
+import { debian } from './debian.ts';
 import { forge } from './forge.ts';
 import { generic } from './generic.ts';
 import { git } from './git.ts';
@@ -21,5 +22,6 @@ export const recognisers: readonly Recogniser[] = [
   pypi,
   maven,
   forge,
+  debian,
   generic,
 ];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Duplex, Transform } from 'node:stream';
 import { Transform as TransformStream } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { createZstdStage } from './zstd-stage.ts';
+import { createZstdStage } from '../../support/zstd-stage.ts';
 
 export interface Decoded {
   readonly size: number;

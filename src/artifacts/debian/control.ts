@@ -1,0 +1,50 @@
+// https://manpages.debian.org/deb.5, https://manpages.debian.org/deb-control.5
+import { decompress } from '../decompress.ts';
+import { readFromTar } from '../tar.ts';
+import { readAr } from './ar.ts';
+import { StanzaReader, type Stanza } from './stanzas.ts';
+
+const MAX_CONTROL = 1024 * 1024;
+const MAX_TAR = 32 * 1024 * 1024;
+const names = new Set(['./control', 'control']);
+const fields = new Set(['package', 'source', 'version', 'architecture']);
+
+/** What a binary package says of itself. */
+export interface Control {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+}
+
+/** True for what begins as a Debian package does. */
+export function isDeb(head: Buffer): boolean {
+  return readAr(head)[0]?.name === 'debian-binary';
+}
+
+/** Reads the control file of a package of which the beginning is there; undefined where it cannot be read. */
+export async function readControl(head: Buffer): Promise<Control | undefined> {
+  const member = readAr(head).find(({ name }) => /^control\.tar(?:\.\w+)?$/.test(name));
+  if (member === undefined) return undefined;
+  const tar = decompress(inPieces(member.content));
+  const control = await readFromTar(tar, { names, limit: MAX_CONTROL, most: MAX_TAR });
+  const stanza = control === undefined ? undefined : readStanza(control);
+  const name = stanza?.get('package');
+  const version = stanza?.get('version');
+  const architecture = stanza?.get('architecture');
+  if (!name || !version || !architecture) return undefined;
+  return { name, version, architecture };
+}
+
+/** The first paragraph with a version: a signed source description has the message's armour before. */
+export function readStanza(text: Buffer): Stanza | undefined {
+  const stanzas: Stanza[] = [];
+  const reader = new StanzaReader({ fields, tell: (stanza) => stanzas.push(stanza) });
+  reader.write(text);
+  reader.end();
+  return stanzas.find((stanza) => stanza.has('version'));
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await
+async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}

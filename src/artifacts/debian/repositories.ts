@@ -1,0 +1,140 @@
+// https://wiki.debian.org/DebianRepository/Format
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { decompress } from '../decompress.ts';
+import type { UrlView } from '../url-view.ts';
+import { PackageIndex, type Budget, type IndexedFile } from './package-index.ts';
+import type { Release } from './release.ts';
+
+/** Where an index was fetched from. */
+export interface IndexPlace {
+  /** The one asked for: a redirect does not move the repository. */
+  readonly url: UrlView;
+  /** It crossed the wire in another form than the one that the Release speaks of. */
+  readonly isEncoded: boolean;
+}
+
+/** What an index says of a file, and what is known of the index. */
+export interface Statement {
+  readonly file: IndexedFile;
+  readonly indexUrl: string;
+  readonly release: Release | undefined;
+  /** Of the Release that lists the index with the digest that it had. */
+  readonly listedIn: string | undefined;
+  /** The Release lists other bytes under the index's name. */
+  readonly contradicts: boolean;
+}
+
+interface KnownIndex {
+  readonly place: IndexPlace;
+  readonly sha256: string;
+  readonly index: PackageIndex;
+}
+
+interface KnownRelease {
+  readonly url: string;
+  readonly release: Release;
+}
+
+const MAX_RELEASES = 1000;
+/** Of all indices of a run: some 200,000 packages. */
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+/** Decompressed, of all indices of a run: the largest known have 60 MB. */
+const MAX_DECODED_BYTES = 1024 * 1024 * 1024;
+
+/** The repositories of a run, by what their indices said. */
+export class Repositories {
+  /** By origin and directory, with the slash at its end. */
+  readonly #releases = new Map<string, KnownRelease>();
+  readonly #indices = new Map<string, KnownIndex>();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #memory: Budget = { bytes: MAX_INDEX_BYTES };
+  readonly #decoded: Budget = { bytes: MAX_DECODED_BYTES };
+
+  addRelease(url: UrlView, release: Release): void {
+    if (this.#releases.size < MAX_RELEASES) this.#releases.set(directoryOf(url), { url: url.href, release });
+  }
+
+  /** Reads an index from a file, which may go when this resolves. */
+  addIndex(place: IndexPlace, file: string): Promise<void> {
+    const work = this.#read(place, file).catch(() => undefined);
+    this.#underWay.add(work);
+    return work.finally(() => this.#underWay.delete(work));
+  }
+
+  /** What the indices that were fetched before say of a URL; waits until they are read. */
+  async about(url: UrlView): Promise<Statement[]> {
+    await Promise.all(this.#underWay);
+    return [...this.#indices.values()].flatMap((known) => {
+      const file = pathsWithin(known.place.url, url)
+        .map((path) => known.index.find(path))
+        .find((found) => found !== undefined);
+      return file === undefined ? [] : [{ file, ...this.#judge(known) }];
+    });
+  }
+
+  async #read(place: IndexPlace, file: string): Promise<void> {
+    const index = new PackageIndex(this.#memory);
+    const hash = createHash('sha256');
+    const source = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of createReadStream(file)) {
+        hash.update(chunk as Buffer);
+        yield chunk as Buffer;
+      }
+    };
+    for await (const chunk of decompress(source())) {
+      this.#decoded.bytes -= chunk.length;
+      if (this.#decoded.bytes < 0) return;
+      index.write(chunk);
+    }
+    index.end();
+    this.#indices.set(place.url.href, { place, sha256: hash.digest('hex'), index });
+  }
+
+  #judge({ place, sha256 }: KnownIndex): Omit<Statement, 'file'> {
+    const indexUrl = place.url.href;
+    const known = this.#releaseOf(place.url);
+    if (known === undefined) return { indexUrl, release: undefined, listedIn: undefined, contradicts: false };
+    const { release, url, path } = known;
+    const isListed = [...release.indices].some(
+      ([name, digest]) => digest === sha256 && name.startsWith(path.slice(0, path.lastIndexOf('/') + 1)),
+    );
+    const listed = release.indices.get(path);
+    const contradicts = !isListed && !place.isEncoded && listed !== undefined;
+    return { indexUrl, release, listedIn: isListed ? url : undefined, contradicts };
+  }
+
+  /** The nearest Release above, and the path of the index from there; `by-hash/…` stands for the folder it is in. */
+  #releaseOf(url: UrlView): (KnownRelease & { path: string }) | undefined {
+    const named = url.path.replace(/by-hash\/SHA256\/[^/]*$/, '');
+    for (let end = named.lastIndexOf('/'); end >= 0; end = named.lastIndexOf('/', end - 1)) {
+      const known = this.#releases.get(`${url.origin}${named.slice(0, end + 1)}`);
+      if (known !== undefined) return { ...known, path: named.slice(end + 1) };
+      if (end === 0) break;
+    }
+    return undefined;
+  }
+}
+
+function directoryOf({ origin, path }: UrlView): string {
+  return `${origin}${path.slice(0, path.lastIndexOf('/') + 1)}`;
+}
+
+/**
+ * The paths that an index may give a file: from the folder above `dists`. A repository without `dists` has its root in
+ * any folder above the index.
+ */
+function pathsWithin(index: UrlView, file: UrlView): string[] {
+  if (index.origin !== file.origin) return [];
+  const dists = index.path.lastIndexOf('/dists/');
+  const roots: string[] = [];
+  if (dists >= 0) roots.push(index.path.slice(0, dists + 1));
+  else
+    for (
+      let end = index.path.lastIndexOf('/');
+      end >= 0;
+      end = end === 0 ? -1 : index.path.lastIndexOf('/', end - 1)
+    )
+      roots.push(index.path.slice(0, end + 1));
+  return roots.filter((root) => file.path.startsWith(root)).map((root) => file.path.slice(root.length));
+}

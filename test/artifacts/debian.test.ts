@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createAr } from '../helpers/registries/archives/ar.ts';
+import { createTar } from '../helpers/registries/archives/tar.ts';
+import { recogniseAll, type Fed } from './feed.ts';
+
+const sha256 = (of: Buffer | string): string => createHash('sha256').update(of).digest('hex');
+/** Debian's own compressors; an xz of this size has one block. */
+const compress = {
+  '': (bytes: Buffer) => bytes,
+  '.gz': (bytes: Buffer) => gzipSync(bytes),
+  '.xz': (bytes: Buffer) => execFileSync('xz', ['-c'], { input: bytes }),
+  '.zst': (bytes: Buffer) => execFileSync('zstd', ['-qc'], { input: bytes }),
+};
+
+const control = `Package: libtool-x
+Source: tool-x (1.5)
+Version: 2:1.5-1+b2
+Architecture: amd64
+Description: a tool
+ with more lines
+ .
+ Version: 0
+`;
+const createDeb = (extension: keyof typeof compress = '.gz', more = ''): Buffer =>
+  createAr({
+    'debian-binary': '2.0\n',
+    [`control.tar${extension}`]: compress[extension](
+      createTar({ './md5sums': 'x'.repeat(3000), './control': control }),
+    ),
+    'data.tar': createTar({ './usr/share/x': more }),
+  });
+const deb = createDeb();
+const path = 'pool/main/t/tool-x/libtool-x_1.5-1+b2_amd64.deb';
+const root = 'http://mirror.example/some/debian/';
+const fetched: Fed = { url: root + path, body: deb };
+const stanza = `${control}Filename: ${path}\nSize: ${deb.length}\nMD5sum: 0\nSHA256: ${sha256(deb)}\n\n`;
+const packages = Buffer.from(`Package: other\nVersion: 1\nFilename: pool/o_1_all.deb\n\n${stanza}`);
+
+const releaseOf = (listed: Readonly<Record<string, Buffer>>, fields = 'Origin: Debian\nCodename: trixie\n') =>
+  `${fields}MD5Sum:\n 0 0 main/binary-amd64/Packages\nSHA256:\n${Object.entries(listed)
+    .map(([name, bytes]) => ` ${sha256(bytes)} ${String(bytes.length).padStart(9)} ${name}\n`)
+    .join('')}Acquire-By-Hash: yes\n`;
+const signed = (text: string): string =>
+  `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${text}-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n`;
+const dists = `${root}dists/trixie/`;
+const purl = 'pkg:deb/debian/libtool-x@2:1.5-1%2Bb2?arch=amd64&distro=trixie';
+
+describe('a package of an index', () => {
+  it.each(Object.keys(compress) as (keyof typeof compress)[])(
+    'Packages%s is named by it',
+    async (extension) => {
+      const index = compress[extension](packages);
+      const name = `main/binary-amd64/Packages${extension}`;
+      const release = { url: `${dists}InRelease`, body: signed(releaseOf({ [name]: index })) };
+      const artifacts = await recogniseAll([release, { url: dists + name, body: index }, fetched]);
+      expect(artifacts).toMatchObject([
+        {
+          ...{ class: 'package', ecosystem: 'deb', name: 'libtool-x', version: '2:1.5-1+b2', purl },
+          ...{ fileName: 'libtool-x_1.5-1+b2_amd64.deb', identifiedBy: 'index', verdict: 'published' },
+          expected: [
+            {
+              ...{ source: 'index', from: dists + name, listedIn: release.url },
+              ...{ algorithm: 'sha256', value: sha256(deb), result: 'match' },
+            },
+          ],
+        },
+      ]);
+    },
+  );
+
+  const index = compress['.xz'](packages);
+  const name = 'main/binary-amd64/Packages.xz';
+  const byHash = `${dists}main/binary-amd64/by-hash/SHA256/${sha256(index)}`;
+
+  it('that was fetched by its hash is named by it', async () => {
+    const release = { url: `${dists}Release`, body: releaseOf({ [name]: index }) };
+    expect(await recogniseAll([release, { url: byHash, body: index }, fetched])).toMatchObject([
+      { purl, verdict: 'published', expected: [{ from: byHash, listedIn: release.url }] },
+    ]);
+  });
+
+  it('with other bytes is a mismatch', async () => {
+    const release = { url: `${dists}InRelease`, body: signed(releaseOf({ [name]: index })) };
+    const body = createDeb('.gz', 'other');
+    for (const bytes of [body, 'no package at all']) {
+      const artifacts = await recogniseAll([
+        release,
+        { url: dists + name, body: index },
+        { ...fetched, body: bytes },
+      ]);
+      expect(artifacts).toMatchObject([{ purl, verdict: 'mismatch' }]);
+    }
+  });
+
+  it('that is not the one of its Release proves nothing', async () => {
+    const release = { url: `${dists}InRelease`, body: signed(releaseOf({ [name]: Buffer.from('other') })) };
+    const [artifact] = await recogniseAll([release, { url: dists + name, body: index }, fetched]);
+    expect(artifact).toMatchObject({ verdict: 'not-comparable', expected: [{ result: 'not-comparable' }] });
+    expect(artifact?.expected[0]).not.toHaveProperty('listedIn');
+  });
+
+  it('without a Release has no vendor, so no package URL', async () => {
+    const artifacts = await recogniseAll([{ url: dists + name, body: index }, fetched]);
+    expect(artifacts).toMatchObject([{ version: '2:1.5-1+b2', purl: null, identifiedBy: 'index' }]);
+  });
+
+  it.each([
+    ['Origin: Debian Backports\nSuite: stable-backports\nCodename: trixie-backports\n', 'debian', 'trixie'],
+    ['Origin: Ubuntu\nSuite: noble-security\nCodename: noble\n', 'ubuntu', 'noble'],
+    ['Origin: Example Inc.\nSuite: stable\n', 'example%20inc.', 'stable'],
+  ])('is of the vendor and the distribution: %j', async (fields, vendor, distribution) => {
+    const release = { url: `${dists}InRelease`, body: signed(releaseOf({ [name]: index }, fields)) };
+    expect(await recogniseAll([release, { url: dists + name, body: index }, fetched])).toMatchObject([
+      { purl: `pkg:deb/${vendor}/libtool-x@2:1.5-1%2Bb2?arch=amd64&distro=${distribution}` },
+    ]);
+  });
+
+  it('is known by the URL that was asked for when a redirect leads elsewhere', async () => {
+    const release = { url: `${dists}InRelease`, body: signed(releaseOf({ [name]: index })) };
+    const store = 'https://store.example/1a2b?X-Signature=abc';
+    const redirect = { url: root + path, status: 302, headers: { location: store } };
+    const answers = [release, { url: dists + name, body: index }, redirect, { url: store, body: deb }];
+    expect(await recogniseAll(answers)).toMatchObject([{ purl, exchangeIds: ['x3', 'x4'] }]);
+  });
+
+  it('of a repository without dists is found below the index, or beside it', async () => {
+    const flat = Buffer.from(stanza.replace(path, './x/libtool-x_1.5-1+b2_amd64.deb'));
+    for (const where of ['', 'sub/']) {
+      const from = `https://flat.example/repo/${where}`;
+      const release = { url: `${from}Release`, body: releaseOf({ Packages: flat }) };
+      const file = { ...fetched, url: 'https://flat.example/repo/x/libtool-x_1.5-1+b2_amd64.deb' };
+      expect(await recogniseAll([release, { url: `${from}Packages`, body: flat }, file])).toMatchObject([
+        { purl, verdict: 'published', expected: [{ listedIn: release.url }] },
+      ]);
+    }
+  });
+
+  it('is not named by the index of another host or repository', async () => {
+    for (const url of [`http://other.example/some/debian/${path}`, `http://mirror.example/other/${path}`]) {
+      const artifacts = await recogniseAll([
+        { url: dists + name, body: index },
+        { ...fetched, url },
+      ]);
+      expect(artifacts).toMatchObject([{ identifiedBy: 'embedded', verdict: 'unchecked' }]);
+    }
+  });
+});
+
+describe('a package on its own', () => {
+  it.each(Object.keys(compress) as (keyof typeof compress)[])(
+    'is named by what is in it (control.tar%s)',
+    async (extension) => {
+      const body = createDeb(extension, 'x'.repeat(400_000));
+      const url = 'https://get.example/download/tool_latest_amd64.deb';
+      expect(await recogniseAll([{ url, body }])).toMatchObject([
+        {
+          ...{ name: 'libtool-x', version: '2:1.5-1+b2', purl: null, identifiedBy: 'embedded' },
+          ...{ verdict: 'unchecked', fileName: 'tool_latest_amd64.deb' },
+        },
+      ]);
+    },
+  );
+
+  it('that cannot be read is named by its file alone, without a version', async () => {
+    const body = createAr({
+      'debian-binary': '2.0\n',
+      'control.tar.xz': Buffer.from('fd377a585a0000', 'hex'),
+    });
+    expect(await recogniseAll([{ ...fetched, body }])).toMatchObject([
+      { name: 'libtool-x', version: null, purl: null, identifiedBy: 'path' },
+    ]);
+  });
+
+  it('that is none is not claimed', async () => {
+    expect(await recogniseAll([{ ...fetched, body: '<html>' }])).toEqual([]);
+  });
+});
+
+describe('a source package', () => {
+  const dsc = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nFormat: 3.0 (quilt)\nSource: tool-x\nVersion: 2:1.5-1\n`;
+  const tarball = gzipSync('x');
+  const files = { 'tool-x_1.5-1.dsc': Buffer.from(dsc), 'tool-x_1.5.orig.tar.gz': tarball };
+  const lines = Object.entries(files).map(([name, bytes]) => `\n ${sha256(bytes)} ${bytes.length} ${name}`);
+  const folder = 'pool/main/t/tool-x';
+  const sources = Buffer.from(
+    `Package: tool-x\nVersion: 2:1.5-1\nArchitecture: any\nDirectory: ${folder}\nChecksums-Sha256:${lines.join('')}\n`,
+  );
+  const exchanges = Object.entries(files).map(([name, body]) => ({ url: `${root}${folder}/${name}`, body }));
+
+  it('is its description; its other files are of the same version', async () => {
+    const release = { url: `${dists}InRelease`, body: signed(releaseOf({ 'main/source/Sources': sources })) };
+    const index = { url: `${dists}main/source/Sources`, body: sources };
+    expect(await recogniseAll([release, index, ...exchanges])).toMatchObject([
+      { purl: 'pkg:deb/debian/tool-x@2:1.5-1?arch=source&distro=trixie', verdict: 'published' },
+      { name: 'tool-x', version: '2:1.5-1', purl: null, identifiedBy: 'index', verdict: 'published' },
+    ]);
+  });
+
+  it('without an index is named by its description, and its other files by their names', async () => {
+    expect(await recogniseAll(exchanges)).toMatchObject([
+      { name: 'tool-x', version: '2:1.5-1', identifiedBy: 'embedded', purl: null },
+      { name: 'tool-x', version: null, identifiedBy: 'path', purl: null, ecosystem: 'deb' },
+    ]);
+  });
+});
+
+it.each<Fed>([
+  { url: `${dists}InRelease`, body: signed(releaseOf({})) },
+  { url: `${dists}Release.gpg`, body: 'x' },
+  { url: `${dists}main/i18n/Translation-en.xz`, body: compress['.xz'](packages) },
+  { url: `${dists}main/Contents-amd64.gz`, body: gzipSync(packages) },
+  { url: `${dists}main/binary-amd64/Packages.diff/T-2026-01-01-0000.00-F-2026.gz`, body: gzipSync('1d') },
+  { url: `${dists}main/dep11/Components-amd64.yml.gz`, body: gzipSync('x') },
+  { ...fetched, status: 206 },
+  { ...fetched, status: 304 },
+  { ...fetched, complete: false },
+])('$url ($status) brings no artifact', async (exchange) => {
+  expect(await recogniseAll([exchange])).toEqual([]);
+});
