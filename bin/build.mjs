@@ -72,11 +72,22 @@ async function collectNotices(metafiles) {
       name,
       version: packageVersion,
       license,
+      author,
     } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
     const text =
-      file === undefined ? `Licence: ${license}` : (await readFile(join(folder, file), 'utf8')).trim();
+      file === undefined
+        ? await writeLicence(license, author)
+        : (await readFile(join(folder, file), 'utf8')).trim();
     notices.push(`${name} ${packageVersion}: ${license ?? 'the licence below'}\n\n${text}\n`);
   }
   return `proxaudit's bundle contains code of the packages below.\n\n${notices.join(`\n${'-'.repeat(78)}\n\n`)}`;
+}
+
+/** Of a package that names its licence but does not bring the text. */
+async function writeLicence(license, author) {
+  if (license !== 'MIT') return `Licence: ${license}`;
+  const [, ...terms] = (await readFile('LICENSE', 'utf8')).split(/^(?=Permission is hereby granted)/m);
+  const holder = typeof author === 'string' ? author : author?.name;
+  return `MIT License\n\nCopyright (c) ${holder}\n\n${terms.join('').trim()}`;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kept, Opening } from './recogniser.ts';
 
@@ -41,7 +41,7 @@ export class KeptBody {
       bytes: Buffer.concat(this.#chunks),
       file,
       release: () => {
-        if (file !== undefined) unlinkSync(file);
+        if (file !== undefined) rmSync(file, { force: true });
       },
     };
   }

@@ -3,8 +3,8 @@ import type { LargeMetadata, Lesson, Metadata } from './recogniser.ts';
 
 export interface MetadataReader {
   readonly sink: (chunk: Buffer) => void;
-  /** To be called when all of the body has passed; it learns at once what is read from memory. */
-  readonly work: () => Promise<void>;
+  /** To be called when all of the body has passed. */
+  readonly read: () => void;
 }
 
 /** Keeps metadata as it passes, and reads it when it is whole; what is larger than its limit is not read. */
@@ -15,15 +15,15 @@ export function readMetadata(
   const { limit } = metadata;
   const keep = metadata.kind === 'index' ? 'spool' : 'whole';
   const kept = new KeptBody({ keep, limit, read: () => undefined }, directory, name);
-  const work = async (): Promise<void> => {
+  const read = (): void => {
     const body = kept.take();
     if (body === undefined) return;
     try {
       if (metadata.kind === 'metadata') metadata.learn(body.bytes).forEach(learn);
-      else if (body.file !== undefined) await metadata.study(body.file);
+      else if (body.file !== undefined) metadata.study(body.file);
     } finally {
       body.release();
     }
   };
-  return { sink: kept.write, work };
+  return { sink: kept.write, read };
 }

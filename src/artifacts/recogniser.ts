@@ -62,12 +62,12 @@ export interface Metadata {
   readonly learn: (body: Buffer) => Lesson[];
 }
 
-/** Metadata that is too large for memory. It lies in a file, of `limit` bytes at most, until `study` has resolved. */
+/** Metadata that is too large for memory: it lies in a file, of `limit` bytes at most. */
 export interface LargeMetadata {
   readonly kind: 'index';
   readonly limit: number;
-  /** Never throws on odd input. */
-  readonly study: (file: string) => Promise<void>;
+  /** May move the file, within its directory, which goes with the run; else it is removed afterwards. */
+  readonly study: (file: string) => void;
 }
 
 /** The body is an artifact. */

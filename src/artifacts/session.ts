@@ -152,13 +152,8 @@ export class ArtifactSession implements ExchangeObserver {
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
-    const { sink, work } = readMetadata(metadata, { directory, name: exchangeId, learn });
-    return {
-      wish: { sink },
-      awaited: () => {
-        this.#underWay.add(work());
-      },
-    };
+    const { sink, read } = readMetadata(metadata, { directory, name: exchangeId, learn });
+    return { wish: { sink }, awaited: read };
   }
 
   #find(

@@ -7,13 +7,27 @@ import { createTar } from '../helpers/registries/archives/tar.ts';
 import { recogniseAll, type Fed } from './feed.ts';
 
 const sha256 = (of: Buffer | string): string => createHash('sha256').update(of).digest('hex');
-/** Debian's own compressors; an xz of this size has one block. */
+/** What apt and dpkg read. */
 const compress = {
   '': (bytes: Buffer) => bytes,
   '.gz': (bytes: Buffer) => gzipSync(bytes),
   '.xz': (bytes: Buffer) => execFileSync('xz', ['-c'], { input: bytes }),
-  '.zst': (bytes: Buffer) => execFileSync('zstd', ['-qc'], { input: bytes }),
+  '.zst': storeInZstd,
 };
+
+/** A zstd frame of stored blocks (RFC 8878 3.1.1). */
+function storeInZstd(bytes: Buffer): Buffer {
+  const header = Buffer.from('28b52ffda000000000', 'hex');
+  header.writeUInt32LE(bytes.length, 5);
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 100_000) {
+    const block = bytes.subarray(at, at + 100_000);
+    const blockHeader = Buffer.alloc(3);
+    blockHeader.writeUIntLE(block.length * 8 + (at + block.length === bytes.length ? 1 : 0), 0, 3);
+    blocks.push(blockHeader, block);
+  }
+  return Buffer.concat([header, ...blocks]);
+}
 
 const control = `Package: libtool-x
 Source: tool-x (1.5)

@@ -23,6 +23,7 @@ need wget has wget
 need git has git
 need make has make
 need openssl has openssl
+need xz-utils has xz
 need python3 has python3
 need python3-pip has pip
 need python3-requests runs_python 'import requests'

@@ -1,6 +1,6 @@
 // https://wiki.debian.org/DebianRepository/Format
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, renameSync, rmSync } from 'node:fs';
 import { decompress } from '../decompress.ts';
 import type { UrlView } from '../url-view.ts';
 import { PackageIndex, type Budget, type IndexedFile } from './package-index.ts';
@@ -27,6 +27,12 @@ export interface Statement {
 
 interface KnownIndex {
   readonly place: IndexPlace;
+  readonly file: string;
+  /** What is in the file, once it is asked for; undefined where that cannot be read. */
+  content: Promise<IndexContent | undefined> | undefined;
+}
+
+interface IndexContent {
   readonly sha256: string;
   readonly index: PackageIndex;
 }
@@ -37,17 +43,20 @@ interface KnownRelease {
 }
 
 const MAX_RELEASES = 1000;
+const MAX_INDICES = 1000;
 /** Of all indices of a run: some 200,000 packages. */
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 /** Decompressed, of all indices of a run: the largest known have 60 MB. */
 const MAX_DECODED_BYTES = 1024 * 1024 * 1024;
 
-/** The repositories of a run, by what their indices said. */
+/**
+ * The repositories of a run, by what their indices said. An index takes seconds to decompress, and most runs fetch them
+ * for a few packages or none: it is read when the first file is fetched that it may name, not while others download.
+ */
 export class Repositories {
   /** By origin and directory, with the slash at its end. */
   readonly #releases = new Map<string, KnownRelease>();
   readonly #indices = new Map<string, KnownIndex>();
-  readonly #underWay = new Set<Promise<void>>();
   readonly #memory: Budget = { bytes: MAX_INDEX_BYTES };
   readonly #decoded: Budget = { bytes: MAX_DECODED_BYTES };
 
@@ -55,25 +64,46 @@ export class Repositories {
     if (this.#releases.size < MAX_RELEASES) this.#releases.set(directoryOf(url), { url: url.href, release });
   }
 
-  /** Reads an index from a file, which may go when this resolves. */
-  addIndex(place: IndexPlace, file: string): Promise<void> {
-    const work = this.#read(place, file).catch(() => undefined);
-    this.#underWay.add(work);
-    return work.finally(() => this.#underWay.delete(work));
+  /** Takes the file over. */
+  addIndex(place: IndexPlace, file: string): void {
+    if (this.#indices.size >= MAX_INDICES) return;
+    const own = `${file}.index`;
+    renameSync(file, own);
+    this.#indices.set(place.url.href, { place, file: own, content: undefined });
   }
 
-  /** What the indices that were fetched before say of a URL; waits until they are read. */
+  /** Begins to read what may be asked of a URL. */
+  expect(url: UrlView): void {
+    for (const known of this.#indices.values()) {
+      if (pathsWithin(known.place.url, url).length > 0) known.content ??= this.#open(known);
+    }
+  }
+
+  /** What the indices that were fetched before say of a URL. */
   async about(url: UrlView): Promise<Statement[]> {
-    await Promise.all(this.#underWay);
-    return [...this.#indices.values()].flatMap((known) => {
-      const file = pathsWithin(known.place.url, url)
-        .map((path) => known.index.find(path))
-        .find((found) => found !== undefined);
-      return file === undefined ? [] : [{ file, ...this.#judge(known) }];
-    });
+    this.expect(url);
+    const statements: Statement[] = [];
+    for (const { place, content } of this.#indices.values()) {
+      const paths = pathsWithin(place.url, url);
+      const known = paths.length > 0 ? await content : undefined;
+      const file = paths.map((path) => known?.index.find(path)).find((found) => found !== undefined);
+      if (known === undefined || file === undefined) continue;
+      statements.push({ file, ...this.#judge(place, known.sha256) });
+    }
+    return statements;
   }
 
-  async #read(place: IndexPlace, file: string): Promise<void> {
+  async #open({ file }: KnownIndex): Promise<IndexContent | undefined> {
+    try {
+      return await this.#read(file);
+    } catch {
+      return undefined;
+    } finally {
+      rmSync(file, { force: true });
+    }
+  }
+
+  async #read(file: string): Promise<IndexContent | undefined> {
     const index = new PackageIndex(this.#memory);
     const hash = createHash('sha256');
     const source = async function* (): AsyncGenerator<Buffer> {
@@ -84,14 +114,14 @@ export class Repositories {
     };
     for await (const chunk of decompress(source())) {
       this.#decoded.bytes -= chunk.length;
-      if (this.#decoded.bytes < 0) return;
+      if (this.#decoded.bytes < 0) return undefined;
       index.write(chunk);
     }
     index.end();
-    this.#indices.set(place.url.href, { place, sha256: hash.digest('hex'), index });
+    return { sha256: hash.digest('hex'), index };
   }
 
-  #judge({ place, sha256 }: KnownIndex): Omit<Statement, 'file'> {
+  #judge(place: IndexPlace, sha256: string): Omit<Statement, 'file'> {
     const indexUrl = place.url.href;
     const known = this.#releaseOf(place.url);
     if (known === undefined) return { indexUrl, release: undefined, listedIn: undefined, contradicts: false };

@@ -41,7 +41,10 @@ function recognise(asked: Asked, repositories: Repositories): Recognition | unde
   }
   if (indexPath.test(url.path)) {
     const place = { url, isEncoded: asked.header('content-encoding') !== undefined };
-    return { kind: 'index', limit: MAX_INDEX, study: (file) => repositories.addIndex(place, file) };
+    const study = (file: string): void => {
+      repositories.addIndex(place, file);
+    };
+    return { kind: 'index', limit: MAX_INDEX, study };
   }
   return recogniseFile(url, repositories);
 }
@@ -50,6 +53,7 @@ function recogniseFile(url: UrlView, repositories: Repositories): Recognition | 
   const binary = binaryName.exec(url.fileName);
   const source = sourcePath.exec(url.path);
   if (binary === null && source === null) return undefined;
+  repositories.expect(url);
   const fromPath = binary?.[1] ?? source?.[1] ?? url.fileName;
   return {
     kind: 'artifact',
