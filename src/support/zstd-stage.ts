@@ -1,7 +1,14 @@
 import { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { readWindowSize, ZSTD_HEADER_BYTES } from './zstd-window.ts';
+
+// RFC 8878 3.1.1.1.
+const MAGIC = 0xfd2fb528;
+const SINGLE_SEGMENT = 0x20;
+const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
+
+/** Bytes of a frame's start that always suffice for `readWindowSize`. */
+const ZSTD_HEADER_BYTES = 18;
 
 /** RFC 9659: a decoder need not accept a larger one for the content coding. The library here crawls with those. */
 const MAX_ZSTD_WINDOW = 8 * 1024 * 1024;
@@ -52,4 +59,21 @@ function errorOf(step: () => void): Error | null {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** The window that the first frame asks for, in bytes; undefined for what is no frame or is cut too short. */
+export function readWindowSize(head: Buffer): number | undefined {
+  if (head.length < 6 || head.readUInt32LE(0) !== MAGIC) return undefined;
+  const descriptor = head[4] ?? 0;
+  if ((descriptor & SINGLE_SEGMENT) === 0) {
+    const window = head[5] ?? 0;
+    const base = 2 ** (10 + (window >> 3));
+    return base + (base / 8) * (window & 7);
+  }
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  const flag = descriptor >> 6;
+  const size = flag === 0 ? 1 : (CONTENT_SIZE_BYTES[flag] ?? 0);
+  const at = 5 + dictionaryBytes;
+  if (head.length < at + size) return undefined;
+  return size === 8 ? Number(head.readBigUInt64LE(at)) : head.readUIntLE(at, size);
 }

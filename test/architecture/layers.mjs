@@ -59,7 +59,7 @@ export default {
       'pure-folders-do-no-io',
       'Same input, same output: no files, sockets, processes or clocks.',
       { path: pure, pathNot: '^src/environment/node-preload/' },
-      { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url|path|util|zlib|buffer)$' },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url|path|util|zlib|buffer|stream)$' },
     ),
     error(
       'no-test-code-in-product',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createDecoder } from '../../src/proxy/forward/decoders.ts';
-import { readWindowSize } from '../../src/support/zstd-window.ts';
+import { readWindowSize } from '../../src/support/zstd-stage.ts';
 import { randomText } from '../helpers/origin/random.ts';
 
 const plain = Buffer.from(randomText(200_000, 'decoders'));
