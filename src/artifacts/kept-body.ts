@@ -2,6 +2,10 @@ import { closeSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kept, Opening } from './recogniser.ts';
 
+export interface TakenBody extends Kept {
+  release(): void;
+}
+
 /** Keeps of a passing body what an `Opening` asks for. */
 export class KeptBody {
   readonly #opening: Opening;
@@ -32,7 +36,7 @@ export class KeptBody {
   };
 
   /** Undefined when it was more than the limit, or the disk is full. `release` removes a spooled file. */
-  take(): (Kept & { release(): void }) | undefined {
+  take(): TakenBody | undefined {
     if (this.#isTooLarge) return undefined;
     const file = this.#fd === undefined ? undefined : this.#file;
     if (this.#fd !== undefined) closeSync(this.#fd);

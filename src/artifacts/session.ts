@@ -8,6 +8,7 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from '../model/observer.ts';
+import { addOpened } from './add-opened.ts';
 import { Expectations, type LoadedLockfile } from './expectations.ts';
 import { followDialogue } from './follow-dialogue.ts';
 import { headerReader } from './header-reader.ts';
@@ -173,29 +174,11 @@ export class ArtifactSession implements ExchangeObserver {
         ...(kept === undefined ? {} : { sink: kept.write }),
       },
       awaited: ({ response, process }) => {
-        const before = found.published ?? [];
-        const sighting = { body: response, process, urls, exchangeIds, published: before };
-        const direction = found.direction ?? 'fetched';
+        const { direction = 'fetched', published: stated = [] } = found;
+        const sighting = { body: response, process, urls, exchangeIds, published: stated, direction };
         const body = open === undefined ? undefined : kept?.take();
-        if (open === undefined || body === undefined) {
-          this.#register.add(identity, { ...sighting, direction });
-          return;
-        }
-        this.#underWay.add(
-          (async () => {
-            try {
-              const refinement = await open.read(body);
-              if (refinement === 'not-an-artifact') return;
-              const refined = { ...identity, ...refinement?.identity };
-              const inside = refinement?.digests ?? {};
-              const published = [...before, ...(refinement?.published ?? [])];
-              this.#register.add(refined, { ...sighting, published, direction, inside });
-              for (const also of refinement?.also ?? []) this.#register.add(also, { ...sighting, direction });
-            } finally {
-              body.release();
-            }
-          })(),
-        );
+        if (open === undefined || body === undefined) this.#register.add(identity, sighting);
+        else this.#underWay.add(addOpened(body, open, { identity, sighting, register: this.#register }));
       },
     };
   }
