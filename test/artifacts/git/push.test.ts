@@ -137,4 +137,15 @@ describe('a push', () => {
     }
     expect(await recogniseAll([{ ...fed, body: Buffer.from(fed.body ?? '').subarray(0, 12) }])).toEqual([]);
   });
+
+  it('that the server could not unpack is not sent, whatever it says of refs', async () => {
+    mark();
+    const fed = push([{ after: repository.commit('new'), name: 'refs/heads/new' }]);
+    const answer = (first: string): Fed => {
+      const report = Buffer.concat([pkt(`unpack ${first}\n`), pkt('ok refs/heads/new\n'), flush]);
+      return { ...fed, body: Buffer.concat([pkt(Buffer.concat([Buffer.from([1]), report])), flush]) };
+    };
+    expect(await recogniseAll([answer('ok')])).toHaveLength(1);
+    expect(await recogniseAll([answer('index-pack abnormal exit')])).toEqual([]);
+  });
 });
