@@ -7,8 +7,8 @@ const MAX_REFS = 200;
 export interface Place {
   /** Without what follows the repository's path. */
   readonly url: string;
-  /** As it may be stored. */
-  readonly redacted: string;
+  /** What of a URL, or of a ref's name, may be stored. */
+  readonly redact: (text: string) => string;
 }
 
 /** What is said of a commit beyond its id. */
@@ -24,27 +24,30 @@ export interface About extends NonNullable<Identity['git']> {
 export function identifyCommit(place: Place, commit: string, about: About): Identity {
   const { version, isSeen, refs, ...more } = about;
   const name = nameOf(place);
+  const kept = refs.slice(0, MAX_REFS).map((ref) => ({ ...ref, name: place.redact(ref.name) }));
   return {
     class: 'commit',
     ecosystem: 'git',
     purl:
-      place.redacted === place.url
+      place.redact(place.url) === place.url
         ? buildPurl({
             ...{ type: 'generic', name: name.slice(name.lastIndexOf('/') + 1), version: commit },
             qualifiers: { vcs_url: `git+${place.url}@${commit}` },
           })
         : null,
     name,
-    version: version ?? commit,
+    version: version === undefined ? commit : place.redact(version),
     fileName: null,
     commit,
-    git: { refs: refs.slice(0, MAX_REFS), ...more },
+    git: { refs: kept, ...more },
     identifiedBy: isSeen ? 'embedded' : 'index',
     keys: [`git:${commit}`],
   };
 }
 
 /** Host and path, without the usual ending. */
-export function nameOf({ redacted }: Place): string {
-  return redacted.replace(/^https?:\/\//, '').replace(/\/*(?:\.git)?\/*$/, '');
+export function nameOf({ url, redact }: Place): string {
+  return redact(url)
+    .replace(/^https?:\/\//, '')
+    .replace(/\/*(?:\.git)?\/*$/, '');
 }

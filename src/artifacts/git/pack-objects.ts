@@ -43,7 +43,9 @@ export function findObjects(
 /** What an annotated tag says. */
 export function tagOf(content: Buffer): { object: string; type: string; name: string } | undefined {
   const [, object, type, name] =
-    /^object ([0-9a-f]{40}|[0-9a-f]{64})\ntype ([a-z]+)\ntag ([^\n]+)\n/.exec(content.toString('utf8')) ?? [];
+    /^object ([0-9a-f]{40}|[0-9a-f]{64})\ntype ([a-z]+)\ntag ([^\n]{1,1000})\n/.exec(
+      content.toString('utf8'),
+    ) ?? [];
   if (object === undefined || type === undefined || name === undefined) return undefined;
   return { object, type, name };
 }

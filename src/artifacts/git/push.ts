@@ -1,5 +1,5 @@
 // https://git-scm.com/docs/gitprotocol-pack#_reference_update_request_and_packfile_transfer
-import { formatOf, isNoObject, isObjectId } from './object-id.ts';
+import { formatOf, isNoObject, isObjectId, isRefName } from './object-id.ts';
 import { findObjects, tagOf, type PackedObject } from './pack-objects.ts';
 import { PassingPack } from './passing-pack.ts';
 import { lineOf, PktLineReader } from './pkt-line.ts';
@@ -35,7 +35,7 @@ export class ReceivePackRequest {
       data: (payload) => {
         const [line = ''] = lineOf(payload).split('\0');
         const [, before, object, name] = /^([0-9a-f]+) ([0-9a-f]+) (\S+)$/.exec(line) ?? [];
-        if (!isObjectId(before) || !isObjectId(object) || name === undefined) return;
+        if (!isObjectId(before) || !isObjectId(object) || !isRefName(name)) return;
         if (this.#updates.size < MAX_UPDATES) this.#updates.set(name, { name, before, object });
       },
       mark: () => undefined,

@@ -1,5 +1,5 @@
 // https://git-scm.com/docs/gitprotocol-v2#_ls_refs, https://git-scm.com/docs/gitprotocol-pack#_reference_discovery
-import { formatOf, isObjectId, type ObjectFormat } from './object-id.ts';
+import { formatOf, isObjectId, isRefName, type ObjectFormat } from './object-id.ts';
 
 /** A hostile server may name any number of refs; what comes after that many is not kept. */
 const MAX_REFS = 200_000;
@@ -10,8 +10,6 @@ const MAX_ASKED = 1000;
 export interface Ref {
   readonly name: string;
   readonly object: string;
-  /** What an annotated tag stands for. */
-  readonly peeled: string | undefined;
 }
 
 /** What a repository said of itself in this run. */
@@ -31,25 +29,18 @@ export class Repository {
   /** Reads `ID NAME[ ATTRIBUTE…]`, as both `ls-refs` and the older protocols write it. */
   readRef(line: string): void {
     const [object, name, ...attributes] = line.split(' ');
-    if (name === undefined || name === 'capabilities^{}') return;
     const target = attributes.find((text) => text.startsWith('symref-target:'));
-    if (name === 'HEAD' && target !== undefined) this.headBranch = target.slice('symref-target:'.length);
-    if (!isObjectId(object)) return;
-    if (name.endsWith('^{}')) {
-      const tag = this.#refs.get(name.slice(0, -3));
-      if (tag !== undefined) this.#refs.set(tag.name, { ...tag, peeled: object });
-      return;
-    }
-    const peeled = attributes.find((text) => text.startsWith('peeled:'))?.slice('peeled:'.length);
+    if (name === 'HEAD' && target !== undefined) this.#readHead(target.slice('symref-target:'.length));
+    if (!isObjectId(object) || !isRefName(name)) return;
     this.format = formatOf(object);
     if (!this.#refs.has(name) && (this.#room.refs -= 1) < 0) return;
-    this.#refs.set(name, { name, object, peeled: isObjectId(peeled) ? peeled : undefined });
+    this.#refs.set(name, { name, object });
   }
 
   readCapability(capability: string): void {
     const [, name, value] = /^([a-z-]+)=(.*)$/.exec(capability) ?? [];
     if (name === 'object-format') this.format = value === 'sha256' ? 'sha256' : 'sha1';
-    else if (name === 'symref' && value?.startsWith('HEAD:')) this.headBranch = value.slice('HEAD:'.length);
+    else if (name === 'symref' && value?.startsWith('HEAD:')) this.#readHead(value.slice('HEAD:'.length));
   }
 
   readAskedPrefix(prefix: string): void {
@@ -70,6 +61,10 @@ export class Repository {
       else list.push(ref);
     }
     return found;
+  }
+
+  #readHead(target: string): void {
+    if (isRefName(target)) this.headBranch = target;
   }
 }
 

@@ -33,8 +33,7 @@ interface BatchOptions extends DialogueOptions {
 }
 
 function readBatch(url: UrlView, path: string, { learn, redactUrl, uploads }: BatchOptions): Dialogue {
-  const own = `${url.origin}${path}`;
-  const name = nameOf({ url: own, redacted: redactUrl(own) });
+  const name = nameOf({ url: `${url.origin}${path}`, redact: redactUrl });
   const body = new JsonBody((document) => {
     for (const { object, download, upload } of listObjects(document, name, url.href)) {
       if (download !== undefined) learn({ key: download, identity: object, published: published(object) });

@@ -29,7 +29,7 @@ export const git: Recogniser = {
     return ({ method, url }) => {
       const [, path, service] = servicePath.exec(url.rawPath) ?? [];
       if (path === undefined || service === undefined) return undefined;
-      const place = placeOf(url, path, redactUrl);
+      const place: Place = { url: `${url.origin}${path}`, redact: redactUrl };
       const repository = repositories.at(place.url);
       if (service === 'info/refs') return method === 'GET' ? discover(repository, url) : undefined;
       if (method !== 'POST') return undefined;
@@ -37,11 +37,6 @@ export const git: Recogniser = {
     };
   },
 };
-
-function placeOf(url: UrlView, path: string, redactUrl: (url: string) => string): Place {
-  const own = `${url.origin}${path}`;
-  return { url: own, redacted: redactUrl(own) };
-}
 
 interface Fetching {
   readonly place: Place;

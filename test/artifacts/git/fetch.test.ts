@@ -263,6 +263,16 @@ it("a URL's secrets reach no name", async () => {
   expect(text).not.toContain('hunter2');
 });
 
+it('a name that no journal should hold is none', async () => {
+  const refs = [
+    `${at('tip')} refs/heads/${'x'.repeat(5000)}\n`,
+    `${at('tip')} HEAD symref-target:${'y'.repeat(5000)}\n`,
+  ];
+  const listed = { ...list(), body: Buffer.concat([...refs.map((line) => pkt(line)), flush]) };
+  const [artifact] = await recogniseAll([listed, ask(['tip'])]);
+  expect(artifact?.git?.refs).toEqual([{ name: 'HEAD', object: at('tip') }]);
+});
+
 it('files of a plain file server are no artifacts by themselves', async () => {
   const paths = ['info/packs', `pack/pack-${'0'.repeat(40)}.pack`, `ab/${'0'.repeat(38)}`];
   const exchanges = paths.map((path) => ({

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +64,23 @@ describe.each(['sha1', 'sha256'] as const)('a pack of %s', (format) => {
     }
     expect(pass(Buffer.concat([pack, Buffer.from('0')]), format)).toBeUndefined();
     expect(pass(pack, format === 'sha1' ? 'sha256' : 'sha1')).toBeUndefined();
+  });
+
+  it('is not kept: only its beginning is, however large it is', () => {
+    const passing = new PassingPack(format);
+    const piece = Buffer.alloc(1 << 20, 7);
+    passing.write(pack.subarray(0, 12));
+    for (let times = 0; times < 40; times += 1) passing.write(piece);
+    expect(passing.finish()).toBeUndefined();
+    const hash = createHash(format).update(pack.subarray(0, 12));
+    const whole = new PassingPack(format);
+    whole.write(pack.subarray(0, 12));
+    for (let times = 0; times < 40; times += 1) {
+      whole.write(piece);
+      hash.update(piece);
+    }
+    whole.write(hash.digest());
+    expect(whole.finish()?.head.length).toBeLessThanOrEqual(piece.length);
   });
 
   it('of hostile contents shows at most what has the right id', () => {
