@@ -6,7 +6,7 @@ export type LoadObserver = () => Promise<ExchangeObserver>;
 
 /** Recognises the artifacts of a run. Loaded with the engine: a command without traffic does not pay for it. */
 export function observeArtifacts(
-  { record, redactor }: Recording,
+  { record, redactor }: Pick<Recording, 'record' | 'redactor'>,
   { directory, lockfiles }: { directory: string; lockfiles: readonly LoadedLockfile[] },
 ): LoadObserver {
   return async () => {

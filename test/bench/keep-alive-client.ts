@@ -6,8 +6,8 @@ import { connectThroughProxy } from './connect-through-proxy.ts';
 
 /** One keep-alive connection. It reads bodies of a declared length without keeping them. */
 export interface KeepAliveClient {
-  /** Resolves when the whole response was read; rejects on anything but 200 with a length. */
-  get(): Promise<void>;
+  /** Of the address's own path by default. Resolves when the whole response was read; rejects on anything but 200 with a length. */
+  get(path?: string): Promise<void>;
   close(): void;
 }
 
@@ -17,11 +17,10 @@ export async function openKeepAliveClient(url: URL): Promise<KeepAliveClient> {
   const name = isIP(url.hostname) ? {} : { servername: url.hostname };
   const socket = connectTls({ socket: transport, host: url.hostname, ...name });
   await once(socket, 'secureConnect');
-  const request = `GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nAccept: */*\r\n\r\n`;
   const reader = readResponses(socket);
   return {
-    get() {
-      socket.write(request);
+    get(path = url.pathname) {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nAccept: */*\r\n\r\n`);
       return reader.next();
     },
     close: () => void socket.destroy(),

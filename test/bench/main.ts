@@ -8,13 +8,23 @@ import { bulk } from './rows/bulk.ts';
 import { memory } from './rows/memory.ts';
 import { npmCi } from './rows/npm-ci.ts';
 import { rawTunnel } from './rows/raw-tunnel.ts';
+import { recognising } from './rows/recognising.ts';
 import { smallRequests } from './rows/small-requests.ts';
 import { startUp } from './rows/start-up.ts';
 import { readSettings } from './settings.ts';
 import { median } from './statistics.ts';
 import { formatTable } from './table.ts';
 
-const rows: readonly Row[] = [startUp, bulk, smallRequests, rawTunnel, memory, npmCi, attribution];
+const rows: readonly Row[] = [
+  startUp,
+  bulk,
+  smallRequests,
+  rawTunnel,
+  memory,
+  npmCi,
+  attribution,
+  recognising,
+];
 
 /** Runs the chosen rows one after the other and prints the table. Returns the exit code: floors never fail a bench. */
 export async function main(args: readonly string[], places: Places): Promise<number> {

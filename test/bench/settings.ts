@@ -10,6 +10,8 @@ interface Sizes {
   readonly memoryBytes: number;
   readonly memoryRequests: number;
   readonly packages: number;
+  /** Exchanges that are all artifacts. */
+  readonly recognised: number;
   /** Of a load with a given rate. */
   readonly pacedSeconds: number;
 }
@@ -35,6 +37,7 @@ const usual: Sizes = {
   memoryBytes: 1000 * MB,
   memoryRequests: 20_000,
   packages: 300,
+  recognised: 20_000,
   pacedSeconds: 10,
 };
 const quick: Sizes = {
@@ -46,10 +49,17 @@ const quick: Sizes = {
   memoryBytes: 200 * MB,
   memoryRequests: 2000,
   packages: 40,
+  recognised: 1000,
   pacedSeconds: 2,
 };
-/** The sizes that the floors for memory speak of. */
-const long: Sizes = { ...usual, rounds: 5, memoryBytes: 5000 * MB, memoryRequests: 100_000 };
+/** The sizes that the floors speak of. */
+const long: Sizes = {
+  ...usual,
+  rounds: 5,
+  memoryBytes: 5000 * MB,
+  memoryRequests: 100_000,
+  recognised: 100_000,
+};
 
 /** Reads the command line. Throws on options it does not know. */
 export function readSettings(args: readonly string[]): Settings {

@@ -1,10 +1,11 @@
 // GETs one address REQUESTS times on CONNECTIONS keep-alive connections, after WARM-UP requests, and prints the time.
+// `NUMBER` in its path stands for another number each time.
 // With `pause` it says `ready` after the warm-up and `done` after the load, and each time waits for a line on stdin.
 import { createInterface } from 'node:readline';
 import { openKeepAliveClient } from '../keep-alive-client.ts';
 import type { KeepAliveClient } from '../keep-alive-client.ts';
 
-interface LoadArguments {
+export interface Load {
   readonly url: string;
   /** Fetched in the warm-up; default is `url`. */
   readonly warmUpUrl?: string;
@@ -14,7 +15,7 @@ interface LoadArguments {
   readonly pause?: boolean;
 }
 
-const load = JSON.parse(process.argv[2] ?? '{}') as LoadArguments;
+const load = JSON.parse(process.argv[2] ?? '{}') as Load;
 const lines = load.pause ? createInterface({ input: process.stdin })[Symbol.asyncIterator]() : undefined;
 
 async function sayAndWait(word: string): Promise<void> {
@@ -23,10 +24,17 @@ async function sayAndWait(word: string): Promise<void> {
   await lines.next();
 }
 
+const { pathname } = new URL(load.url);
+const isNumbered = pathname.includes('NUMBER');
+let asked = 0;
+
 async function spend(clients: readonly KeepAliveClient[], requests: number): Promise<void> {
   let left = requests;
   const work = async (client: KeepAliveClient): Promise<void> => {
-    while (left-- > 0) await client.get();
+    while (left-- > 0) {
+      asked += 1;
+      await client.get(isNumbered ? pathname.replace('NUMBER', String(asked)) : undefined);
+    }
   };
   await Promise.all(clients.map(work));
 }

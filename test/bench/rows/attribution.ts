@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Arena } from '../arena.ts';
 import { finish, spawnClient } from '../contender.ts';
 import { benchHost } from '../contenders.ts';
-import type { AttributedProxy } from '../programs/attributed-proxy.ts';
+import type { Measured, MeasuredProxy } from '../programs/measured-proxy.ts';
 import type { PacedLoad } from '../programs/paced-load.ts';
 import type { Row, RowResult } from '../row.ts';
 import { median } from '../statistics.ts';
@@ -30,16 +30,17 @@ async function measure(
     connections: CONNECTIONS,
     perConnection,
   };
-  const proxy: AttributedProxy = {
+  const proxy: MeasuredProxy = {
     ...mode,
+    recognition: false,
     directory: arena.directory,
     originPort: port,
     upstreamCa: arena.tls.ca,
     load: [process.execPath, join(arena.programs, 'paced-load.mjs'), JSON.stringify(load)],
   };
-  const argv = [process.execPath, join(arena.programs, 'attributed-proxy.mjs'), JSON.stringify(proxy)];
+  const argv = [process.execPath, join(arena.programs, 'measured-proxy.mjs'), JSON.stringify(proxy)];
   const { stdout } = await finish({ child: spawnClient(argv, {}) });
-  return (JSON.parse(stdout) as { cpu: number }).cpu;
+  return (JSON.parse(stdout) as Measured).percent;
 }
 
 async function compareModes(arena: Arena, name: string, perConnection: number): Promise<RowResult> {

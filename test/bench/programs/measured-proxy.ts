@@ -1,43 +1,60 @@
-// Audits a paced load with attribution and sampling on or off, and prints what this process took of a processor, in
-// percent: `{ "cpu": N }`. All else is as in a run.
-import { silentLog } from '../../../src/support/log.ts';
+// Audits a load with parts of us on or off, and prints what this process took of a processor while the load ran:
+// `{ "seconds": N, "percent": N }`. All else is as in a run.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { attribute } from '../../../src/audit/attribute.ts';
+import { observeArtifacts } from '../../../src/audit/observe-artifacts.ts';
 import { watchConnections } from '../../../src/capture/index.ts';
 import { createRunCa, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
+import { loadLockfile } from '../../../src/lockfiles/load.ts';
 import { startProxy } from '../../../src/proxy/index.ts';
 import { createRedactor } from '../../../src/redaction/index.ts';
 import { openJournal } from '../../../src/run/index.ts';
+import { silentLog } from '../../../src/support/log.ts';
 import { benchHost } from '../contenders.ts';
 import { programArguments } from '../serve-until-stdin-closes.ts';
 
-export interface AttributedProxy {
+export interface MeasuredProxy {
   readonly attribution: boolean;
   readonly sampling: boolean;
+  readonly recognition: boolean;
   readonly directory: string;
   readonly originPort: number;
   readonly upstreamCa: string;
-  /** The load's argv. */
+  /** What artifacts are checked against. */
+  readonly lockfile?: string;
+  /** The load's argv; it says `ready` and the like, and waits for a line. */
   readonly load: readonly string[];
 }
 
-const args = programArguments<AttributedProxy>();
+export interface Measured {
+  readonly seconds: number;
+  /** Of one processor. */
+  readonly percent: number;
+}
+
+const args = programArguments<MeasuredProxy>();
 const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
 const nobody = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
-const { record } = openJournal({ file: join(args.directory, 'attribution.jsonl') });
+const { record } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
-const caFile = join(args.directory, 'attribution-ca.pem');
+const caFile = join(args.directory, 'measured-ca.pem');
 writeFileSync(caFile, ca.certPem);
+const lockfile = args.lockfile === undefined ? undefined : loadLockfile(args.lockfile);
+const observer = observeArtifacts(
+  { record, redactor },
+  { directory: args.directory, lockfiles: lockfile === undefined ? [] : [{ path: 'lockfile', ...lockfile }] },
+);
 const proxy = await startProxy({
   host: '127.0.0.1',
   port: 0,
   record,
   redaction: redactor,
+  observer: args.recognition ? observer : undefined,
   peers: args.attribution ? peers : nobody,
   mintLeaf: (name) => mintLeaf(ca, name),
   upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: args.upstreamCa }),
@@ -63,9 +80,10 @@ const started = performance.now();
 load.stdin.write('go\n');
 await lines.next();
 const { user, system } = process.cpuUsage(before);
-const cpu = (user + system) / 10 / (performance.now() - started);
+const seconds = (user + system) / 1e6;
+const percent = (seconds / (performance.now() - started)) * 1e5;
 load.stdin.end('end\n');
 await watch?.stop();
 await proxy.stop();
-process.stdout.write(`${JSON.stringify({ cpu })}\n`);
+process.stdout.write(`${JSON.stringify({ seconds, percent } satisfies Measured)}\n`);
 process.exit(0);

@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Arena } from '../arena.ts';
+import { finish, spawnClient } from '../contender.ts';
+import { benchHost } from '../contenders.ts';
+import type { Load } from '../programs/load.ts';
+import type { Measured, MeasuredProxy } from '../programs/measured-proxy.ts';
+import { compare, type Row } from '../row.ts';
+
+const BYTES = 10_000;
+const CONNECTIONS = 20;
+/** DESIGN section 4 wants at most 15 % more. */
+const FLOOR = 1.15;
+
+const modes = { 'recognising off': false, 'recognising on': true } as const;
+
+async function measure(arena: Arena, recognition: boolean, lockfile: string): Promise<number> {
+  const { port } = await arena.program('origin');
+  const load: Load = {
+    url: `https://${benchHost}/bytes/${BYTES}/pad/-/pad-1.0.NUMBER.tgz`,
+    connections: CONNECTIONS,
+    requests: arena.settings.sizes.recognised,
+    warmUp: CONNECTIONS,
+    pause: true,
+  };
+  const proxy: MeasuredProxy = {
+    attribution: false,
+    sampling: false,
+    recognition,
+    lockfile,
+    directory: arena.directory,
+    originPort: port,
+    upstreamCa: arena.tls.ca,
+    load: [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(load)],
+  };
+  const argv = [process.execPath, join(arena.programs, 'measured-proxy.mjs'), JSON.stringify(proxy)];
+  const { stdout } = await finish({ child: spawnClient(argv, {}) });
+  return (JSON.parse(stdout) as Measured).seconds;
+}
+
+/** The worst case: every response is another package, and a lockfile has a SHA-512 for each. */
+function writeLockfile(arena: Arena): string {
+  const file = join(arena.directory, 'package-lock.json');
+  const packages: Record<string, object> = { '': {} };
+  for (let number = 1; number <= arena.settings.sizes.recognised + CONNECTIONS; number += 1) {
+    const integrity = `sha512-${createHash('sha512').update(randomBytes(8)).digest('base64')}`;
+    packages[`node_modules/${number}/node_modules/pad`] = { version: `1.0.${number}`, integrity };
+  }
+  writeFileSync(file, JSON.stringify({ lockfileVersion: 3, packages }));
+  return file;
+}
+
+/** What it costs to recognise a package in each response and to check it against a lockfile. */
+export const recognising: Row = {
+  name: 'recognising',
+  run: async (arena) => {
+    const { rounds, recognised } = arena.settings.sizes;
+    const lockfile = writeLockfile(arena);
+    const samples: Record<string, number[]> = {};
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [mode, recognition] of Object.entries(modes)) {
+        (samples[mode] ??= []).push(await measure(arena, recognition, lockfile));
+      }
+    }
+    const comparisons = compare(samples, ['recognising on', 'recognising off'], FLOOR, 'lower');
+    const name = `${recognised} packages of ${BYTES / 1000} kB, processor time`;
+    return [{ name, unit: 's', samples, comparisons }];
+  },
+};
