@@ -39,7 +39,7 @@ export interface HostSummary {
   readonly failed: number;
   /** Response bodies plus tunnelled bytes towards the command. */
   readonly bytesIn: number;
-  /** Request bodies plus tunnelled bytes from the command. */
+  /** Request bodies that could go out, plus tunnelled bytes from the command. */
   readonly bytesOut: number;
   /** Response status → count; answers of our own (502) are counted under `502 (proxaudit)`. */
   readonly statuses: Readonly<Record<string, number>>;

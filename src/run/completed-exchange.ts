@@ -6,17 +6,28 @@ type Completed = RecordedEventOf<'exchange-completed'>;
 /** Of a URL, in what is kept of it. */
 export const MAX_URL = 2_048;
 
-/** Bodies, and what followed a switch of protocols; answers of our own came from nowhere. */
-export function bytesOf({ request, response, upgrade }: Completed): { bytesIn: number; bytesOut: number } {
+/** Failures before anything of a request could go out: the place was not reached, or was not who it should be. */
+const UNSENT =
+  /^(?:dns-failed|connection-refused|unreachable|certificate-.+|upstream-proxy-(?:unreachable|denied|auth-.+))$/;
+
+/** Bodies, and what followed a switch of protocols; answers of our own came from nowhere, and some bodies went nowhere. */
+export function bytesOf(event: Completed): { bytesIn: number; bytesOut: number } {
+  const { response, upgrade } = event;
   const received = response?.by === 'upstream' ? response.body.size : 0;
   return {
     bytesIn: received + (upgrade?.bytesIn ?? 0),
-    bytesOut: request.body.size + (upgrade?.bytesOut ?? 0),
+    bytesOut: sentSizeOf(event) + (upgrade?.bytesOut ?? 0),
   };
 }
 
-export function uploadOf({ request }: Completed, host: string): { upload?: UploadSummary } {
-  const { size, sha256 } = request.body;
+function sentSizeOf({ request, error }: Completed): number {
+  return error !== null && UNSENT.test(error.code) ? 0 : request.body.size;
+}
+
+export function uploadOf(event: Completed, host: string): { upload?: UploadSummary } {
+  const { request } = event;
+  const { sha256 } = request.body;
+  const size = sentSizeOf(event);
   if (size === 0) return {};
   const digest = sha256 === undefined ? {} : { sha256 };
   return {

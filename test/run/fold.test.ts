@@ -313,6 +313,24 @@ it('tells of tunnels those that the user wanted', () => {
   expect(mergeRuns([run, run]).hosts).toMatchObject([{ tunnels: 4, passedThrough: 2 }]);
 });
 
+it.each([
+  ['dns-failed', 0],
+  ['certificate-expired', 0],
+  ['upstream-reset', 9_000],
+])('counts what could go out: after %s %i bytes', (code, bytesOut) => {
+  const [, whole] = exchange('x1');
+  const { request } = whole as FactOf<'exchange-completed'>;
+  const run = fold(
+    completed('x1', {
+      request: { ...request, body: { size: 9_000 } },
+      response: null,
+      error: { code, message: '' },
+    }),
+  );
+  expect([run.hosts[0]?.bytesOut, run.counts.bytesOut]).toEqual([bytesOut, bytesOut]);
+  expect(run.processes[0]?.uploads).toHaveLength(bytesOut === 0 ? 0 : 1);
+});
+
 it('keeps what the run is judged by, beside its facts', () => {
   const folding = createFold();
   const waiver = { finding: 'upload', subject: 'a', reason: 'b' } as const;
