@@ -1,6 +1,7 @@
 import type { Run, RunHeader } from '../../src/model/run.ts';
 import { describeCommand, describeExit, nameRuns } from '../text/describe-run.ts';
 import { endOf } from '../text/times.ts';
+import { toUriReference } from '../text/uri.ts';
 import { properties, property } from './property.ts';
 
 /** The `bom-ref` of what the BOM is about: the audited command, or several. */
@@ -12,7 +13,7 @@ export function describeRun(run: Run): object {
     timestamp: endOf(runs),
     lifecycles: [{ phase: 'build' }],
     tools: { components: toolsOf(runs) },
-    component: { type: 'application', 'bom-ref': RUN, name: nameRuns(runs) },
+    component: { type: 'application', 'bom-ref': RUN, name: nameRuns(runs), ...sourceOf(runs) },
     properties: [
       property('completeness', completeness.verdict),
       ...completeness.reasons.map((reason) => property('completeness:reason', reason)),
@@ -27,7 +28,21 @@ function toolsOf(runs: readonly RunHeader[]): object[] {
   return [...versions].map((version) => ({ type: 'application', name: 'proxaudit', version }));
 }
 
-function describeHeader({ runId, command, capture, exit, head, integrity }: RunHeader): object[] {
+/** The repositories that the commands ran in. */
+function sourceOf(runs: readonly RunHeader[]): object {
+  const remotes = new Map(
+    runs.flatMap(({ git }) => (git?.remote === undefined ? [] : [[git.remote, git.commit]])),
+  );
+  if (remotes.size === 0) return {};
+  const references = [...remotes].map(([remote, commit]) => ({
+    type: 'vcs',
+    url: toUriReference(remote),
+    comment: `commit ${commit}`,
+  }));
+  return { externalReferences: references };
+}
+
+function describeHeader({ runId, command, capture, exit, head, git, integrity }: RunHeader): object[] {
   return [
     property('run', runId),
     property('run:command', describeCommand(command)),
@@ -35,5 +50,6 @@ function describeHeader({ runId, command, capture, exit, head, integrity }: RunH
     property('run:exit', describeExit(exit)),
     property('run:journal', integrity.verdict),
     ...properties('run:head', head),
+    ...properties('run:commit', git?.commit),
   ];
 }

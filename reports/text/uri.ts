@@ -1,7 +1,7 @@
 import { toWellFormed } from '../../src/support/well-formed.ts';
 
-/** What RFC 3987 lets stand in an IRI reference, or begins a percent escape. */
-const FOREIGN = /[^\p{L}\p{N}\-._~:/?#[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu;
+/** All but what RFC 3986 lets stand in a URI reference: what follows a percent sign must be two hex digits. */
+const FOREIGN = /[^\w\-.~:/?#[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu;
 
 /** A URL as schemas demand it: what may not stand in one is percent-encoded. */
 export function toUriReference(url: string): string {

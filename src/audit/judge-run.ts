@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path/posix';
 import { baselineOf, compareBaselines } from '../baseline/index.ts';
 import { findFindings, mergeFindings } from '../findings/index.ts';
 import type { Finding } from '../model/finding.ts';
@@ -23,5 +24,15 @@ export function judgeRuns(folded: readonly FoldedRun[]): Run {
 
 function judge({ facts, waivers, baseline }: FoldedRun): Finding[] {
   const difference = baseline && compareBaselines(baseline, baselineOf(facts));
-  return findFindings({ run: facts, waivers, difference });
+  const prefix = facts.runs[0]?.git?.prefix ?? '';
+  const findings = findFindings({ run: facts, waivers, difference });
+  return prefix === '' ? findings : findings.map((finding) => fromRoot(finding, prefix));
+}
+
+/** Journals that are merged may be of several folders of a repository. */
+function fromRoot(finding: Finding, prefix: string): Finding {
+  const { location } = finding;
+  return location === undefined || isAbsolute(location.path)
+    ? finding
+    : { ...finding, location: { ...location, fromRoot: join(prefix, location.path) } };
 }

@@ -6,7 +6,7 @@ import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import type { Log } from '../support/log.ts';
-import { findGitCommit } from './git-commit.ts';
+import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AuditOptions, ProxyOptions } from './options.ts';
 import { createRunLog } from './run-log.ts';
@@ -88,7 +88,6 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
 
 /** Writes `run-started`: who, what, where, and under which options. */
 export function recordStart(recording: Recording, options: ProxyOptions, shown: readonly string[]): void {
-  const git = findGitCommit(options.cwd);
   recording.record({
     type: 'run-started',
     runId: recording.runId,
@@ -98,7 +97,7 @@ export function recordStart(recording: Recording, options: ProxyOptions, shown: 
     capture: 'env',
     host: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
     configDigest: digestOptions(options),
-    ...(git === undefined ? {} : { git }),
+    ...recordedCheckout(options.cwd, recording.redactor),
   });
 }
 

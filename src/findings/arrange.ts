@@ -26,7 +26,7 @@ function keyOf({ subject, message, location, waiver, expiredWaiver, level, rule 
     subject,
     message,
     level,
-    location?.path,
+    location?.fromRoot ?? location?.path,
     location?.line,
     waiver?.reason,
     expiredWaiver?.reason,

@@ -4,7 +4,7 @@ export { readRun, renderReport, type ReportFormat } from './report.ts';
 export { start, type ExchangeCompleted, type RecordingProxy } from './start.ts';
 export { AuditError, type ErrorCode } from '../support/errors.ts';
 export type { Event, EventType } from '../model/events.ts';
-export type { Acceptance, Finding } from '../model/finding.ts';
+export type { Acceptance, Finding, FindingLocation } from '../model/finding.ts';
 export type { FindingLevel, FindingRule } from '../model/finding-rules.ts';
 export type { Completeness, Counts, Exit } from '../model/outcome.ts';
 export type { Process, ResponseFacts, Timings } from '../model/exchange.ts';

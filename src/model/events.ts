@@ -25,6 +25,18 @@ const envelope = {
   prev: sha256Schema,
 };
 
+/** What is checked out where the command runs. */
+export const gitCheckoutSchema = z.object({
+  commit: z.string(),
+  ref: z.string().optional(),
+  /** A URL without userinfo; absent where the repository names none. */
+  remote: z.string().optional(),
+  /** The working directory below the repository's root, with slashes; empty for the root. */
+  prefix: z.string().optional(),
+  /** A file of the repository, from its root, that stands for it where a report must name one. */
+  anchor: z.string().optional(),
+});
+
 export const runStartedSchema = z.object({
   ...envelope,
   type: z.literal('run-started'),
@@ -36,7 +48,7 @@ export const runStartedSchema = z.object({
   host: z.object({ platform: z.string(), release: z.string(), arch: z.string(), node: z.string() }),
   /** SHA-256 of the options in force, as canonical JSON. */
   configDigest: sha256Schema,
-  git: z.object({ commit: z.string(), ref: z.string().optional() }).optional(),
+  git: gitCheckoutSchema.optional(),
 });
 
 export const connectionOpenedSchema = z.object({

@@ -8,6 +8,13 @@ export interface Acceptance {
   readonly expires?: string;
 }
 
+export interface FindingLocation {
+  readonly path: string;
+  readonly line: number;
+  /** The same path from the repository's root, where the working directory is below it. */
+  readonly fromRoot?: string;
+}
+
 /** Something of a run that a reader should know. */
 export interface Finding {
   readonly rule: FindingRule;
@@ -22,7 +29,7 @@ export interface Finding {
   /** Who asked. */
   readonly process?: Process;
   /** A file of the working directory, such as a lockfile, and the line in it, from 1. */
-  readonly location?: { readonly path: string; readonly line: number };
+  readonly location?: FindingLocation;
   /** How many equal ones there are. */
   readonly count: number;
   /** It is accepted, and does not count. */

@@ -14,6 +14,8 @@ export interface RunHeader {
   readonly cwd: string;
   readonly capture: Extract<Event, { type: 'run-started' }>['capture'];
   readonly host: Extract<Event, { type: 'run-started' }>['host'];
+  /** What was checked out where the command ran, where that was a git repository. */
+  readonly git?: NonNullable<Extract<Event, { type: 'run-started' }>['git']>;
   readonly startedAt: string;
   /** Null when the journal was cut short. */
   readonly endedAt: string | null;

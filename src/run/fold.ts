@@ -89,6 +89,6 @@ export function createFold(): Fold {
 }
 
 function headerOf(event: RecordedEventOf<'run-started'>): Header {
-  const { runId, tool, command, cwd, capture, host, at } = event;
-  return { runId, tool, command, cwd, capture, host, startedAt: at };
+  const { runId, tool, command, cwd, capture, host, git, at } = event;
+  return { runId, tool, command, cwd, capture, host, ...(git === undefined ? {} : { git }), startedAt: at };
 }

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { findGitCommit } from '../../src/audit/git-commit.ts';
+import { findGitCheckout } from '../../src/audit/git-commit.ts';
+import { recordedCheckout } from '../../src/audit/recorded-checkout.ts';
+import { createRedactor } from '../../src/redaction/index.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
 import { missingCommand } from '../helpers/registries/commands.ts';
 
@@ -50,7 +52,11 @@ describe.skipIf(missingCommand('git') !== undefined)(
       const id = commit(repository, 'one');
       mkdirSync(join(repository, 'a', 'b'), { recursive: true });
       for (const folder of ['', 'a/b']) {
-        expect(findGitCommit(join(repository, folder))).toEqual({ commit: id, ref: 'refs/heads/trunk' });
+        expect(findGitCheckout(join(repository, folder))).toEqual({
+          commit: id,
+          ref: 'refs/heads/trunk',
+          prefix: folder,
+        });
       }
     });
 
@@ -58,23 +64,27 @@ describe.skipIf(missingCommand('git') !== undefined)(
       commit(repository, 'one');
       git(repository, 'checkout', '-q', '-b', 'topic/deep/er');
       const id = commit(repository, 'two');
-      expect(findGitCommit(repository)).toEqual({ commit: id, ref: 'refs/heads/topic/deep/er' });
+      expect(findGitCheckout(repository)).toEqual({
+        commit: id,
+        ref: 'refs/heads/topic/deep/er',
+        prefix: '',
+      });
     });
 
     it('with packed refs', () => {
       const id = commit(repository, 'one');
       git(repository, 'branch', 'trunk-2');
       git(repository, 'pack-refs', '--all');
-      expect(findGitCommit(repository)).toEqual({ commit: id, ref: 'refs/heads/trunk' });
+      expect(findGitCheckout(repository)).toEqual({ commit: id, ref: 'refs/heads/trunk', prefix: '' });
       const newer = commit(repository, 'two');
-      expect(findGitCommit(repository)?.commit).toBe(newer);
+      expect(findGitCheckout(repository)?.commit).toBe(newer);
     });
 
     it('detached', () => {
       const id = commit(repository, 'one');
       commit(repository, 'two');
       git(repository, 'checkout', '-q', id);
-      expect(findGitCommit(repository)).toEqual({ commit: id });
+      expect(findGitCheckout(repository)).toEqual({ commit: id, prefix: '' });
     });
 
     it('in a worktree, loose and packed', () => {
@@ -82,9 +92,9 @@ describe.skipIf(missingCommand('git') !== undefined)(
       const worktree = join(workspace.directory, `worktree-${count}`);
       git(repository, 'worktree', 'add', '-q', '-b', 'elsewhere', worktree);
       const id = commit(worktree, 'two');
-      expect(findGitCommit(worktree)).toEqual({ commit: id, ref: 'refs/heads/elsewhere' });
+      expect(findGitCheckout(worktree)).toEqual({ commit: id, ref: 'refs/heads/elsewhere', prefix: '' });
       git(repository, 'pack-refs', '--all');
-      expect(findGitCommit(worktree)).toEqual({ commit: id, ref: 'refs/heads/elsewhere' });
+      expect(findGitCheckout(worktree)).toEqual({ commit: id, ref: 'refs/heads/elsewhere', prefix: '' });
     });
 
     it('with SHA-256 object names', () => {
@@ -93,11 +103,76 @@ describe.skipIf(missingCommand('git') !== undefined)(
       git(repository, 'init', '-q', '--object-format=sha256');
       const id = commit(repository, 'one');
       expect(id).toHaveLength(64);
-      expect(findGitCommit(repository)?.commit).toBe(id);
+      expect(findGitCheckout(repository)?.commit).toBe(id);
     });
 
     it('none before the first commit', () => {
-      expect(findGitCommit(repository)).toBeUndefined();
+      expect(findGitCheckout(repository)).toBeUndefined();
+    });
+
+    it.each([
+      ['https://user:secret@forge.example/o/r.git', 'https://forge.example/o/r.git'],
+      ['ssh://git@forge.example:2222/o/r.git', 'ssh://forge.example:2222/o/r.git'],
+      ['git@forge.example:o/r.git', 'ssh://forge.example/o/r.git'],
+      ['forge.example:/o/r', 'ssh://forge.example/o/r'],
+      ['../elsewhere', undefined],
+      ['/srv/git/r.git', undefined],
+      ['C:/git/r.git', undefined],
+      ['file:///srv/git/r.git', undefined],
+      ['ext::sh -c run', undefined],
+    ])('of the remote %s the journal has %s', (url, remote) => {
+      commit(repository, 'one');
+      git(repository, 'remote', 'add', 'origin', url);
+      expect(recordedCheckout(repository, createRedactor()).git?.remote).toBe(remote);
+    });
+
+    it('the remote is that of the branch, else origin, else the only one', () => {
+      commit(repository, 'one');
+      const remoteOf = (folder: string) => findGitCheckout(folder)?.remote;
+      expect(remoteOf(repository)).toBeUndefined();
+      git(repository, 'remote', 'add', 'fork-2', 'https://forge.example/fork.git?a#b;c');
+      expect(remoteOf(repository)).toBe('https://forge.example/fork.git?a#b;c');
+      git(repository, 'remote', 'add', 'origin', 'https://forge.example/origin.git');
+      expect(remoteOf(repository)).toBe('https://forge.example/origin.git');
+      git(repository, 'config', 'branch.trunk.remote', 'fork-2');
+      expect(remoteOf(repository)).toBe('https://forge.example/fork.git?a#b;c');
+      expect(git(repository, 'remote', 'get-url', 'fork-2')).toBe('https://forge.example/fork.git?a#b;c');
+    });
+
+    it('a submodule has a root, a commit and a remote of its own', () => {
+      commit(repository, 'one');
+      const outer = join(workspace.directory, `outer-${count}`);
+      mkdirSync(outer);
+      git(outer, 'init', '-q', '-b', 'trunk');
+      commit(outer, 'outer');
+      git(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repository, 'inner');
+      mkdirSync(join(outer, 'inner', 'deep'));
+      const checkout = findGitCheckout(join(outer, 'inner', 'deep'));
+      expect(checkout).toMatchObject({ prefix: 'deep', remote: repository });
+      expect(checkout?.commit).toBe(git(repository, 'rev-parse', 'HEAD'));
+    });
+
+    it('a file stands for the repository: what says what is built, else its README', () => {
+      commit(repository, 'one');
+      mkdirSync(join(repository, 'a'));
+      expect(findGitCheckout(join(repository, 'a'))?.anchor).toBeUndefined();
+      writeFileSync(join(repository, 'README.md'), '');
+      expect(findGitCheckout(join(repository, 'a'))?.anchor).toBe('README.md');
+      writeFileSync(join(repository, 'a', 'Cargo.toml'), '');
+      expect(findGitCheckout(join(repository, 'a'))?.anchor).toBe('a/Cargo.toml');
+    });
+
+    it('a pipe, a folder or a very large file in the place of one of git’s is not waited for', () => {
+      commit(repository, 'one');
+      const config = join(repository, '.git', 'config');
+      rmSync(config);
+      spawnSync('mkfifo', [config]);
+      expect(findGitCheckout(repository)).toMatchObject({ prefix: '' });
+      const ref = join(repository, '.git', 'refs', 'heads', 'trunk');
+      rmSync(ref);
+      mkdirSync(ref);
+      writeFileSync(join(repository, '.git', 'packed-refs'), 'x'.repeat(5_000_000));
+      expect(findGitCheckout(repository)).toBeUndefined();
     });
 
     it.each([
@@ -108,12 +183,12 @@ describe.skipIf(missingCommand('git') !== undefined)(
     ])('none for %s', (_, head) => {
       commit(repository, 'one');
       writeFileSync(join(repository, '.git', 'HEAD'), head);
-      expect(findGitCommit(repository)).toBeUndefined();
+      expect(findGitCheckout(repository)).toBeUndefined();
     });
 
     it('none for what is no commit id', () => {
       writeFileSync(join(repository, '.git', 'refs', 'heads', 'trunk'), 'secret text that is no id\n');
-      expect(findGitCommit(repository)).toBeUndefined();
+      expect(findGitCheckout(repository)).toBeUndefined();
     });
   },
 );
@@ -122,14 +197,14 @@ describe('none', () => {
   it('outside of a repository', () => {
     const folder = join(workspace.directory, 'plain');
     mkdirSync(folder);
-    expect(findGitCommit(folder)).toBeUndefined();
+    expect(findGitCheckout(folder)).toBeUndefined();
   });
 
   it('for a .git file that names nothing, and a folder that is gone', () => {
     const folder = join(workspace.directory, 'submodule');
     mkdirSync(folder);
     writeFileSync(join(folder, '.git'), 'gitdir: ../nowhere\n');
-    expect(findGitCommit(folder)).toBeUndefined();
-    expect(findGitCommit(join(workspace.directory, 'gone'))).toBeUndefined();
+    expect(findGitCheckout(folder)).toBeUndefined();
+    expect(findGitCheckout(join(workspace.directory, 'gone'))).toBeUndefined();
   });
 });
