@@ -4,21 +4,29 @@ const SETTING = /^\s*([a-z][a-z0-9-]*)\s*=\s*(.*?)\s*$/i;
 
 /** The URL of the branch's own remote, else of `origin`, else of the only one. What other files include is not read. */
 export function findRemote(config: string, ref: string | undefined): string | undefined {
-  const urls = new Map<string, string>();
-  const branch = ref?.replace(/^refs\/heads\//, '');
-  let section: { kind: string; name: string } | undefined;
-  let own: string | undefined;
+  const settings = readSettings(config);
+  const branch = ref?.replace(/^refs\/heads\//, '') ?? '';
+  const own = settings.get(`branch\0${branch}\0remote`) ?? 'origin';
+  const urls = [...settings].filter(([name]) => /^remote\0[^]*\0url$/.test(name)).map(([, url]) => url);
+  return settings.get(`remote\0${own}\0url`) ?? settings.get('remote\0origin\0url') ?? onlyOf(urls);
+}
+
+/** The first value of each, by section, the section's own name, and key. */
+function readSettings(config: string): Map<string, string> {
+  const settings = new Map<string, string>();
+  let section = '';
   for (const line of config.split('\n')) {
-    const [head, kind, name = ''] = SECTION.exec(line) ?? [];
-    if (kind !== undefined) section = { kind: kind.toLowerCase(), name: unescape(name) };
-    const [, key, value = ''] = SETTING.exec(line.slice(head?.length ?? 0)) ?? [];
-    if (key === undefined || section === undefined) continue;
-    const setting = `${section.kind}.${key.toLowerCase()}`;
-    if (setting === 'remote.url' && !urls.has(section.name)) urls.set(section.name, valueOf(value));
-    if (setting === 'branch.remote' && section.name === branch) own = valueOf(value);
+    const [head = '', kind, name = ''] = SECTION.exec(line) ?? [];
+    if (kind !== undefined) section = `${kind.toLowerCase()}\0${unescape(name)}`;
+    const [, key, value = ''] = SETTING.exec(line.slice(head.length)) ?? [];
+    const setting = `${section}\0${key?.toLowerCase() ?? ''}`;
+    if (key !== undefined && !settings.has(setting)) settings.set(setting, valueOf(value));
   }
-  const [only] = urls.size === 1 ? urls.values() : [];
-  return (own === undefined ? undefined : urls.get(own)) ?? urls.get('origin') ?? only;
+  return settings;
+}
+
+function onlyOf(urls: readonly string[]): string | undefined {
+  return urls.length === 1 ? urls[0] : undefined;
 }
 
 /** Without quotes and comments. */

@@ -3,6 +3,7 @@ import { artifactSchema, lockedEntrySchema } from './artifact.ts';
 import { baselineMembers } from './baseline.ts';
 import { completenessSchema, countsSchema, exitSchema } from './outcome.ts';
 import { blindSpotMembers } from './blind-spot.ts';
+import { runStartedMembers } from './run-started.ts';
 import {
   decisionSchema,
   destinationSchema,
@@ -25,30 +26,10 @@ const envelope = {
   prev: sha256Schema,
 };
 
-/** What is checked out where the command runs. */
-export const gitCheckoutSchema = z.object({
-  commit: z.string(),
-  ref: z.string().optional(),
-  /** A URL without userinfo; absent where the repository names none. */
-  remote: z.string().optional(),
-  /** The working directory below the repository's root, with slashes; empty for the root. */
-  prefix: z.string().optional(),
-  /** A file of the repository, from its root, that stands for it where a report must name one. */
-  anchor: z.string().optional(),
-});
-
 export const runStartedSchema = z.object({
   ...envelope,
   type: z.literal('run-started'),
-  runId: z.string(),
-  tool: z.object({ name: z.literal('proxaudit'), version: z.string() }),
-  command: z.array(z.string()),
-  cwd: z.string(),
-  capture: z.enum(['env', 'netns', 'notify', 'gateway']),
-  host: z.object({ platform: z.string(), release: z.string(), arch: z.string(), node: z.string() }),
-  /** SHA-256 of the options in force, as canonical JSON. */
-  configDigest: sha256Schema,
-  git: gitCheckoutSchema.optional(),
+  ...runStartedMembers,
 });
 
 export const connectionOpenedSchema = z.object({

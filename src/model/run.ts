@@ -4,6 +4,7 @@ import type { Event } from './events.ts';
 import type { Finding } from './finding.ts';
 import type { Completeness, Counts, Exit } from './outcome.ts';
 import type { Process } from './exchange.ts';
+import type { GitCheckout } from './run-started.ts';
 import type { Waiver } from './waiver.ts';
 
 /** One audited command, as its journal tells it. */
@@ -15,7 +16,7 @@ export interface RunHeader {
   readonly capture: Extract<Event, { type: 'run-started' }>['capture'];
   readonly host: Extract<Event, { type: 'run-started' }>['host'];
   /** What was checked out where the command ran, where that was a git repository. */
-  readonly git?: NonNullable<Extract<Event, { type: 'run-started' }>['git']>;
+  readonly git?: GitCheckout;
   readonly startedAt: string;
   /** Null when the journal was cut short. */
   readonly endedAt: string | null;

@@ -167,7 +167,7 @@ describe('bad usage names the option, what was wrong and what was expected', () 
     [['-c'], /^option '-c <line>' argument missing$/],
     [
       ['--report', 'jsn'],
-      /'jsn' is invalid\. .*expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, .*, markdown$/,
+      /'jsn' is invalid\. .*expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, .*, slsa$/,
     ],
     [['--summary', 'sometimes'], /'sometimes' is invalid\. Allowed choices are auto, always, never\.$/],
     [

@@ -46,8 +46,9 @@ function aFinding(change: Partial<Finding> = {}): Finding {
   return { ...facts, message: 'it is in no lockfile', advice: 'Add it.', count: 1, ...change };
 }
 
-const [header] = emptyRun.runs;
-function aRun(findings: Finding[], git?: NonNullable<NonNullable<typeof header>['git']>): Run {
+type Checkout = NonNullable<Run['runs'][number]['git']>;
+
+function aRun(findings: Finding[], git?: Checkout): Run {
   return { ...emptyRun, runs: emptyRun.runs.map((run) => ({ ...run, ...(git && { git }) })), findings };
 }
 
