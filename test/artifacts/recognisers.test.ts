@@ -210,6 +210,63 @@ describe('a file of a Maven repository', () => {
   });
 });
 
+describe('the group behind an unknown prefix', () => {
+  const folder = 'https://mirror.example/some/where/com/example/lib/1.0/lib-1.0';
+  const jar: Fed = { url: `${folder}.jar`, body: bytes };
+  const purl = 'pkg:maven/com.example/lib@1.0';
+  const own =
+    '<!-- <groupId>no</groupId> --><project><dependencies><dependency><groupId>other</groupId></dependency></dependencies><artifactId>lib</artifactId>';
+  it.each<[string, Fed]>([
+    ['of a POM', { url: `${folder}.pom`, body: `${own}<groupId> com.example </groupId></project>` }],
+    [
+      "of a POM's parent",
+      { url: `${folder}.pom`, body: `${own}<parent><groupId>com.example</groupId></parent></project>` },
+    ],
+    [
+      "of Gradle's metadata",
+      { url: `${folder}.module`, body: '{"component":{"group":"com.example","module":"lib"}}' },
+    ],
+    [
+      'of the list of versions',
+      {
+        url: 'https://mirror.example/some/where/com/example/lib/maven-metadata.xml',
+        body: '<metadata><groupId>com.example</groupId><artifactId>lib</artifactId></metadata>',
+      },
+    ],
+  ])('is that %s', async (_name, description) => {
+    const other = { url: 'https://mirror.example/some/where/org/x/y/2/y-2-sources.jar', body: 'y' };
+    const artifacts = await recogniseAll([description, jar, other]);
+    expect(artifacts.filter(({ fileName }) => /jar$/.test(fileName ?? ''))).toMatchObject([
+      { purl, name: 'com.example:lib', identifiedBy: 'index' },
+      { purl: 'pkg:maven/org.x/y@2?classifier=sources', identifiedBy: 'index' },
+    ]);
+    for (const { purl: of, identifiedBy, fileName } of artifacts) {
+      if (/\.(?:pom|module)$/.test(fileName ?? ''))
+        expect([of?.replace(/\?.*/, ''), identifiedBy]).toEqual([purl, 'embedded']);
+    }
+  });
+
+  it.each([
+    `${own}<groupId>where.com</groupId></project>`,
+    `${own.replace('lib', 'x')}<groupId>com.example</groupId></project>`,
+    `${own}<groupId>.*</groupId></project>`,
+    '<project><artifactId>lib</artifactId>',
+    'no XML',
+  ])('is not that of a POM which its path does not bear out: %s', async (body) => {
+    expect(await recogniseAll([{ url: `${folder}.pom`, body }, jar])).toMatchObject([
+      { purl: null, identifiedBy: 'guess' },
+      { purl: null, identifiedBy: 'guess' },
+    ]);
+  });
+
+  it('is right where a known prefix has a repository below', async () => {
+    const below = 'https://mirror.example/maven2/releases/com/example/lib/1.0/lib-1.0';
+    const pom = { url: `${below}.pom`, body: `${own}<groupId>com.example</groupId></project>` };
+    const artifacts = await recogniseAll([pom, { ...jar, url: `${below}.jar` }]);
+    expect(artifacts.map((artifact) => artifact.purl).sort()).toEqual([purl, `${purl}?type=pom`]);
+  });
+});
+
 describe('a container image', () => {
   const manifest = JSON.stringify({ schemaVersion: 2, config: { digest: 'x' }, layers: [] });
   const digest = sha('sha256', manifest);

@@ -1,9 +1,12 @@
 // https://maven.apache.org/repositories/layout.html, https://maven.apache.org/resolver/about-checksums.html
 import type { HashAlgorithm } from '../../model/observer.ts';
 import { buildPurl } from '../purl.ts';
-import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
+import { readGradleModule, readMavenMetadata, readPom, RepositoryRoots } from '../maven/groups.ts';
+import type { Asked, Identity, Lesson, Opening, Published, Recogniser, Recognition } from '../recogniser.ts';
 
 const MAX_SIDECAR = 4096;
+const MAX_DESCRIPTION = 4 * 1024 * 1024;
+const metadataPath = /^(.*)\/([^/]+)\/(?:[^/]*-SNAPSHOT\/)?maven-metadata[\w.-]*\.xml$/;
 const filePath = /^(.*?)\/([^/]+)\/([^/]+)\/([^/]+)$/;
 const sidecar = /\.(sha1|sha256|sha512|md5)$/;
 const extensions =
@@ -14,43 +17,89 @@ const prefixes =
 /** A group begins with a reversed domain, so a first segment like these is its own. */
 const domains = /^(?:com|org|net|io|dev|edu|gov|de|uk|fr|me|app|info|biz|co|eu|ch|jp|cn|ru|ai|tech|cloud)$/;
 
+/** A group, and how it was found. */
+interface Group {
+  readonly name: string;
+  readonly by: Identity['identifiedBy'];
+}
+
+interface RepositoryFile {
+  /** The folder above the artifact's own. */
+  readonly before: string;
+  readonly artifact: string;
+  readonly version: string;
+  readonly fileName: string;
+  readonly classifier: string;
+  readonly extension: string;
+}
+
 /** Maven repositories, as Maven and Gradle use them. */
 export const maven: Recogniser = {
   id: 'maven',
-  recognise(asked): Recognition | undefined {
-    if (asked.method !== 'GET') return undefined;
-    const { path } = asked.url;
-    const algorithm = sidecar.exec(path)?.[1] as Published['algorithm'] | undefined;
-    if (algorithm !== undefined) {
-      const about = recogniseFile(path.slice(0, -algorithm.length - 1));
-      return about === undefined
-        ? undefined
-        : { kind: 'metadata', limit: MAX_SIDECAR, learn: (body) => readSidecar(body, algorithm, asked) };
-    }
-    const identity = recogniseFile(path);
-    return identity === undefined
-      ? undefined
-      : {
-          kind: 'artifact',
-          identity,
-          published: headerDigests(asked),
-          // Sidecars are asked for after the file.
-          digests: ['sha1', 'md5', 'sha512'],
-        };
+  follow() {
+    const roots = new RepositoryRoots();
+    return (asked) => (asked.method === 'GET' ? recognise(asked, roots) : undefined);
   },
 };
 
-function recogniseFile(path: string): Identity | undefined {
+function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefined {
+  const { origin, path } = asked.url;
+  const algorithm = sidecar.exec(path)?.[1] as Published['algorithm'] | undefined;
+  if (algorithm !== undefined) {
+    return takeApart(path.slice(0, -algorithm.length - 1)) === undefined
+      ? undefined
+      : { kind: 'metadata', limit: MAX_SIDECAR, learn: (body) => readSidecar(body, algorithm, asked) };
+  }
+  const [, above, artifact] = metadataPath.exec(path) ?? [];
+  if (above !== undefined && artifact !== undefined) {
+    const learn = (body: Buffer): Lesson[] => {
+      roots.confirm(origin + above, artifact, readMavenMetadata(body));
+      return [];
+    };
+    return { kind: 'metadata', limit: MAX_DESCRIPTION, learn };
+  }
+  const file = takeApart(path);
+  if (file === undefined) return undefined;
+  const learned = roots.groupOf(origin + file.before);
+  const group: Group | undefined =
+    learned === undefined ? groupOf(file.before) : { name: learned, by: 'index' };
+  if (group === undefined) return undefined;
+  const open = openDescription(file, origin, roots);
+  return {
+    kind: 'artifact',
+    identity: identify(group, file),
+    published: headerDigests(asked),
+    // Sidecars are asked for after the file.
+    digests: ['sha1', 'md5', 'sha512'],
+    ...(open === undefined ? {} : { open }),
+  };
+}
+
+/** A file that says itself of which group it is. */
+function openDescription(file: RepositoryFile, origin: string, roots: RepositoryRoots): Opening | undefined {
+  const readers = { pom: readPom, module: readGradleModule };
+  const read = readers[file.extension as keyof typeof readers] as typeof readPom | undefined;
+  if (read === undefined) return undefined;
+  return {
+    keep: 'whole',
+    limit: MAX_DESCRIPTION,
+    read: ({ bytes }) => {
+      const name = roots.confirm(origin + file.before, file.artifact, read(bytes));
+      return name === undefined ? undefined : { identity: identify({ name, by: 'embedded' }, file) };
+    },
+  };
+}
+
+function takeApart(path: string): RepositoryFile | undefined {
   const [, before = '', artifact = '', version = '', fileName = ''] = filePath.exec(path) ?? [];
   const extension = extensions.exec(fileName)?.[1];
   if (extension === undefined || !/\d/.test(version) || !fileName.startsWith(`${artifact}-`))
     return undefined;
   const rest = fileName.slice(artifact.length + 1, -extension.length - 1);
   const classifier = classifierOf(rest, version);
-  const group = groupOf(before);
-  return classifier === undefined || group === undefined
+  return classifier === undefined
     ? undefined
-    : identify(group, { artifact, version, fileName, classifier, extension });
+    : { before, artifact, version, fileName, classifier, extension };
 }
 
 /** What stands between version and extension; undefined where the file is of another version than its folder. */
@@ -64,37 +113,35 @@ function classifierOf(base: string, version: string): string | undefined {
 }
 
 /** The group, and whether where it begins is known: behind an unknown prefix the longest name is a guess. */
-function groupOf(before: string): { name: string; isCertain: boolean } | undefined {
+function groupOf(before: string): Group | undefined {
   const segments = before.split('/').filter((segment) => segment !== '');
   if (segments.length === 0) return undefined;
   const isRooted = domains.test(segments[0] ?? '');
   for (let at = 1; at < segments.length && !isRooted; at += 1) {
     if (prefixes.test(segments.slice(0, at).join('/'))) {
-      return { name: segments.slice(at).join('.'), isCertain: true };
+      return { name: segments.slice(at).join('.'), by: 'path' };
     }
   }
-  return { name: segments.join('.'), isCertain: false };
+  return { name: segments.join('.'), by: 'guess' };
 }
 
-function identify(
-  group: { name: string; isCertain: boolean },
-  file: { artifact: string; version: string; fileName: string; classifier: string; extension: string },
-): Identity {
+function identify(group: Group, file: RepositoryFile): Identity {
   const { artifact, version, fileName, classifier, extension } = file;
   const name = `${group.name}:${artifact}`;
   return {
     class: 'package',
     ecosystem: 'maven',
-    purl: group.isCertain
-      ? buildPurl({
-          ...{ type: 'maven', namespace: group.name, name: artifact, version },
-          qualifiers: { classifier, type: extension === 'jar' ? '' : extension },
-        })
-      : null,
+    purl:
+      group.by !== 'guess'
+        ? buildPurl({
+            ...{ type: 'maven', namespace: group.name, name: artifact, version },
+            qualifiers: { classifier, type: extension === 'jar' ? '' : extension },
+          })
+        : null,
     name,
     version,
     fileName,
-    identifiedBy: group.isCertain ? 'path' : 'guess',
+    identifiedBy: group.by,
     keys: [`maven:${name}@${version}`],
   };
 }
