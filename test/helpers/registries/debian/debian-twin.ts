@@ -46,7 +46,7 @@ function serveDebian(): Handler {
     ` ${sha256(packages)} ${packages.length} Packages`,
     ` ${sha256(compressed)} ${compressed.length} Packages.gz`,
   ];
-  const release = `Date: Wed, 01 Jan 2020 00:00:00 UTC\nSHA256:\n${listed.join('\n')}\n`;
+  const release = `Origin: Twin\nCodename: first\nDate: Wed, 01 Jan 2020 00:00:00 UTC\nSHA256:\n${listed.join('\n')}\n`;
   const resources: Record<string, Resource> = {
     '/debian/Release': text(release),
     '/debian/Packages': text(packages),
