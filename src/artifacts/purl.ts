@@ -20,6 +20,12 @@ const rules: Readonly<Record<string, Normalise>> = {
   golang: (parts) => ({ ...parts, namespace: lower(parts.namespace), name: parts.name.toLowerCase() }),
   github: (parts) => ({ ...parts, namespace: lower(parts.namespace), name: parts.name.toLowerCase() }),
   deb: (parts) => ({ ...parts, namespace: lower(parts.namespace), name: parts.name.toLowerCase() }),
+  // The path of a repository, of any depth: its last part is the name.
+  git: ({ name, namespace = '', ...parts }) => {
+    const path = `${namespace}/${name}`;
+    const at = path.lastIndexOf('/');
+    return { ...parts, namespace: path.slice(0, at), name: path.slice(at + 1) };
+  },
   oci: (parts) => ({ ...parts, name: parts.name.toLowerCase() }),
 };
 
