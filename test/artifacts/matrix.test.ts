@@ -73,9 +73,10 @@ describe.each(scenarios)('a file of $ecosystem', (scenario) => {
   });
 
   it('is one, however often it was fetched', async () => {
-    expect(await recogniseAll([file, file, file], [right])).toMatchObject([
-      is({ verdict: 'locked', exchangeIds: ['x1', 'x2', 'x3'] }),
-    ]);
+    const artifacts = await recogniseAll([file, file, file], [right]);
+    expect(artifacts).toMatchObject([is({ verdict: 'locked' })]);
+    // Bodies that are opened are read at the same time, and end in any order.
+    expect([...(artifacts[0]?.exchangeIds ?? [])].sort()).toEqual(['x1', 'x2', 'x3']);
   });
 
   it('with one other byte is a mismatch, of the lockfile and of what was published', async () => {
