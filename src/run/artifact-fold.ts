@@ -1,14 +1,17 @@
 import type { Artifact } from '../model/artifact.ts';
+import type { Process } from '../model/exchange.ts';
 import type { RunFacts, LockfileSummary } from '../model/run.ts';
 import { compareText } from '../support/compare.ts';
 import type { LockfileUse } from './not-whole.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
 const MAX_ARTIFACTS = 200_000;
+const MAX_SHARED = 1_000;
 
 /** The part of the fold that holds artifacts and what they were checked against. */
 export class ArtifactFold {
   readonly #artifacts = new Map<string, Artifact>();
+  readonly #processes = new Map<string, Process>();
   readonly #lockfiles = new Map<string, LockfileSummary>();
   /** Lines of entries with digests, by path. */
   readonly #checkable = new Map<string, Set<number>>();
@@ -16,8 +19,17 @@ export class ArtifactFold {
   /** A later statement of the same id replaces the earlier one. */
   add(artifact: Artifact): void {
     if (this.#artifacts.has(artifact.id) || this.#artifacts.size < MAX_ARTIFACTS) {
-      this.#artifacts.set(artifact.id, artifact);
+      this.#artifacts.set(artifact.id, this.#withSharedProcess(artifact));
     }
+  }
+
+  /** The few processes of many artifacts are held once each. */
+  #withSharedProcess(artifact: Artifact): Artifact {
+    if (artifact.process === undefined) return artifact;
+    const key = JSON.stringify(artifact.process);
+    const process = this.#processes.get(key) ?? artifact.process;
+    if (this.#processes.size < MAX_SHARED) this.#processes.set(key, process);
+    return { ...artifact, process };
   }
 
   addLockfile({ path, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
