@@ -1,5 +1,5 @@
 // GETs one address REQUESTS times on CONNECTIONS keep-alive connections, after WARM-UP requests, and prints the time.
-// `NUMBER` in its path stands for another number each time.
+// It asks for PATHS of it in turn, where they are given; `NUMBER` in them stands for another number each time.
 // With `pause` it says `ready` after the warm-up and `done` after the load, and each time waits for a line on stdin.
 import { createInterface } from 'node:readline';
 import { openKeepAliveClient } from '../keep-alive-client.ts';
@@ -9,6 +9,7 @@ export interface Load {
   readonly url: string;
   /** Fetched in the warm-up; default is `url`. */
   readonly warmUpUrl?: string;
+  readonly paths?: readonly string[];
   readonly connections: number;
   readonly requests: number;
   readonly warmUp: number;
@@ -24,8 +25,7 @@ async function sayAndWait(word: string): Promise<void> {
   await lines.next();
 }
 
-const { pathname } = new URL(load.url);
-const isNumbered = pathname.includes('NUMBER');
+const { paths = [] } = load;
 let asked = 0;
 
 async function spend(clients: readonly KeepAliveClient[], requests: number): Promise<void> {
@@ -33,7 +33,7 @@ async function spend(clients: readonly KeepAliveClient[], requests: number): Pro
   const work = async (client: KeepAliveClient): Promise<void> => {
     while (left-- > 0) {
       asked += 1;
-      await client.get(isNumbered ? pathname.replace('NUMBER', String(asked)) : undefined);
+      await client.get(paths[asked % paths.length]?.replace('NUMBER', String(asked)));
     }
   };
   await Promise.all(clients.map(work));
