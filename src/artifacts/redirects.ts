@@ -1,3 +1,5 @@
+import { withoutQuery } from './url-view.ts';
+
 const MAX_REDIRECTS = 100_000;
 const MAX_CHAIN = 20;
 
@@ -26,9 +28,4 @@ export class Redirects {
   leadingTo(url: string): { readonly urls: readonly string[]; readonly exchangeIds: readonly string[] } {
     return this.#chains.get(url) ?? this.#chains.get(withoutQuery(url)) ?? { urls: [], exchangeIds: [] };
   }
-}
-
-function withoutQuery(url: string): string {
-  const at = url.indexOf('?');
-  return at < 0 ? url : url.slice(0, at);
 }

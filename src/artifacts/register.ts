@@ -5,6 +5,7 @@ import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
 import type { Expectations } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity, Published } from './recogniser.ts';
+import { withoutQuery } from './url-view.ts';
 import { judge } from './verdict.ts';
 
 /** One complete body that was recognised. */
@@ -120,12 +121,14 @@ export class Register {
         ...(listedIn === undefined ? {} : { listedIn: redactUrl(listedIn) }),
       })),
     });
-    const { class: kind, ecosystem, purl, name, version, fileName, identifiedBy, commit, git } = identity;
+    const shown = urls.map(redactUrl);
+    const { class: kind, ecosystem, identifiedBy, version, commit, git } = identity;
+    const { purl, name, fileName } = withoutSecrets(identity, { urls, shown });
     return {
       ...{ id, class: kind, ecosystem, purl, name, version, fileName, identifiedBy },
       ...(commit === undefined ? {} : { commit }),
       ...(git === undefined ? {} : { git }),
-      urls: urls.map(redactUrl),
+      urls: shown,
       direction,
       digests,
       size: meant.size,
@@ -154,4 +157,14 @@ function withoutRepetitions(published: readonly Published[]): Published[] {
   const seen = new Map<string, Published>();
   for (const one of published) seen.set([one.from, one.algorithm, one.value].join('\n'), one);
   return [...seen.values()];
+}
+
+/** What is named by nothing but its URL must not tell what that URL hides. */
+function withoutSecrets(
+  { keys, purl, name, fileName }: Identity,
+  { urls, shown }: { urls: readonly string[]; shown: readonly string[] },
+): Pick<Identity, 'purl' | 'name' | 'fileName'> {
+  const [url = '', address = ''] = [urls[0], shown[0]].map((one) => one && withoutQuery(one));
+  if (keys.length > 0 || url === address) return { purl, name, fileName };
+  return { purl: null, name: address, fileName: null };
 }

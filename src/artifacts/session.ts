@@ -118,7 +118,7 @@ export class ArtifactSession implements ExchangeObserver {
     const exchangeIds = [...before.exchangeIds, exchangeId];
     const asked: Asked = {
       method,
-      url: viewUrl(urls[0] ?? '') ?? actualUrl,
+      url: (before.urls[0] === undefined ? undefined : viewUrl(before.urls[0])) ?? actualUrl,
       actualUrl,
       requestHeader: headerReader(request.headers),
       status: head.status,

@@ -22,9 +22,10 @@ export function viewUrl(text: string, base?: string): UrlView | undefined {
     return undefined;
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  url.hash = '';
-  url.username = '';
-  url.password = '';
+  // Each of these makes the URL anew.
+  if (url.hash !== '') url.hash = '';
+  if (url.username !== '') url.username = '';
+  if (url.password !== '') url.password = '';
   const path = decodePath(url.pathname);
   return {
     href: url.href,
@@ -33,7 +34,9 @@ export function viewUrl(text: string, base?: string): UrlView | undefined {
     rawPath: url.pathname,
     path,
     fileName: path.slice(path.lastIndexOf('/') + 1),
-    query: url.searchParams,
+    get query() {
+      return url.searchParams;
+    },
   };
 }
 
@@ -43,4 +46,9 @@ export function decodePath(path: string): string {
   } catch {
     return path;
   }
+}
+
+export function withoutQuery(href: string): string {
+  const at = href.indexOf('?');
+  return at < 0 ? href : href.slice(0, at);
 }

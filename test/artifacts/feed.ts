@@ -28,6 +28,7 @@ export interface Fed {
 export async function recogniseAll(
   exchanges: readonly Fed[],
   lockfiles: readonly LoadedLockfile[] = [],
+  redactUrl = (url: string): string => url.replace(/\?.*/, ''),
 ): Promise<Artifact[]> {
   const told = new Map<string, Artifact>();
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
@@ -35,7 +36,7 @@ export async function recogniseAll(
     record: (fact) => {
       if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
     },
-    redactUrl: (url) => url.replace(/\?.*/, ''),
+    redactUrl,
     lockfiles,
     directory,
     recognisers,

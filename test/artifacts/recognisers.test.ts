@@ -335,3 +335,19 @@ describe('a download of no ecosystem', () => {
     ]);
   });
 });
+
+it.each([
+  '/dl/ghp_0123456789abcdefghijABCDEFGHIJ012345/tool.tar.gz',
+  '/o/r/releases/download/v1/ghp_0123456789abcdefghijABCDEFGHIJ012345.tar.gz',
+  '/o/r/releases/download/v1/tool.tar.gz?access_token=ghp_0123456789abcdefghijABCDEFGHIJ012345',
+  '/tool.tar.gz?X-Signature=ghp_0123456789abcdefghijABCDEFGHIJ012345',
+])('the secret in %s is in no part of an artifact', async (path) => {
+  const redact = (url: string): string => url.replace(/ghp_\w+/, 'REDACTED').replace(/\?.*/, '');
+  const artifacts = await recogniseAll(
+    [{ url: `https://r.example${path}`, body: gzipSync('tool') }],
+    [],
+    redact,
+  );
+  expect(artifacts).toHaveLength(1);
+  expect(JSON.stringify(artifacts)).not.toContain('ghp_');
+});

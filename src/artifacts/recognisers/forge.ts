@@ -2,6 +2,7 @@
 import { createGunzip } from 'node:zlib';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Found, Identity, Recogniser, Recognition, Refinement } from '../recogniser.ts';
+import { withoutQuery } from '../url-view.ts';
 
 const HEAD_BYTES = 64 * 1024;
 const releasePath = /^\/([^/]+)\/([^/]+)\/releases\/(?:download\/(.+)|latest\/download)\/([^/]+)$/;
@@ -31,7 +32,7 @@ function recogniseRelease({ url }: Asked): Found | undefined {
       type: 'generic',
       name: fileName,
       version: tag,
-      qualifiers: { download_url: url.href },
+      qualifiers: { download_url: withoutQuery(url.href) },
     }),
     name: `${url.host}/${owner}/${repository}/${fileName}`,
     version: tag ?? null,

@@ -1,6 +1,7 @@
 import type { Artifact } from '../../model/artifact.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Recogniser, Recognition } from '../recogniser.ts';
+import { withoutQuery } from '../url-view.ts';
 
 const HEAD_BYTES = 512;
 const fileNames: readonly (readonly [RegExp, Artifact['class']])[] = [
@@ -29,32 +30,36 @@ export const generic: Recogniser = {
     if (named === undefined && pageTypes.test(asked.header('content-type') ?? '')) return undefined;
     return {
       kind: 'artifact',
-      identity: identify(asked, fileName, named ?? 'file'),
+      identity: { ...identify(asked, fileName), class: named ?? 'file' },
       open: {
         keep: 'head',
         limit: HEAD_BYTES,
         read: ({ bytes }) => {
           const kind = classify(bytes);
           // The name of a file alone is not worth a claim.
-          return kind === undefined ? 'not-an-artifact' : { identity: { class: kind } };
+          if (kind === undefined) return 'not-an-artifact';
+          return { identity: { class: kind, purl: nameDownload(asked, fileName) } };
         },
       },
     };
   },
 };
 
-function identify({ url }: Asked, fileName: string, kind: Artifact['class']): Identity {
-  const name = fileName === '' ? url.host : fileName;
+function identify({ url }: Asked, fileName: string): Omit<Identity, 'class'> {
   return {
-    class: kind,
     ecosystem: 'generic',
-    purl: buildPurl({ type: 'generic', name, qualifiers: { download_url: withoutQuery(url.href) } }),
-    name,
+    purl: null,
+    name: fileName === '' ? url.host : fileName,
     version: null,
     fileName: fileName === '' ? null : fileName,
     identifiedBy: 'guess',
     keys: [],
   };
+}
+
+function nameDownload({ url }: Asked, fileName: string): string | null {
+  const name = fileName === '' ? url.host : fileName;
+  return buildPurl({ type: 'generic', name, qualifiers: { download_url: withoutQuery(url.href) } });
 }
 
 function nameOf({ header, url }: Asked): string {
@@ -64,27 +69,23 @@ function nameOf({ header, url }: Asked): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 }
 
-function withoutQuery(href: string): string {
-  return href.split('?')[0] ?? href;
-}
-
-const magic: readonly (readonly [string, number, Artifact['class']])[] = [
-  ['1f8b08', 0, 'archive'],
-  ['504b0304', 0, 'archive'],
-  ['425a68', 0, 'archive'],
-  ['fd377a585a00', 0, 'archive'],
-  ['28b52ffd', 0, 'archive'],
-  ['377abcaf271c', 0, 'archive'],
-  ['7573746172', 257, 'archive'],
-  ['213c617263683e0a', 0, 'archive'],
-  ['edabeedb', 0, 'archive'],
-  ['7f454c46', 0, 'binary'],
-  ['4d5a', 0, 'binary'],
-  ['cffaedfe', 0, 'binary'],
-  ['feedface', 0, 'binary'],
-  ['feedfacf', 0, 'binary'],
-  ['cafebabe', 0, 'binary'],
-  ['0061736d', 0, 'binary'],
+const magic: readonly (readonly [Buffer, number, Artifact['class']])[] = [
+  [Buffer.from('1f8b08', 'hex'), 0, 'archive'],
+  [Buffer.from('504b0304', 'hex'), 0, 'archive'],
+  [Buffer.from('425a68', 'hex'), 0, 'archive'],
+  [Buffer.from('fd377a585a00', 'hex'), 0, 'archive'],
+  [Buffer.from('28b52ffd', 'hex'), 0, 'archive'],
+  [Buffer.from('377abcaf271c', 'hex'), 0, 'archive'],
+  [Buffer.from('7573746172', 'hex'), 257, 'archive'],
+  [Buffer.from('213c617263683e0a', 'hex'), 0, 'archive'],
+  [Buffer.from('edabeedb', 'hex'), 0, 'archive'],
+  [Buffer.from('7f454c46', 'hex'), 0, 'binary'],
+  [Buffer.from('4d5a', 'hex'), 0, 'binary'],
+  [Buffer.from('cffaedfe', 'hex'), 0, 'binary'],
+  [Buffer.from('feedface', 'hex'), 0, 'binary'],
+  [Buffer.from('feedfacf', 'hex'), 0, 'binary'],
+  [Buffer.from('cafebabe', 'hex'), 0, 'binary'],
+  [Buffer.from('0061736d', 'hex'), 0, 'binary'],
 ];
 
 function classify(head: Buffer): Artifact['class'] | undefined {
@@ -95,5 +96,5 @@ function classify(head: Buffer): Artifact['class'] | undefined {
   ) {
     return 'script';
   }
-  return magic.find(([hex, at]) => head.toString('hex', at, at + hex.length / 2) === hex)?.[2];
+  return magic.find(([bytes, at]) => head.subarray(at, at + bytes.length).equals(bytes))?.[2];
 }
