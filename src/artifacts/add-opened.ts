@@ -1,21 +1,34 @@
 import type { TakenBody } from './kept-body.ts';
-import type { Identity, Opening } from './recogniser.ts';
+import type { Identity, Opening, Refinement } from './recogniser.ts';
 import type { Register, Sighting } from './register.ts';
 
-/** States what a body is by what is in it, and lets go of it. */
-export async function addOpened(
-  body: TakenBody,
-  { read }: Opening,
-  { identity, sighting, register }: { identity: Identity; sighting: Sighting; register: Register },
-): Promise<void> {
-  try {
-    const refinement = await read(body);
-    if (refinement === 'not-an-artifact') return;
-    const published = [...sighting.published, ...(refinement?.published ?? [])];
-    const inside = refinement?.digests ?? {};
-    register.add({ ...identity, ...refinement?.identity }, { ...sighting, published, inside });
-    for (const also of refinement?.also ?? []) register.add(also, sighting);
-  } finally {
-    body.release();
+interface Opened {
+  readonly identity: Identity;
+  readonly sighting: Sighting;
+  readonly register: Register;
+}
+
+/** States what a body is by what is in it, and lets go of it: at once, unless that takes longer. */
+export function addOpened(body: TakenBody, { read }: Opening, opened: Opened): Promise<void> | undefined {
+  const refinement = read(body);
+  if (refinement instanceof Promise) {
+    return refinement
+      .then((refined) => {
+        refine(refined, opened);
+      })
+      .finally(() => {
+        body.release();
+      });
   }
+  body.release();
+  refine(refinement, opened);
+  return undefined;
+}
+
+function refine(refinement: Refinement | undefined, { identity, sighting, register }: Opened): void {
+  if (refinement === 'not-an-artifact') return;
+  const published = [...sighting.published, ...(refinement?.published ?? [])];
+  const inside = refinement?.digests ?? {};
+  register.add({ ...identity, ...refinement?.identity }, { ...sighting, published, inside });
+  for (const also of refinement?.also ?? []) register.add(also, sighting);
 }

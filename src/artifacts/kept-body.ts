@@ -27,7 +27,8 @@ export class KeptBody {
     const room = limit - this.#size;
     this.#size += chunk.length;
     if (keep === 'head') {
-      if (room > 0) this.#chunks.push(chunk.subarray(0, room));
+      // A copy, as a part of it would keep all of a large chunk in memory.
+      if (room > 0) this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
       return;
     }
     if (chunk.length > room) this.discard();

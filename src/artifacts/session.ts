@@ -177,8 +177,12 @@ export class ArtifactSession implements ExchangeObserver {
         const { direction = 'fetched', published: stated = [] } = found;
         const sighting = { body: response, process, urls, exchangeIds, published: stated, direction };
         const body = open === undefined ? undefined : kept?.take();
-        if (open === undefined || body === undefined) this.#register.add(identity, sighting);
-        else this.#underWay.add(addOpened(body, open, { identity, sighting, register: this.#register }));
+        if (open === undefined || body === undefined) {
+          this.#register.add(identity, sighting);
+          return;
+        }
+        const work = addOpened(body, open, { identity, sighting, register: this.#register });
+        if (work !== undefined) this.#underWay.add(work);
       },
     };
   }
