@@ -9,6 +9,7 @@ import { memory } from './rows/memory.ts';
 import { npmCi } from './rows/npm-ci.ts';
 import { rawTunnel } from './rows/raw-tunnel.ts';
 import { recognising } from './rows/recognising.ts';
+import { reports } from './rows/reports.ts';
 import { smallRequests } from './rows/small-requests.ts';
 import { startUp } from './rows/start-up.ts';
 import { readSettings } from './settings.ts';
@@ -24,6 +25,7 @@ const rows: readonly Row[] = [
   npmCi,
   attribution,
   recognising,
+  reports,
 ];
 
 /** Runs the chosen rows one after the other and prints the table. Returns the exit code: floors never fail a bench. */

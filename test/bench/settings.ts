@@ -12,6 +12,7 @@ interface Sizes {
   readonly packages: number;
   /** Exchanges that are all artifacts. */
   readonly recognised: number;
+  readonly journalLines: number;
   /** Of a load with a given rate. */
   readonly pacedSeconds: number;
 }
@@ -38,6 +39,7 @@ const usual: Sizes = {
   memoryRequests: 20_000,
   packages: 300,
   recognised: 20_000,
+  journalLines: 1_000_000,
   pacedSeconds: 10,
 };
 const quick: Sizes = {
@@ -50,6 +52,7 @@ const quick: Sizes = {
   memoryRequests: 2000,
   packages: 40,
   recognised: 1000,
+  journalLines: 20_000,
   pacedSeconds: 2,
 };
 /** The sizes that the floors speak of. */
