@@ -11,7 +11,10 @@ const scene = useScene('bad-usage');
 const wrong: readonly (readonly [args: readonly string[], said: string])[] = [
   [['--no-such-option'], "unknown option '--no-such-option'"],
   [['--output='], "option '-o, --output <file>' argument '' is invalid. Expected the name of a file."],
-  [['--report', 'jsn'], 'expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, json, markdown'],
+  [
+    ['--report', 'jsn'],
+    'expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, intoto, json, markdown, predicate, sarif, slsa',
+  ],
   [['--summary', 'maybe'], 'Allowed choices are auto, always, never.'],
   [['--quiet=1'], "unknown option '--quiet=1'"],
   [['--passthrough', 'https://a.example'], 'Expected a host name or *.SUFFIX, without scheme or port.'],
@@ -63,7 +66,7 @@ describe('proxaudit report ends with 2', () => {
   it.each([
     [['--no-such-option'], "unknown option '--no-such-option'"],
     [['--summary', 'maybe'], 'Allowed choices are'],
-    [['--report', 'jsn'], 'FORMAT one of cyclonedx, json, markdown'],
+    [['--report', 'jsn'], 'FORMAT one of cyclonedx, intoto, json, markdown, predicate, sarif, slsa'],
     [['--port', '1'], "unknown option '--port'"],
   ] as const)('for %j', async (args, said) => {
     await expectRefusal(['report', ...args], said, 2);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { getExtensionData, readTlsClientHello } from 'read-tls-client-hello';
 import { normalizeHost } from './authority.ts';
 
 export interface ClientHello {
@@ -16,8 +17,6 @@ const SERVER_NAME = /^[a-z0-9._-]{1,255}$/;
 export async function peekClientHello(socket: Socket): Promise<ClientHello | undefined> {
   const timer = setTimeout(() => socket.destroy(), HELLO_TIMEOUT_MS);
   try {
-    // Apart from the rest: a command that makes no TLS connection does not wait for it.
-    const { getExtensionData, readTlsClientHello } = await import('read-tls-client-hello');
     const hello = await readTlsClientHello(socket);
     const sni = getExtensionData(hello, 'sni')?.serverName;
     const alpn = getExtensionData(hello, 'alpn')?.protocols;
