@@ -36,7 +36,8 @@ export function createOwnerFinder(): (connection: ConnectionTuple) => Promise<So
       ports: new Set(connections.map(({ remotePort }) => remotePort ?? 0)),
       found: new Map(),
     };
-    for (const table of TABLES) {
+    // Twice: sockets that come and go while a table is read can move a row past the reader.
+    for (const table of [...TABLES, ...TABLES]) {
       if (search.wanted.size > 0) await readOwners(table, search);
     }
     return keys.map((key) => search.found.get(key));

@@ -132,7 +132,7 @@ function requests(): string[][] {
     [`https://somebody:${of('userinfo')}@origin.test/userinfo`],
     [`${secure}/page#access_token=${of('fragment')}`],
     ['-f', `https://down.test/?token=${of('failed')}`],
-    ['--http1.1', ...upgradeHeaders, '-m', '1', `${secure}/ws/greet?token=${of('upgrade')}`],
+    ['--http1.1', ...upgradeHeaders, '-m', '3', `${secure}/ws/greet?token=${of('upgrade')}`],
   ];
 }
 

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { readResults } from './results.mjs';
 
 const results = '.vitest-results/results.json';
@@ -20,8 +21,11 @@ const failed = steps.filter((step) => !succeeds(step)).map(([title]) => title);
 const tests = existsSync(results) ? readResults(results) : [];
 if (tests.length === 0) failed.push('read the results of the tests');
 const withStatus = (wanted) => tests.filter(({ status }) => status === wanted);
-for (const status of ['skipped', 'failed'])
-  for (const test of withStatus(status)) console.log(`${status}: ${nameOf(test)}`);
+for (const test of withStatus('skipped')) console.log(`skipped: ${nameOf(test)}`);
+for (const test of withStatus('passed').filter(({ messages }) => messages.length > 0))
+  console.log(`passed only when tried again: ${nameOf(test)}${shorten(test.messages[0])}`);
+for (const test of withStatus('failed'))
+  console.log(`failed: ${nameOf(test)}${test.messages.map(shorten).join('')}`);
 if (withStatus('skipped').some(({ reason }) => reason === undefined))
   failed.push('say why a test is skipped, in parentheses at the end of its title');
 // The official schemas lie beside the repository: a report format that was not held against its own is not checked.
@@ -31,6 +35,12 @@ for (const title of failed) console.log(`FAILED: ${title}`);
 const counts = ['passed', 'failed', 'skipped'].map((status) => `${withStatus(status).length} ${status}`);
 console.log(counts.join(', '));
 process.exitCode = failed.length === 0 && withStatus('failed').length === 0 ? 0 : 1;
+
+/** The beginning of an error, indented, without colours. */
+function shorten(message) {
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, 6);
+  return lines.map((line) => `\n    ${line.slice(0, 300)}`).join('');
+}
 
 function nameOf({ path, titles }) {
   return [relative('', path), ...titles].join(' > ');

@@ -66,7 +66,7 @@ export class Front {
   async #acceptConnect(connection: ClientConnection): Promise<void> {
     const { socket } = connection;
     const parsed = await readUntil(socket, parseConnect, FIRST_BYTES_MS);
-    if (parsed === null) {
+    if (parsed.state === 'closed' || parsed.state === 'silent') {
       socket.destroy();
       return;
     }

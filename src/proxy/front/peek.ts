@@ -43,18 +43,24 @@ export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promis
   });
 }
 
-/** Reads until `parse` is satisfied, then puts back what it did not use. Null when the client went away first. */
+/** What was read; `closed`: the other side ended first, `silent`: it did not say enough in time. */
+type ReadResult<T> =
+  | Exclude<T, { state: 'incomplete' }>
+  | { readonly state: 'closed' }
+  | { readonly state: 'silent' };
+
+/** Reads until `parse` is satisfied, then puts back what it did not use. */
 export function readUntil<T extends { state: string; length?: number }>(
   socket: Socket,
   parse: (bytes: Buffer) => T,
   timeoutMs: number,
-): Promise<Exclude<T, { state: 'incomplete' }> | null> {
+): Promise<ReadResult<T>> {
   return new Promise((resolve) => {
     let bytes: Buffer = Buffer.alloc(0);
     const timer = setTimeout(() => {
-      settle(null);
+      settle({ state: 'silent' });
     }, timeoutMs);
-    const settle = (value: Exclude<T, { state: 'incomplete' }> | null): void => {
+    const settle = (value: ReadResult<T>): void => {
       clearTimeout(timer);
       socket.off('readable', read);
       socket.off('end', end);
@@ -77,10 +83,10 @@ export function readUntil<T extends { state: string; length?: number }>(
       }
     };
     const end = (): void => {
-      settle(null);
+      settle({ state: 'closed' });
     };
     if (socket.destroyed) {
-      settle(null);
+      settle({ state: 'closed' });
       return;
     }
     socket.on('readable', read);

@@ -11,16 +11,16 @@ export async function shakeSocksHands(
   timeoutMs: number,
 ): Promise<Destination | undefined> {
   const greeting = await readUntil(socket, parseGreeting, timeoutMs);
-  if (greeting?.state !== 'complete' || !greeting.acceptsNoAuthentication) {
+  if (greeting.state !== 'complete' || !greeting.acceptsNoAuthentication) {
     log.warn('refused a SOCKS greeting', { connection: id });
     socket.end(socksReply.noAcceptableMethod);
     return undefined;
   }
   socket.write(socksReply.chooseNoAuthentication);
   const request = await readUntil(socket, parseRequest, timeoutMs);
-  if (request?.state !== 'complete' || isOwnAddress(request.destination)) {
+  if (request.state !== 'complete' || isOwnAddress(request.destination)) {
     log.warn('refused a SOCKS request', { connection: id });
-    socket.end(request?.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
+    socket.end(request.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
     return undefined;
   }
   socket.write(socksReply.succeeded);

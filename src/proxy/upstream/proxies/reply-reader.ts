@@ -27,7 +27,7 @@ export async function ask<T>(
 ): Promise<T> {
   socket.write(bytes);
   const reply = await readUntil(socket, parse, Math.max(1, deadline - performance.now()));
-  if (reply !== null) return reply.value;
+  if (reply.state === 'complete') return reply.value;
   socket.destroy();
-  throw performance.now() >= deadline ? timedOut(proxy) : closedEarly(proxy);
+  throw reply.state === 'silent' ? timedOut(proxy) : closedEarly(proxy);
 }
