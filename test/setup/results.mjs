@@ -12,7 +12,8 @@ export function readResults(file) {
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
   return testResults.flatMap(({ name: path, status, message, assertionResults }) => {
     // A file that could not be loaded has no tests to fail.
-    if (assertionResults.length === 0 && status === 'failed') return [{ path, titles: [message], status, messages: [] }];
+    if (assertionResults.length === 0 && status === 'failed')
+      return [{ path, titles: [message], status, messages: [] }];
     return assertionResults.map((test) => ({ path, ...describe(test) }));
   });
 }

@@ -45,9 +45,7 @@ export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promis
 
 /** What was read; `closed`: the other side ended first, `silent`: it did not say enough in time. */
 type ReadResult<T> =
-  | Exclude<T, { state: 'incomplete' }>
-  | { readonly state: 'closed' }
-  | { readonly state: 'silent' };
+  Exclude<T, { state: 'incomplete' }> | { readonly state: 'closed' } | { readonly state: 'silent' };
 
 /** Reads until `parse` is satisfied, then puts back what it did not use. */
 export function readUntil<T extends { state: string; length?: number }>(
