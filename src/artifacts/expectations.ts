@@ -1,5 +1,11 @@
 import type { DigestAlgorithm, LockedEntry } from '../model/artifact.ts';
+import type { Knowledge } from './knowledge.ts';
 import type { Identity } from './recogniser.ts';
+
+/** How far an artifact may be from the one that a lockfile names: a layer is in a manifest, that in an index. */
+const MAX_STEPS = 4;
+/** Of one artifact: as many say of which others it is a part. */
+const MAX_WHOLES = 16;
 
 /** What one lockfile of the working directory locks. */
 export interface LoadedLockfile {
@@ -20,7 +26,7 @@ export interface LockedDigest {
 export interface LockStatement {
   /** A lockfile of its ecosystem was loaded. */
   readonly isCovered: boolean;
-  /** An entry accounts for it. */
+  /** An entry accounts for it, or for what it is a part of. */
   readonly isNamed: boolean;
   /** One list an entry: any digest of it may be the artifact's. */
   readonly digests: readonly (readonly LockedDigest[])[];
@@ -38,8 +44,10 @@ export class Expectations {
   readonly #byUrl = new Map<string, Place[]>();
   readonly #byName = new Map<string, Place[]>();
   readonly #ecosystems = new Set<string>();
+  readonly #knowledge: Pick<Knowledge, 'of'>;
 
-  constructor(lockfiles: readonly LoadedLockfile[]) {
+  constructor(lockfiles: readonly LoadedLockfile[], knowledge: Pick<Knowledge, 'of'>) {
+    this.#knowledge = knowledge;
     for (const { path, ecosystem, entries } of lockfiles) {
       this.#ecosystems.add(ecosystem);
       for (const entry of entries) {
@@ -59,11 +67,23 @@ export class Expectations {
   about(identity: Identity, urls: readonly string[]): LockStatement {
     const byUrl = urls.flatMap((url) => this.#byUrl.get(url) ?? []);
     const places = byUrl.length > 0 ? byUrl : identity.keys.flatMap((key) => this.#byName.get(key) ?? []);
+    const isCovered = this.#ecosystems.has(identity.ecosystem);
     return {
-      isCovered: this.#ecosystems.has(identity.ecosystem),
-      isNamed: places.length > 0,
+      isCovered,
+      isNamed: places.length > 0 || (isCovered && this.#isPartOfNamed(identity.keys, MAX_STEPS)),
       digests: places.map((place) => digestsFor(place, identity.fileName)).filter((list) => list.length > 0),
     };
+  }
+
+  #isPartOfNamed(keys: readonly string[], steps: number): boolean {
+    const wholes = keys
+      .flatMap((key) => this.#knowledge.of(key)?.published ?? [])
+      .flatMap(({ by }) => by ?? [])
+      .slice(0, MAX_WHOLES);
+    return (
+      wholes.some((key) => this.#byName.has(key)) ||
+      (steps > 1 && wholes.length > 0 && this.#isPartOfNamed(wholes, steps - 1))
+    );
   }
 }
 

@@ -40,6 +40,8 @@ export interface Published {
   readonly comparable?: boolean;
   /** Absolute URL of a list, made to be signed, that states the digest of `from`, which had it. */
   readonly listedIn?: string;
+  /** Key of the artifact that `from` is: a lockfile that accounts for that one accounts for this one. */
+  readonly by?: string;
 }
 
 /** What metadata teaches: about an absolute URL (as key), or about a key of an identity. */
@@ -152,7 +154,7 @@ export interface Recogniser {
   /** What an answered request brings; undefined where it is none of its own. Total: never throws on odd input. */
   readonly recognise?: (asked: Asked) => Recognition | undefined;
   /** Called once a session, in place of `recognise`: what the function answers may depend on what it was told before. */
-  readonly follow?: () => NonNullable<Recogniser['recognise']>;
+  readonly follow?: (options: DialogueOptions) => NonNullable<Recogniser['recognise']>;
   /** Called once a session, so that one exchange can explain another; what it returns is called for every request. */
   readonly listen?: (options: DialogueOptions) => (request: Request) => Dialogue | undefined;
 }

@@ -57,14 +57,16 @@ export class ArtifactSession implements ExchangeObserver {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { record, redactUrl } = options;
-    const expectations = new Expectations(options.lockfiles);
+    const expectations = new Expectations(options.lockfiles, this.#knowledge);
     this.#register = new Register({ record, redactUrl, expectations, knowledge: this.#knowledge });
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
     const tools = { redactUrl, learn, lockedCommits: expectations.commits };
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
-    this.#recognisers = options.recognisers.flatMap(({ recognise, follow }) => follow?.() ?? recognise ?? []);
+    this.#recognisers = options.recognisers.flatMap(
+      ({ recognise, follow }) => follow?.(tools) ?? recognise ?? [],
+    );
   }
 
   observe(request: ObservedRequest): Observation | undefined {

@@ -1,13 +1,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import { loadLockfile } from '../../src/lockfiles/load.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
+import {
+  debianIndex,
+  debianPackage,
+  debianPackages,
+  image,
+  imageId,
+  imageIndex,
+  manifest,
+} from './chain-scenarios.ts';
+import { describeFile } from './describe-file.ts';
 import { recogniseAll, type Fed } from './feed.ts';
-import { digest, scenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'proxaudit-matrix-'));
 
@@ -30,62 +40,16 @@ describe.each(scenarios)('a file of $ecosystem', (scenario) => {
   const other = lock(lockName, scenario.otherLock);
   const url = `https://r.example${prefixes[0] ?? ''}${path}`;
   const file: Fed = { url, body: content };
+  const bad = { ...file, body: scenario.tampered };
 
-  /** Everything that a file may be, but for what is said of it. */
   const is = (rest: Partial<Artifact>): object => ({ ecosystem, purl, ...rest });
 
-  it.each(prefixes)('below "%s" has its name, and is checked against the lockfile', async (prefix) => {
-    const mirrored = { ...file, url: `https://m.example${prefix}${path}` };
-    expect(await recogniseAll([mirrored], [right])).toMatchObject([is({ verdict: 'locked' })]);
-  });
+  describeFile(scenario, { lockfiles: [right], before: () => [], verdict: 'locked' });
 
-  it('keeps both where a redirect leads to an opaque, signed URL', async () => {
-    const signed = 'https://store.example/o/7f3a?X-Signature=abc&Expires=1';
-    const way: Fed[] = [
-      { url, status: 302, headers: { location: signed } },
-      { url: signed, body: content },
-    ];
-    expect(await recogniseAll(way, [right])).toMatchObject([is({ verdict: 'locked' })]);
-    expect(
-      await recogniseAll([way[0] as Fed, { ...(way[1] as Fed), body: scenario.tampered }], [right]),
-    ).toMatchObject([is({ verdict: 'mismatch' })]);
-  });
-
-  it.each([
-    ['gzip', gzipSync],
-    ['br', brotliCompressSync],
-  ])('is what %s holds', async (coding, encode) => {
-    const encoded = { ...file, encoded: encode(content), headers: { 'content-encoding': coding } };
-    expect(await recogniseAll([encoded], [right])).toMatchObject([
-      is({ verdict: 'locked', digests: { sha256: digest('sha256', content) } }),
-    ]);
-  });
-
-  it.each<[string, Partial<Fed>]>([
-    ['ranged', { status: 206, headers: { 'content-range': 'bytes 0-99/4000' } }],
-    ['aborted', { complete: false }],
-    ['not modified', { status: 304, body: '' }],
-    ['only asked about', { method: 'HEAD', body: '' }],
-    ['refused', { status: 403 }],
-    ['an error', { status: 500 }],
-  ])('is not claimed where it was %s', async (_how, change) => {
-    expect(await recogniseAll([{ ...file, ...change }], [right])).toEqual([]);
-  });
-
-  it('is one, however often it was fetched', async () => {
-    const artifacts = await recogniseAll([file, file, file], [right]);
-    expect(artifacts).toMatchObject([is({ verdict: 'locked' })]);
-    // Bodies that are opened are read at the same time, and end in any order.
-    expect([...(artifacts[0]?.exchangeIds ?? [])].sort()).toEqual(['x1', 'x2', 'x3']);
-  });
-
-  it('with one other byte is a mismatch, of the lockfile and of what was published', async () => {
-    const bad = { ...file, body: scenario.tampered };
-    expect(await recogniseAll([bad], [right])).toMatchObject([is({ verdict: 'mismatch' })]);
+  it('with one other byte is a mismatch of what was published, which cannot make good what the lockfile says', async () => {
     expect(await recogniseAll([scenario.index(url, content), bad])).toMatchObject([
       is({ verdict: 'mismatch' }),
     ]);
-    // What is published cannot make good what the lockfile says.
     expect(await recogniseAll([scenario.index(url, scenario.tampered), bad], [right])).toMatchObject([
       is({ verdict: 'mismatch' }),
     ]);
@@ -103,5 +67,89 @@ describe.each(scenarios)('a file of $ecosystem', (scenario) => {
       is({ verdict: 'published' }),
     ]);
     expect(await recogniseAll([file])).toMatchObject([is({ verdict: 'unchecked' })]);
+  });
+});
+
+describe('an image', () => {
+  const right = lock('Dockerfile', `FROM r.example/team/app:1@${imageId(manifest)}\n`);
+  const other = lock('Dockerfile', `FROM r.example/team/app:1@${imageId(imageIndex)}\n`);
+  const file: Fed = { url: `https://r.example${image.path}`, body: manifest, headers: image.headers ?? {} };
+  const { purl } = image;
+
+  describeFile(image, { lockfiles: [right], before: () => [], verdict: 'locked' });
+  describe('without a lockfile', () => {
+    describeFile(image, { lockfiles: [], before: () => [], verdict: 'published' });
+  });
+
+  it('that the lockfile does not name is unlocked, whatever its URL says', async () => {
+    expect(await recogniseAll([file], [other])).toMatchObject([{ purl, verdict: 'unlocked' }]);
+  });
+});
+
+describe('a Debian package', () => {
+  const base = 'https://r.example';
+  const { purl, path, content, tampered } = debianPackage;
+  const file: Fed = { url: base + path, body: content };
+  const bad: Fed = { ...file, body: tampered };
+
+  describeFile(debianPackage, {
+    lockfiles: [],
+    before: (root) => debianIndex(root, debianPackages()),
+    verdict: 'published',
+  });
+
+  it('is not made good by an index that its Release contradicts, and has no name of it', async () => {
+    const lie = debianPackages(tampered, 'Package: other\nVersion: 9\nArchitecture: all\n');
+    expect(await recogniseAll([...debianIndex(base, lie, debianPackages()), bad])).toMatchObject([
+      { purl: null, name: 'tool-x', version: '2:1.5-1', identifiedBy: 'embedded', verdict: 'not-comparable' },
+    ]);
+  });
+
+  it('has no vendor where the index is not one that the Release lists', async () => {
+    const [release, index] = debianIndex(base, debianPackages()) as [Fed, Fed];
+    const unlisted = { ...index, url: index.url.replace('/main/', '/other/') };
+    expect(await recogniseAll([release, unlisted, file])).toMatchObject([
+      { purl: null, identifiedBy: 'index', verdict: 'published' },
+    ]);
+  });
+
+  it('that no index names has no vendor', async () => {
+    const elsewhere = { ...file, url: `${base}/pool/main/t/tool-x/tool-x_1.6-1_amd64.deb` };
+    expect(await recogniseAll([...debianIndex(base, debianPackages()), elsewhere])).toMatchObject([
+      { purl: null, name: 'tool-x', version: '2:1.5-1', identifiedBy: 'embedded', verdict: 'unchecked' },
+    ]);
+  });
+
+  it.each<[string, Partial<Fed>]>([
+    ['ranged', { status: 206 }],
+    ['cut short', { complete: false }],
+    ['not modified', { status: 304, body: '' }],
+    ['only asked about', { method: 'HEAD', body: '' }],
+    ['refused', { status: 403 }],
+  ])('is not named by an index that was %s', async (_how, change) => {
+    const [release, index] = debianIndex(base, debianPackages());
+    expect(await recogniseAll([release as Fed, { ...(index as Fed), ...change }, file])).toMatchObject([
+      { purl: null, identifiedBy: 'embedded', verdict: 'unchecked' },
+    ]);
+    // Without the Release, the index has no vendor.
+    expect(await recogniseAll([{ ...(release as Fed), ...change }, index as Fed, file])).toMatchObject([
+      { purl: null, identifiedBy: 'index', verdict: 'published' },
+    ]);
+  });
+
+  it('is named by an index that came encoded, or by way of a redirect', async () => {
+    const [release, index] = debianIndex(base, debianPackages()) as [Fed, Fed];
+    const store = 'https://store.example/o/1?X-Signature=abc';
+    const encoded = gzipSync(Buffer.from(index.body ?? ''));
+    for (const way of [
+      [{ ...index, encoded, headers: { 'content-encoding': 'gzip' } }],
+      [
+        { ...index, status: 302, headers: { location: store } },
+        { ...index, url: store },
+      ],
+    ]) {
+      expect(await recogniseAll([release, ...way, file])).toMatchObject([{ purl, verdict: 'published' }]);
+      expect(await recogniseAll([release, ...way, bad])).toMatchObject([{ purl, verdict: 'mismatch' }]);
+    }
   });
 });

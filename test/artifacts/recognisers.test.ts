@@ -267,28 +267,6 @@ describe('the group behind an unknown prefix', () => {
   });
 });
 
-describe('a container image', () => {
-  const manifest = JSON.stringify({ schemaVersion: 2, config: { digest: 'x' }, layers: [] });
-  const digest = sha('sha256', manifest);
-  const headers = {
-    'content-type': 'application/vnd.oci.image.manifest.v1+json',
-    'docker-content-digest': `sha256:${digest}`,
-  };
-
-  it('is its manifest; layers are checked by their URLs', async () => {
-    const artifacts = await recogniseAll([
-      { url: 'https://r.example/v2/library/Alpine/manifests/3', headers, body: manifest },
-      { url: `https://r.example/v2/library/alpine/blobs/sha256:${sha('sha256')}`, body: bytes },
-      { url: `https://r.example/v2/library/alpine/blobs/sha256:${sha('sha256', 'x')}`, body: bytes },
-    ]);
-    expect(artifacts.sort((a, b) => (a.class > b.class ? -1 : 1))).toMatchObject([
-      { class: 'image', purl: `pkg:oci/alpine@sha256:${digest}?tag=3`, verdict: 'published' },
-      { class: 'blob', purl: null, verdict: 'published' },
-      { class: 'blob', verdict: 'mismatch' },
-    ]);
-  });
-});
-
 describe('a download of no ecosystem', () => {
   it('is named by what its bytes are, and by what its answer calls it', async () => {
     const url = 'https://get.example/install?token=secret';

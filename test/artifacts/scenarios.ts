@@ -4,8 +4,8 @@ import type { Fed } from './feed.ts';
 
 type Content = Buffer | string;
 
-/** One file of an ecosystem, with what may be said of it. */
-export interface Scenario {
+/** One file of an ecosystem. */
+export interface NamedFile {
   readonly ecosystem: string;
   /** Below the registry, or below a mirror's prefix. */
   readonly path: string;
@@ -14,6 +14,12 @@ export interface Scenario {
   readonly content: Content;
   /** Still a file of that kind, with another byte. */
   readonly tampered: Content;
+  /** With which it is answered. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A file that a lockfile may lock. */
+export interface Scenario extends NamedFile {
   readonly lockfile: readonly [name: string, text: (content: Content) => string];
   /** A lockfile of the same kind that locks something else. */
   readonly otherLock: string;
@@ -26,7 +32,7 @@ export const digest = (algorithm: string, of: Content, form: 'hex' | 'base64' = 
 const binary = randomBytes(4000);
 const tampered = Buffer.from(binary);
 tampered[2000] = (tampered[2000] ?? 0) ^ 1;
-const mirrors = ['', '/artifactory/api/x/remote', '/repository/group', '/a/b/c'];
+export const mirrors = ['', '/artifactory/api/x/remote', '/repository/group', '/a/b/c'];
 
 const modulePath = 'forge.example/Some/Mod';
 const moduleZip = (text: string): Buffer =>

@@ -76,21 +76,25 @@ async function identifyFile(
   repositories: Repositories,
 ): Promise<Refinement | undefined> {
   const statements = await repositories.about(url);
-  const [first] = statements;
-  if (first !== undefined) {
-    return { identity: identifyIndexed(first, url.fileName), published: statements.flatMap(publish) };
-  }
-  if (sourcePath.test(url.path)) return url.path.endsWith('.dsc') ? identifyDescription(bytes) : undefined;
-  if (!isDeb(bytes)) return 'not-an-artifact';
-  const control = await readControl(bytes);
-  return control === undefined
-    ? undefined
-    : { identity: { ...named(control.name, control.version), identifiedBy: 'embedded' } };
+  const published = statements.flatMap(publish);
+  // apt takes nothing from an index that is not the one of its Release, so it names nothing either.
+  const naming = statements.find(({ contradicts }) => !contradicts);
+  if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
+  const isSource = sourcePath.test(url.path);
+  if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
+  const identity = isSource ? identifyDescription(url, bytes) : await identifyPackage(bytes);
+  return { ...(identity === undefined ? {} : { identity }), published };
 }
 
-function identifyIndexed({ file, release }: Statement, fileName: string): Partial<Identity> {
+async function identifyPackage(bytes: Buffer): Promise<Partial<Identity> | undefined> {
+  const control = await readControl(bytes);
+  return control && { ...named(control.name, control.version), identifiedBy: 'embedded' };
+}
+
+function identifyIndexed({ file, release, listedIn }: Statement, fileName: string): Partial<Identity> {
   const { name, version, architecture } = file;
-  const vendor = vendorOf(release?.origin);
+  // A Release speaks for the indices that it lists only.
+  const vendor = listedIn === undefined ? undefined : vendorOf(release?.origin);
   // A source package has several files: the one that describes it bears its name.
   const isNamed = vendor !== undefined && (architecture !== 'source' || fileName.endsWith('.dsc'));
   const qualifiers = { arch: architecture, distro: release?.distribution };
@@ -101,11 +105,11 @@ function identifyIndexed({ file, release }: Statement, fileName: string): Partia
   };
 }
 
-function identifyDescription(bytes: Buffer): Refinement | undefined {
-  const stanza = readStanza(bytes);
+function identifyDescription(url: UrlView, bytes: Buffer): Partial<Identity> | undefined {
+  const stanza = url.path.endsWith('.dsc') ? readStanza(bytes) : undefined;
   const name = stanza?.get('source');
   const version = stanza?.get('version');
-  return name && version ? { identity: { ...named(name, version), identifiedBy: 'embedded' } } : undefined;
+  return name && version ? { ...named(name, version), identifiedBy: 'embedded' } : undefined;
 }
 
 function named(name: string, version: string): Pick<Identity, 'name' | 'version' | 'keys'> {
@@ -124,7 +128,6 @@ function publish({ file, indexUrl, listedIn, contradicts }: Statement): Publishe
     {
       ...{ source: 'index', from: indexUrl, algorithm: 'sha256', value: file.sha256 },
       ...(listedIn === undefined ? {} : { listedIn }),
-      // apt takes nothing from an index that is not the one of its Release.
       ...(contradicts ? { comparable: false } : {}),
     },
   ];

@@ -1,31 +1,41 @@
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md
-import { objectOf, parseJson, textOf } from '../json.ts';
+import { createHash } from 'node:crypto';
+import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
 import { buildPurl } from '../purl.ts';
-import type { Asked, Identity, Published, Recogniser, Recognition } from '../recogniser.ts';
+import type {
+  Asked,
+  Identity,
+  Lesson,
+  Published,
+  Recogniser,
+  Recognition,
+  Refinement,
+} from '../recogniser.ts';
 
 const MAX_MANIFEST = 4 * 1024 * 1024;
+/** Of one manifest; the largest known lists some hundred platforms or layers. */
+const MAX_PARTS = 1000;
 const blobPath = /\/v2\/(.+)\/blobs\/sha256:([0-9a-f]{64})$/;
 const storePath = /\/blobs\/sha256\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
 const manifestPath = /\/v2\/(.+)\/manifests\/([^/]+)$/;
-const manifestType =
-  /^application\/vnd\.(?:oci\.image\.(?:manifest|index)\.v1|docker\.distribution\.manifest(?:\.list)?\.v2)\+json\b/i;
+const digestForm = /^sha256:([0-9a-f]{64})$/;
 
 /** Registries of container images and of what else is kept in them. */
 export const oci: Recogniser = {
   id: 'oci',
-  recognise(asked): Recognition | undefined {
-    if (asked.method !== 'GET') return undefined;
-    const { path } = asked.url;
-    const [, repository, digest] = blobPath.exec(path) ?? [];
-    if (repository !== undefined && digest !== undefined) return blob(repository, digest, asked);
-    const stored = storePath.exec(path)?.[1];
-    if (stored !== undefined) return blob(undefined, stored, asked);
-    const [, name, reference] = manifestPath.exec(path) ?? [];
-    if (name === undefined || reference === undefined) return undefined;
-    return manifestType.test(asked.header('content-type') ?? '')
-      ? manifest(name, reference, asked)
-      : undefined;
-  },
+  follow:
+    ({ learn }) =>
+    (asked): Recognition | undefined => {
+      if (asked.method !== 'GET') return undefined;
+      const { path } = asked.url;
+      const [, repository, digest] = blobPath.exec(path) ?? [];
+      if (repository !== undefined && digest !== undefined) return blob(repository, digest, asked);
+      const stored = storePath.exec(path)?.[1];
+      if (stored !== undefined) return blob(undefined, stored, asked);
+      const [, name, reference] = manifestPath.exec(path) ?? [];
+      if (name === undefined || reference === undefined) return undefined;
+      return manifest({ repository: name, reference, asked }, learn);
+    },
 };
 
 /** A layer or a configuration: no package of its own, yet its URL says what its bytes must be. */
@@ -40,16 +50,25 @@ function blob(repository: string | undefined, digest: string, { actualUrl }: Ask
       version: `sha256:${digest}`,
       fileName: null,
       identifiedBy: 'path',
-      keys: [`oci-blob:sha256:${digest}`],
+      keys: [blobKey(digest)],
     },
     published: [{ source: 'url-digest', from: actualUrl.href, algorithm: 'sha256', value: digest }],
   };
 }
 
-function manifest(repository: string, reference: string, asked: Asked): Recognition {
+interface NamedManifest {
+  readonly repository: string;
+  readonly reference: string;
+  readonly asked: Asked;
+}
+
+function manifest(
+  { repository, reference, asked }: NamedManifest,
+  learn: (lesson: Lesson) => void,
+): Recognition {
   const { url, actualUrl, header } = asked;
-  const named = /^sha256:([0-9a-f]{64})$/.exec(reference)?.[1];
-  const stated = /^sha256:([0-9a-f]{64})$/.exec(header('docker-content-digest') ?? '')?.[1];
+  const named = digestForm.exec(reference)?.[1];
+  const stated = digestForm.exec(header('docker-content-digest') ?? '')?.[1];
   const from = actualUrl.href;
   const published: Published[] = [
     ...(named === undefined
@@ -59,17 +78,22 @@ function manifest(repository: string, reference: string, asked: Asked): Recognit
       ? []
       : [{ source: 'header', from, algorithm: 'sha256', value: stated } as const]),
   ];
-  const tag = named === undefined ? reference : undefined;
+  const place = { registry: url.host, tag: named === undefined ? reference : undefined };
+  const read = ({ bytes }: { bytes: Buffer }): Refinement | undefined => {
+    const document = parseJson(bytes);
+    if (document === undefined || !isManifest(document)) return 'not-an-artifact';
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    teachParts(document, { repository, digest, from }).forEach(learn);
+    // Only the exact bytes tell the digest where neither URL nor header does.
+    return named === undefined && stated === undefined
+      ? { identity: identify(repository, { ...place, digest }) }
+      : undefined;
+  };
   return {
     kind: 'artifact',
-    identity: identify(repository, { registry: url.host, digest: named ?? stated, tag }),
+    identity: identify(repository, { ...place, digest: named ?? stated }),
     published,
-    open: {
-      keep: 'whole',
-      limit: MAX_MANIFEST,
-      // Only the exact bytes tell the digest where neither URL nor header does.
-      read: ({ bytes }) => (isManifest(bytes) ? undefined : 'not-an-artifact'),
-    },
+    open: { keep: 'whole', limit: MAX_MANIFEST, read },
   };
 }
 
@@ -77,7 +101,7 @@ function identify(
   repository: string,
   { registry, digest, tag }: { registry: string; digest: string | undefined; tag: string | undefined },
 ): Identity {
-  const name = repository.slice(repository.lastIndexOf('/') + 1);
+  const name = baseName(repository);
   const version = digest === undefined ? undefined : `sha256:${digest}`;
   return {
     class: 'image',
@@ -87,16 +111,37 @@ function identify(
     version: version ?? tag ?? null,
     fileName: null,
     identifiedBy: 'path',
-    keys: version === undefined ? [] : [`oci:${name.toLowerCase()}@${version}`],
+    keys: digest === undefined ? [] : [manifestKey(repository, digest)],
   };
 }
 
-function isManifest(bytes: Buffer): boolean {
-  const document = parseJson(bytes);
-  return (
-    document !== undefined &&
-    (objectOf(document['config']) !== undefined ||
-      Array.isArray(document['manifests']) ||
-      textOf(document['mediaType']) !== undefined)
-  );
+/** By the manifest's own bytes: one with other bytes than those that were asked for vouches for none of its parts. */
+function teachParts(
+  document: JsonObject,
+  { repository, digest, from }: { repository: string; digest: string; from: string },
+): Lesson[] {
+  const { config, layers, manifests } = document;
+  const lessons = (parts: unknown, key: (digest: string) => string): Lesson[] =>
+    (Array.isArray(parts) ? parts.slice(0, MAX_PARTS) : []).flatMap((part): Lesson[] => {
+      const value = digestForm.exec(textOf(objectOf(part)?.['digest']) ?? '')?.[1];
+      if (value === undefined) return [];
+      const by = manifestKey(repository, digest);
+      return [{ key: key(value), published: [{ source: 'index', from, algorithm: 'sha256', value, by }] }];
+    });
+  return [
+    ...lessons(manifests, (part) => manifestKey(repository, part)),
+    ...lessons([config], blobKey),
+    ...lessons(layers, blobKey),
+  ];
 }
+
+function isManifest({ schemaVersion, config, manifests, mediaType }: JsonObject): boolean {
+  // The digest of a first version's manifest is not that of its bytes.
+  if (schemaVersion !== 2) return false;
+  return objectOf(config) !== undefined || Array.isArray(manifests) || textOf(mediaType) !== undefined;
+}
+
+const baseName = (repository: string): string => repository.slice(repository.lastIndexOf('/') + 1);
+const manifestKey = (repository: string, digest: string): string =>
+  `oci:${baseName(repository).toLowerCase()}@sha256:${digest}`;
+const blobKey = (digest: string): string => `oci-blob:sha256:${digest}`;
