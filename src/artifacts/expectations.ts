@@ -65,14 +65,15 @@ export class Expectations {
   }
 
   about(identity: Identity, urls: readonly string[]): LockStatement {
-    const byUrl = urls.flatMap((url) => this.#byUrl.get(url) ?? []);
-    const places = byUrl.length > 0 ? byUrl : identity.keys.flatMap((key) => this.#byName.get(key) ?? []);
     const isCovered = this.#ecosystems.has(identity.ecosystem);
-    return {
-      isCovered,
-      isNamed: places.length > 0 || (isCovered && this.#isPartOfNamed(identity.keys, MAX_STEPS)),
-      digests: places.map((place) => digestsFor(place, identity.fileName)).filter((list) => list.length > 0),
-    };
+    const byUrl = placesAt(this.#byUrl, urls);
+    const places = byUrl.length > 0 ? byUrl : placesAt(this.#byName, identity.keys);
+    if (places.length === 0) {
+      const isNamed = isCovered && this.#isPartOfNamed(identity.keys, MAX_STEPS);
+      return { isCovered, isNamed, digests: [] };
+    }
+    const digests = places.map((place) => digestsFor(place, identity.fileName));
+    return { isCovered, isNamed: true, digests: digests.filter((list) => list.length > 0) };
   }
 
   #isPartOfNamed(keys: readonly string[], steps: number): boolean {
@@ -98,6 +99,15 @@ function digestsFor({ path, entry }: Place, fileName: string | null): LockedDige
       value,
       comparable,
     }));
+}
+
+function placesAt(map: ReadonlyMap<string, readonly Place[]>, keys: readonly string[]): readonly Place[] {
+  let found: readonly Place[] = [];
+  for (const key of keys) {
+    const places = map.get(key);
+    if (places !== undefined) found = found.length === 0 ? places : [...found, ...places];
+  }
+  return found;
 }
 
 function push(map: Map<string, Place[]>, key: string, place: Place): void {

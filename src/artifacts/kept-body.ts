@@ -9,7 +9,8 @@ export interface TakenBody extends Kept {
 /** Keeps of a passing body what an `Opening` asks for. */
 export class KeptBody {
   readonly #opening: Opening;
-  readonly #file: string;
+  readonly #directory: string;
+  readonly #name: string;
   #fd: number | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
@@ -18,7 +19,12 @@ export class KeptBody {
   /** @param directory private to us; the file `name` is made in it */
   constructor(opening: Opening, directory: string, name: string) {
     this.#opening = opening;
-    this.#file = join(directory, name);
+    this.#directory = directory;
+    this.#name = name;
+  }
+
+  get #file(): string {
+    return join(this.#directory, this.#name);
   }
 
   readonly write = (chunk: Buffer): void => {
@@ -43,7 +49,7 @@ export class KeptBody {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
     return {
-      bytes: Buffer.concat(this.#chunks),
+      bytes: joined(this.#chunks),
       file,
       release: () => {
         if (file !== undefined) rmSync(file, { force: true });
@@ -68,4 +74,9 @@ export class KeptBody {
       this.discard();
     }
   }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
 }

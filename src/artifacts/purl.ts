@@ -60,6 +60,7 @@ function encodeQualifiers(qualifiers: Readonly<Record<string, string | undefined
 
 /** All but letters, digits, `.-_~` and the colon is written as the bytes of its UTF-8. */
 function encode(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(toWellFormed(text))
     .replaceAll('%3A', ':')
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -26,6 +26,7 @@ interface Entry {
   readonly identity: Identity;
   readonly sighting: Sighting;
   exchangeIds: readonly string[];
+  /** What was stated of it last, as far as that can change. */
   told: string;
 }
 
@@ -124,24 +125,38 @@ export class Register {
     const shown = urls.map(redactUrl);
     const { class: kind, ecosystem, identifiedBy, version, commit, git } = identity;
     const { purl, name, fileName } = withoutSecrets(identity, { urls, shown });
+    const encoded = body.decoded === undefined ? undefined : { digests: body.digests, size: body.size };
+    // What is undefined is not written. One shape for all, as spreading parts into it would take ten times as long.
     return {
-      ...{ id, class: kind, ecosystem, purl, name, version, fileName, identifiedBy },
-      ...(commit === undefined ? {} : { commit }),
-      ...(git === undefined ? {} : { git }),
+      id,
+      class: kind,
+      ecosystem,
+      purl,
+      name,
+      version,
+      fileName,
+      identifiedBy,
+      commit,
+      git,
       urls: shown,
       direction,
       digests,
       size: meant.size,
-      ...(body.decoded === undefined ? {} : { encoded: { digests: body.digests, size: body.size } }),
+      encoded,
       expected,
       verdict,
       exchangeIds: [...exchangeIds],
-      ...(process === undefined ? {} : { process }),
-    };
+      process,
+    } as Artifact;
   }
 
   #publishedOf({ keys }: Identity, urls: readonly string[]): Published[] {
-    return [...urls, ...keys].flatMap((key) => this.#options.knowledge.of(key)?.published ?? []);
+    const found: Published[] = [];
+    for (const key of [...urls, ...keys]) {
+      const learned = this.#options.knowledge.of(key);
+      if (learned !== undefined) found.push(...learned.published);
+    }
+    return found;
   }
 }
 

@@ -26,7 +26,9 @@ export const generic: Recogniser = {
     if (asked.method !== 'GET') return undefined;
     if (indexPath.test(asked.url.path)) return undefined;
     const fileName = nameOf(asked);
-    const named = fileNames.find(([pattern]) => pattern.test(fileName))?.[1];
+    const named = fileName.includes('.')
+      ? fileNames.find(([pattern]) => pattern.test(fileName))?.[1]
+      : undefined;
     if (named === undefined && pageTypes.test(asked.header('content-type') ?? '')) return undefined;
     return {
       kind: 'artifact',
@@ -88,13 +90,12 @@ const magic: readonly (readonly [Buffer, number, Artifact['class']])[] = [
   [Buffer.from('0061736d', 'hex'), 0, 'binary'],
 ];
 
+const INTERPRETER = /^#!\s*\/[^\n]*\b(?:sh|bash|dash|zsh|ksh|fish|python|perl|ruby|node|env)/;
+
 function classify(head: Buffer): Artifact['class'] | undefined {
-  if (
-    /^#!\s*\/[^\n]*\b(?:sh|bash|dash|zsh|ksh|fish|python|perl|ruby|node|env)/.test(
-      head.toString('latin1', 0, 128),
-    )
-  ) {
-    return 'script';
-  }
-  return magic.find(([bytes, at]) => head.subarray(at, at + bytes.length).equals(bytes))?.[2];
+  if (head[0] === 0x23 && INTERPRETER.test(head.toString('latin1', 0, 128))) return 'script';
+  // The first byte tells most apart: every body that nobody knows passes here.
+  return magic.find(
+    ([bytes, at]) => head[at] === bytes[0] && head.subarray(at, at + bytes.length).equals(bytes),
+  )?.[2];
 }

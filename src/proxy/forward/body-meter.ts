@@ -148,7 +148,10 @@ export class BodyMeter {
   }
 }
 
+const noHashes: ReadonlyMap<HashAlgorithm, Hash> = new Map();
+
 function createHashes(algorithms: readonly HashAlgorithm[] = []): ReadonlyMap<HashAlgorithm, Hash> {
+  if (algorithms.length === 0) return noHashes;
   return new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]));
 }
 

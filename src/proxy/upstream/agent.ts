@@ -8,6 +8,7 @@ import type { UpstreamProxy } from '../types.ts';
 
 /** What a request tells its agent. */
 export interface AgentRequest extends ClientRequestArgs {
+  readonly servername: '';
   readonly target: Target;
   readonly poolKey: string;
   /** Repeating it could do something twice: it only takes a connection that was in use a moment ago. */

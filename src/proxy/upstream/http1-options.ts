@@ -23,6 +23,8 @@ export function buildOptions(
     maxHeaderSize: MAX_HEADER_BYTES,
     target: forwardedTo === undefined ? target : { ...target, isForwarded: true },
     poolKey: poolKeyOf(target, pinnedTo, forwardedTo),
+    // Node would work one out from the Host header for each request; `target` has the one that is used.
+    servername: '',
     isUnsafe,
   };
 }

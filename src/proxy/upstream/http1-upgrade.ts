@@ -21,7 +21,6 @@ export function sendUpgrade(
   const upgrade = firstOf(outgoing.headers, 'upgrade') ?? '';
   options.headers = [...(options.headers as string[]), 'Connection', 'Upgrade', 'Upgrade', upgrade];
   const request = httpRequest(options);
-  request.setNoDelay(true);
   request.once('socket', (socket) => {
     callbacks.connected(takeDialTimings(socket));
   });

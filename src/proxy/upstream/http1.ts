@@ -48,7 +48,6 @@ class Http1Exchange implements Upstream {
       return;
     }
     this.#request = request;
-    request.setNoDelay(true);
     request.once('socket', (socket) => {
       this.#events.connected(takeDialTimings(socket));
     });
