@@ -1,10 +1,28 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(`proxaudit: Node ${process.versions.node} is too old: 20.19 or newer is needed\n`);
-  process.exitCode = 125;
+  refuse(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
 } else {
-  // An ES module would take 5 ms more to start.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- this folder's scripts are CommonJS, see its package.json
-  require('../dist/cli.js');
+  start();
+}
+
+function start() {
+  try {
+    // An ES module would take 5 ms more to start.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- this folder's scripts are CommonJS, see its package.json
+    require('../dist/cli.js');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND' || isBuilt()) throw error;
+    refuse(`this clone is not built: run "npm ci && npm run build" in ${__dirname.replace(/[/\\]bin$/, '')}`);
+  }
+}
+
+/** Asked only where it could not be loaded. */
+function isBuilt() {
+  return process.getBuiltinModule('fs').existsSync(`${__dirname}/../dist/cli.js`);
+}
+
+function refuse(reason) {
+  process.stderr.write(`proxaudit: ${reason}\n`);
+  process.exitCode = 125;
 }

@@ -30,6 +30,8 @@ export function loadBaseline({ baseline: path, cwd }: ProxyOptions, { record, re
   }
 }
 
+const MAKE_ONE = '"proxaudit lock" writes one.';
+
 /** Throws `AuditError` code `bad-input`. `shown` stands for the file in messages. */
 export function readBaseline(file: string, shown: string): { baseline: Baseline; digest: string } {
   const bytes = read(file, shown);
@@ -38,7 +40,7 @@ export function readBaseline(file: string, shown: string): { baseline: Baseline;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new AuditError('bad-input', `the baseline ${shown} is no UTF-8 text`, { cause });
+    throw new AuditError('bad-input', `the baseline ${shown} is no UTF-8 text`, { hint: MAKE_ONE, cause });
   }
   return { baseline: parseLock(shown, text), digest };
 }
@@ -57,7 +59,7 @@ function read(file: string, shown: string): Buffer {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AuditError('bad-input', `the baseline ${shown} cannot be read: ${reason}`, {
-      hint: '"proxaudit lock" writes one.',
+      hint: MAKE_ONE,
       cause,
     });
   }

@@ -59,7 +59,9 @@ function parse(parser: LockfileParser, shown: string, text: string): LockedEntry
     });
   }
   if (entries.length <= MAX_ENTRIES) return entries;
-  throw new AuditError('bad-input', `${shown} has more than ${MAX_ENTRIES} entries`);
+  throw new AuditError('bad-input', `${shown} has more than ${MAX_ENTRIES} entries`, {
+    hint: 'Name lockfiles of less, or none.',
+  });
 }
 
 /** The first line of a message; a position in the text is told as a line. */
@@ -83,6 +85,9 @@ function read(path: string, shown: string): Buffer {
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AuditError('bad-input', `the lockfile ${shown} cannot be read: ${reason}`, { cause });
+    throw new AuditError('bad-input', `the lockfile ${shown} cannot be read: ${reason}`, {
+      hint: 'Check its name: a relative one is looked for in the working directory.',
+      cause,
+    });
   }
 }

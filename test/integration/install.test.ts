@@ -1,13 +1,5 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkJournal, readJournal } from '../helpers/audit-run.ts';
 import { createAuthority, type Authority } from '../helpers/origin/authority.ts';
@@ -16,7 +8,12 @@ import { resolveArguments } from '../helpers/origin/proxaudit-arguments.ts';
 import { randomBody } from '../helpers/origin/random.ts';
 import { runCommand, type CommandResult } from '../helpers/origin/run-command.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
-import { hermeticEnvironment } from '../helpers/registries/client-environment.ts';
+import {
+  copyCheckout,
+  installerEnvironment,
+  installProduct,
+  packProduct,
+} from '../helpers/packed-product.ts';
 
 const workspace = createWorkspace('install');
 const user = join(workspace.directory, 'user');
@@ -24,39 +21,16 @@ const prefix = join(workspace.directory, 'prefix');
 const elsewhere = join(workspace.directory, 'elsewhere');
 const installed = join(prefix, 'lib', 'node_modules', 'proxaudit');
 let env: NodeJS.ProcessEnv;
-let files: string[];
-let packageFile: string;
+let files: readonly string[];
 let authority: Authority;
 let origin: Origin;
 
-/** What a clean checkout has, apart from tests: npm runs the build in it before it packs. */
-const CHECKOUT = [
-  'bin',
-  'src',
-  'reports',
-  'package.json',
-  'tsconfig.json',
-  'README.md',
-  'LICENSE',
-  'CHANGELOG.md',
-];
-
 beforeAll(async () => {
-  env = { ...hermeticEnvironment(user), NODE_PATH: '', npm_config_cache: join(user, 'npm-cache') };
+  env = installerEnvironment(user);
   mkdirSync(elsewhere);
-  const checkout = join(workspace.directory, 'checkout');
-  mkdirSync(checkout);
-  for (const name of CHECKOUT.filter((entry) => existsSync(entry))) {
-    cpSync(name, join(checkout, name), { recursive: true });
-  }
-  symlinkSync(resolve('node_modules'), join(checkout, 'node_modules'));
-  const pack = ['npm', 'pack', '--json', '--pack-destination', workspace.directory];
-  const packed = await succeed(pack, checkout);
-  const [tarball] = JSON.parse(packed.stdout.toString()) as { filename: string; files: { path: string }[] }[];
-  packageFile = join(workspace.directory, tarball?.filename ?? '');
-  files = (tarball?.files ?? []).map(({ path }) => path);
-  const install = ['npm', 'install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', prefix];
-  await succeed([...install, packageFile], elsewhere);
+  const product = await packProduct(workspace.directory, env);
+  files = product.files;
+  await installProduct(product, { env, cwd: elsewhere }, '--global', '--prefix', prefix);
   authority = createAuthority(workspace.directory);
   origin = await startOrigin(authority);
 });
@@ -65,12 +39,6 @@ afterAll(async () => {
   await origin.close();
   workspace.remove();
 });
-
-async function succeed(argv: readonly string[], cwd: string): Promise<CommandResult> {
-  const result = await runCommand(argv, { env, cwd });
-  expect(result.code, `${argv.join(' ')}: ${result.stdout.toString()}${result.stderr}`).toBe(0);
-  return result;
-}
 
 const proxaudit = (...args: string[]): Promise<CommandResult> =>
   runCommand([join(prefix, 'bin', 'proxaudit'), ...args], { env, cwd: elsewhere });
@@ -174,80 +142,20 @@ describe('installed into an empty prefix', () => {
   });
 });
 
-describe('installed into an empty project, as a library', () => {
-  const project = join(workspace.directory, 'project');
-  const readme = readFileSync('README.md', 'utf8');
-  const [, example = ''] = /^## As a library$[^]*?^```js\n([^]*?)^```$/m.exec(readme) ?? [];
-
-  beforeAll(async () => {
-    mkdirSync(join(project, 'node_modules', '@types'), { recursive: true });
-    writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "type": "module", "private": true }');
-    await succeed(['npm', 'install', '--offline', '--no-audit', '--no-fund', packageFile], project);
-    for (const name of ['@types/node', 'undici-types']) {
-      mkdirSync(join(project, 'node_modules', '@types'), { recursive: true });
-      symlinkSync(resolve('node_modules', name), join(project, 'node_modules', name));
-    }
-  });
-
-  it('the example of the README runs', async () => {
-    // A server that only the proxy reaches on the client's behalf: loopback by another name than NO_PROXY has.
-    const build = `
-      import { createServer } from 'node:http';
-      const server = createServer((request, response) => response.end('built')).listen(0, '127.0.0.2', async () => {
-        await (await fetch(\`http://127.0.0.2:\${server.address().port}/built\`)).text();
-        server.close();
-        server.closeAllConnections();
-      });`;
-    writeFileSync(join(project, 'build.js'), build);
-    writeFileSync(join(project, 'example.js'), example);
-    const { stdout, stderr } = await succeed([process.execPath, 'example.js'], project);
-    expect(stderr).toBe('');
-    expect(stdout.toString()).toMatch(/\[ '127\.0\.0\.2:\d+' \]/);
-    expect(stdout.toString()).toContain('### proxaudit: `node build.js`');
-    expect(stdout.toString()).toMatch(/\[ 'http:\/\/127\.0\.0\.2:\d+\/built' \]\n$/);
-  });
-
-  it('a strict TypeScript program type-checks against it, its libraries checked too', async () => {
-    const compilerOptions = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      noEmit: true,
-      target: 'es2022',
-      module: 'nodenext',
-      resolveJsonModule: true,
-      types: ['node'],
-    };
-    writeFileSync(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions, files: ['example.ts', 'consumer.ts'] }),
-    );
-    writeFileSync(join(project, 'example.ts'), example);
-    cpSync('test/fixtures/programs/library-consumer.txt', join(project, 'consumer.ts'));
-    const tsc = resolve('node_modules/typescript/bin/tsc');
-    await succeed([process.execPath, tsc, '--project', project], project);
-  });
-
-  it('what it exports is found, and nothing else of it', async () => {
-    const program = `
-      import { createRequire } from 'node:module';
-      const names = Object.keys(await import('proxaudit')).sort();
-      const required = Object.keys(createRequire(import.meta.url)('proxaudit')).sort();
-      const schema = await import('proxaudit/journal.schema.json', { with: { type: 'json' } });
-      const inside = await import('proxaudit/dist/cli.js').catch(({ code }) => code);
-      console.log(JSON.stringify([names, required, typeof schema.default.$schema, inside]));`;
-    writeFileSync(join(project, 'exports.js'), program);
-    const { stdout } = await succeed(
-      [process.execPath, '--disable-warning=ExperimentalWarning', 'exports.js'],
-      project,
-    );
-    expect(JSON.parse(stdout.toString())).toEqual([
-      // To an ES module a CommonJS one is its own default export too.
-      ['AuditError', 'audit', 'default', 'readRun', 'renderReport', 'start'],
-      ['AuditError', 'audit', 'readRun', 'renderReport', 'start'],
-      'string',
-      'ERR_PACKAGE_PATH_NOT_EXPORTED',
-    ]);
-  });
+it('a clone that is not built says so in one line, and nothing is run; what is wrong in a build is not hidden', async () => {
+  const clone = join(workspace.directory, 'clone');
+  copyCheckout(clone);
+  const start = () =>
+    runCommand([process.execPath, join(clone, 'bin', 'proxaudit.js'), '--', 'echo', 'ran'], { env });
+  const { code, stdout, stderr } = await start();
+  expect([code, stdout.toString(), stderr]).toEqual([
+    125,
+    '',
+    `proxaudit: this clone is not built: run "npm ci && npm run build" in ${clone}\n`,
+  ]);
+  mkdirSync(join(clone, 'dist'));
+  writeFileSync(join(clone, 'dist', 'package.json'), '{ "type": "commonjs" }');
+  writeFileSync(join(clone, 'dist', 'cli.js'), `require('./chunks/lost.js');`);
+  const damaged = await start();
+  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining('lost.js')]);
 });
