@@ -3,7 +3,7 @@ import { fitEnd, wrap } from '../text/fit.ts';
 import { createStyle, withoutColour, type Style } from '../text/style.ts';
 
 export interface SummaryOptions {
-  /** The terminal's width; default 80, at least 44. */
+  /** The terminal's width; default 80, at least 40. */
   readonly columns?: number;
   /** Default false. */
   readonly colour?: boolean;
@@ -13,6 +13,8 @@ export interface SummaryOptions {
   readonly journalPath?: string | undefined;
   /** Where our own diagnostics are, if there are any. */
   readonly logPath?: string | undefined;
+  /** Reports that were written to files. */
+  readonly reportPaths?: readonly string[] | undefined;
   /** The user's home directory, shown as `~`. */
   readonly home?: string | undefined;
 }
@@ -26,7 +28,7 @@ export interface Page {
 }
 
 export function pageFor({ columns = 80, colour = false, verbose = false }: SummaryOptions): Page {
-  return { width: Math.max(44, columns), style: createStyle(colour), verbose };
+  return { width: Math.max(40, columns), style: createStyle(colour), verbose };
 }
 
 export const INDENT = '  ';
@@ -54,6 +56,13 @@ export function renderItem(mark: string, text: string, page: Page): string[] {
   return hang(`${INDENT}${mark} `, text, page);
 }
 
+/** Ends in an ellipsis where lines are left out. */
+function firstLines(lines: readonly string[], room: number): readonly string[] {
+  if (lines.length <= MAX_LINES) return lines;
+  const last = lines[MAX_LINES - 1] ?? '';
+  return [...lines.slice(0, MAX_LINES - 1), fitEnd(`${last} …`, room)];
+}
+
 /** A line of advice below an item. */
 export function renderAdvice(text: string, page: Page): string[] {
   return hang(`${INDENT}  → `, text, page).map(page.style.dim);
@@ -64,6 +73,6 @@ function hang(start: string, text: string, { width, verbose }: Page): string[] {
   const room = width - indent;
   // What would not be shown need not be wrapped either.
   const all = wrap(fitEnd(escapeTerminal(text), verbose ? Infinity : room * MAX_LINES), room);
-  const [first = '', ...rest] = verbose ? all : all.slice(0, MAX_LINES);
+  const [first = '', ...rest] = verbose ? all : firstLines(all, room);
   return [start + first, ...rest.map((line) => ' '.repeat(indent) + line)];
 }

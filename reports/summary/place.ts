@@ -7,28 +7,33 @@ interface Place {
   readonly journalPath?: string | undefined;
   /** Our own diagnostics. */
   readonly logPath?: string | undefined;
+  /** Reports that were written to files. */
+  readonly reportPaths?: readonly string[] | undefined;
   readonly home?: string | undefined;
 }
 
 /** What it went through, where the journal is, and its head; with `verbose` what else is known of each run. */
 export function renderPlace({ runs, upstreamProxies }: Run, page: Page, place: Place): string[] {
   const proxies = upstreamProxies.flatMap((url) => renderItem('via proxy', url, page));
-  const files = [...renderFile(['journal', place.journalPath], page, place), ...renderLog(page, place)];
+  const journal = renderFile(['journal', place.journalPath], page, place);
+  const others = renderOtherFiles(page, place);
   if (!page.verbose) {
     const [only] = runs;
     const head = runs.length === 1 ? (only?.head ?? null) : null;
-    return [...proxies, ...files, ...(head === null ? [] : renderFact('head', head, page))];
+    return [...proxies, ...journal, ...(head === null ? [] : renderFact('head', head, page)), ...others];
   }
   return [
     ...proxies,
-    ...files,
+    ...journal,
     ...runs.flatMap((run) => factsOf(run).flatMap(([name, value]) => renderFact(name, value, page))),
+    ...others,
   ];
 }
 
-/** Where our own diagnostics are, if there are any. */
-export function renderLog(page: Page, place: Place): string[] {
-  return renderFile(['log', place.logPath], page, place);
+/** Where our own diagnostics are, if there are any, and the reports. */
+export function renderOtherFiles(page: Page, place: Place): string[] {
+  const reports = (place.reportPaths ?? []).flatMap((path) => renderFile(['report', path], page, place));
+  return [...renderFile(['log', place.logPath], page, place), ...reports];
 }
 
 function renderFile([name, path]: [string, string | undefined], page: Page, { home }: Place): string[] {

@@ -3,7 +3,7 @@ import { escapeTerminal } from '../../src/support/escape-terminal.ts';
 import { wrap } from '../text/fit.ts';
 import { renderHeading } from './heading.ts';
 import { renderIntegrity } from './integrity.ts';
-import { renderLog } from './place.ts';
+import { renderOtherFiles } from './place.ts';
 import { pageFor, type Page, type SummaryOptions } from './page.ts';
 
 /** The summary of a run in which nothing was seen and nothing went wrong; undefined of any other. */
@@ -11,7 +11,7 @@ export function renderQuietSummary(run: Run, options: SummaryOptions): string | 
   const page = pageFor(options);
   if (page.verbose || !isQuiet(run)) return undefined;
   const head = [...renderHeading(run, page), ...renderIntegrity(run, page)];
-  return `${[...head, ...sayNothing(run, page), ...renderLog(page, options)].join('\n')}\n`;
+  return `${[...head, ...sayNothing(run, page), ...renderOtherFiles(page, options)].join('\n')}\n`;
 }
 
 function isQuiet({ runs, counts, blindSpots }: Run): boolean {

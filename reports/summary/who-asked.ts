@@ -7,7 +7,7 @@ import {
   isLifecycle,
   nameOfProcess,
 } from '../text/describe-process.ts';
-import { fitMiddle } from '../text/fit.ts';
+import { fitEnd } from '../text/fit.ts';
 import { firstOf, renderHead, renderItem, type Page } from './page.ts';
 
 /** Sent by one of them, shown without `--verbose`. */
@@ -31,9 +31,7 @@ export function renderWhoAsked({ processes }: Run, page: Page): string[] {
 
 function renderShort(one: ProcessSummary, page: Page): string[] {
   const { style } = page;
-  const name = isLifecycle(one)
-    ? nameOfProcess(one)
-    : fitMiddle(escapeTerminal(nameOfProcess(one)), MAX_NAME);
+  const name = isLifecycle(one) ? nameOfProcess(one) : fitEnd(escapeTerminal(nameOfProcess(one)), MAX_NAME);
   const [upload] = one.uploads;
   if (upload === undefined) return renderItem(style.dim('·'), `${name}  ${describeAsked(one)}`, page);
   const mark = isLifecycle(one) ? style.warn('↑') : style.dim('↑');

@@ -11,8 +11,28 @@ export function nameOfProcess({ process }: Pick<ProcessSummary, 'process'>): str
   if (process === null) return 'not known';
   const { package: packageName, script } = process;
   if (packageName !== undefined) return `${packageName} ${script ?? 'script'}`;
-  const line = describeProgram(process);
+  const line = describeProgram({ ...process, command: withoutFolders(process.command) });
   return script === undefined ? line : `${line} (${script})`;
+}
+
+/**
+ * As one would say it: `pip install`, not `/venv/bin/python3 /venv/bin/pip install`. A program without arguments keeps
+ * its folder, which may be all that tells it apart: `/usr/lib/apt/methods/http`.
+ */
+function withoutFolders(command: readonly string[]): string[] {
+  const [program = '', script = '', ...rest] = command;
+  if (script === '') return [...command];
+  const name = baseOf(program);
+  if (!INTERPRETER.test(name) || !script.includes('/') || script.startsWith('-'))
+    return [name, script, ...rest];
+  const scriptName = baseOf(script);
+  return scriptName.includes('.') ? [name, scriptName, ...rest] : [scriptName, ...rest];
+}
+
+const INTERPRETER = /^(?:python|pypy|ruby|perl|node|nodejs|php|bash|dash|sh)[\d.]*$/;
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1) || path;
 }
 
 /** Its command line. A program that gave itself a title has that as its only argument. */

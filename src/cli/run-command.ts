@@ -53,7 +53,13 @@ async function conclude(result: AuditResult, options: RunOptions): Promise<numbe
   if (exit.kind === 'not-started') printError({ message: exit.message, hint: undefined });
   const { written, failed } = await writeReports(options.report, run, { stdout: false, directory });
   if (wantsSummary(options))
-    await printSummary(run, { verbose: options.verbose === true, journalFile, written, logFile });
+    await printSummary(run, {
+      verbose: options.verbose === true,
+      journalFile,
+      written,
+      logFile,
+      isAfterCommand: true,
+    });
   const failures = [...(result.failure === undefined ? [] : [explain(result.failure)]), ...failed];
   failures.forEach(printError);
   const status = exitStatus(exit);

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { openStandardStream } from '../audit/index.ts';
 import type { Run } from '../model/run.ts';
@@ -19,6 +19,8 @@ export interface SummaryPlace {
   readonly written?: readonly string[];
   /** Our own diagnostics; null when there are none. */
   readonly logFile?: string | null;
+  /** What the command printed last may be no whole line: the summary must not begin in the middle of it. */
+  readonly isAfterCommand?: boolean;
   /** Default stderr. */
   readonly fd?: number;
 }
@@ -40,6 +42,7 @@ export async function printSummary(run: Run, place: SummaryPlace): Promise<void>
     verbose,
     ...(journalFile === null ? {} : { journalPath: journalFile }),
     ...(logFile === null ? {} : { logPath: logFile }),
+    reportPaths: written,
     ...(process.env['HOME'] === undefined ? {} : { home: process.env['HOME'] }),
   };
   // When the command has ended, and the table's library only where there is a table.
@@ -47,9 +50,19 @@ export async function printSummary(run: Run, place: SummaryPlace): Promise<void>
   const summary =
     renderQuietSummary(run, options) ??
     (await import('../../reports/summary.ts')).renderSummary(run, options);
-  const text = summary + written.map((file) => `  report   ${file}\n`).join('');
+  const text = `${place.isAfterCommand === true && isOneFile(STDOUT, fd) ? '\n' : ''}${summary}`;
   if (fd === STDERR) printOnStderr(text);
   else print(fd, text);
+}
+
+/** Whether what is written to both comes out in one place: a terminal, a log. */
+function isOneFile(a: number, b: number): boolean {
+  try {
+    const [one, other] = [fstatSync(a), fstatSync(b)];
+    return one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -104,7 +104,7 @@ describe('a command that succeeds', () => {
     const { findings } = await report();
     expect(short(findings)).toEqual([
       'warning upload telemetry.example',
-      expect.stringMatching(/^warning script-download pkg:generic\/install\.sh/),
+      'warning script-download https://cdn.example/install.sh',
     ]);
     expect(findings[0]?.message).toBe('it got 6.0 kB and gave back nothing');
     expect(findings[0]?.process?.name).toBe('curl');

@@ -36,6 +36,8 @@ describe('the summary', () => {
   it('stands after all that the command printed, in colour, and as wide as the terminal', async () => {
     const { output } = await show({ columns: 60 });
     expect(output).toMatch(/^first\r\nlast\r\n.*proxaudit/s);
+    const whole = await show({ argv: [...wrapper, '--', 'printf', 'no whole line'] });
+    expect(whole.output).toMatch(/^no whole line\r\n[^\n]*───[^\n]*proxaudit/);
     expect(output).toContain(`${ESCAPE}[`);
     const lines = output.replaceAll(/\u001b\[[\d;]*m/g, '').split('\r\n');
     expect(lines.some((line) => line.startsWith('───') && line.length === 60)).toBe(true);

@@ -62,6 +62,25 @@ it('the summary counts artifacts by ecosystem, and names what a reader should lo
   ! unlocked: pkg:npm/stray@1.0.0: it is not in package-lock.json`);
 });
 
+it('the summary names what no registry does, with its digest, and everything with verbose', async () => {
+  const file = {
+    class: 'script',
+    ecosystem: 'generic',
+    purl: 'pkg:generic/x?download_url=https:%2F%2F',
+  } as const;
+  const files = ['a', 'b', 'c', 'd'].map((name) => anArtifact(`${name}.sh?v=1`, 'unchecked', file));
+  const run = await aRun([anArtifact('left-pad', 'locked'), ...files]);
+  const short = renderSummary(run);
+  expect(short).toContain(
+    `  ↓ https://registry.example/a.sh  2.0 kB  unchecked\n    sha256:${sha256}\n  ↓ https://`,
+  );
+  expect(short).toContain(`    sha256:${sha256}\n  … and 1 more (--verbose shows all)\n`);
+  expect(short).not.toContain('left-pad');
+  const whole = renderSummary(run, { verbose: true });
+  expect(whole).toContain('  ↓ pkg:npm/left-pad@1.0.0  2.0 kB  locked\n  ↓ https://registry.example/a.sh  ');
+  expect(whole).toContain('  ↓ https://registry.example/d.sh  2.0 kB  unchecked\n');
+});
+
 it('Markdown lists every artifact with its digest', async () => {
   const text = joinChunks(markdown.render(await aRun([anArtifact('a', 'locked'), mismatch])));
   expect(text).toContain('Checked against `package-lock.json`.');

@@ -27,7 +27,7 @@ const withHosts = (hosts: readonly HostSummary[]): Run => ({
   },
 });
 
-it.each([44, 60, 71, 72, 80, 100, 200])('is never wider than %i columns', async (columns) => {
+it.each([40, 44, 60, 71, 72, 80, 100, 200])('is never wider than %i columns', async (columns) => {
   const runs = [
     ...(await Promise.all(['npm', 'golden', 'truncated', 'tampered', 'hostile'].map(readFixture))),
     emptyRun,
@@ -245,6 +245,23 @@ it('shows the head whole, and the journal below the home directory', async () =>
   const text = renderSummary(run, { home: '/home/somebody', journalPath: '/home/somebody/x.jsonl' });
   expect(text).toContain('journal  ~/x.jsonl\n');
   expect(text).toContain(`head     ${run.runs[0]?.head ?? '?'}\n`);
+});
+
+it('ends in an ellipsis where an item is cut, however its words break', () => {
+  const message = Array.from({ length: 30 }, (_, index) => `${'word'.repeat(4)}${index}`).join(' ');
+  const failures = [{ method: 'GET', url: 'https://a.example/', code: 'x', message, count: 1 }];
+  const text = renderSummary({ ...withHosts([host('a.example')]), failures }, { columns: 44 });
+  expect(text.slice(text.indexOf('    x: '))).toMatch(/^(?: {4}.*[^…]\n){3} {4}.* …\n\n/);
+});
+
+it('lists the reports like the journal: below the home directory, and broken where they do not fit', () => {
+  const home = '/home/somebody';
+  const reportPaths = [`${home}/r.md`, `/tmp/${'deep/'.repeat(20)}r.json`];
+  for (const run of [emptyRun, withHosts([host('a.example')])]) {
+    const text = renderSummary(run, { home, reportPaths });
+    expect(text).toContain('\n  report   ~/r.md\n  report   /tmp/deep/');
+    for (const line of text.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(80);
+  }
 });
 
 it('lists several runs', async () => {
