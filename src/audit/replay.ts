@@ -18,13 +18,27 @@ export async function replay(
 ): Promise<Replay> {
   const files = names.length === 0 ? [lastJournal(env)] : names;
   const runs: FoldedRun[] = [];
+  const fileOf = new Map<string, string>();
   for (const file of files) {
     const isStdin = file === '-' && stdin !== undefined;
-    runs.push(await (isStdin ? readRun('stdin', stdin) : readRun(file, readJournalFile(file))));
+    const run = await (isStdin ? readRun('stdin', stdin) : readRun(file, readJournalFile(file)));
+    runs.push(run);
+    for (const { runId } of run.facts.runs) {
+      const other = fileOf.get(runId);
+      if (other !== undefined) throw refuseTwice(runId, other, file);
+      fileOf.set(runId, file);
+    }
   }
   const [file, ...others] = files;
   const isOneFile = others.length === 0 && file !== '-';
   return { run: judgeRuns(runs), journalFile: isOneFile ? (file ?? null) : null };
+}
+
+/** Its requests and bytes would be counted twice. */
+function refuseTwice(runId: string, one: string, other: string): AuditError {
+  return new AuditError('bad-input', `${one} and ${other} are journals of the same run, ${runId}`, {
+    hint: 'Give one journal of each run.',
+  });
 }
 
 function lastJournal(env: Variables): string {

@@ -75,8 +75,20 @@ export function mergeCompleteness(all: readonly Completeness[]): Completeness {
   const worst = Math.max(0, ...all.map(({ verdict }) => VERDICTS.indexOf(verdict)));
   return {
     verdict: VERDICTS[worst] ?? 'incomplete',
-    reasons: [...new Set(all.flatMap(({ reasons }) => reasons))],
+    reasons: withLongestGap([...new Set(all.flatMap(({ reasons }) => reasons))]),
   };
+}
+
+/** Of runs that were sampled at different intervals, the longest speaks for all. */
+function withLongestGap(reasons: readonly string[]): string[] {
+  const longest = Math.max(...reasons.map(gapOf));
+  return reasons.filter((reason) => gapOf(reason) === -1 || gapOf(reason) === longest);
+}
+
+/** The milliseconds in what `describeSampling` said; -1 of any other reason. */
+function gapOf(reason: string): number {
+  const [, gap = '-1'] = /(\d+) ms may be missed$/.exec(reason) ?? [];
+  return reason === describeSampling(Number(gap)) ? Number(gap) : -1;
 }
 
 function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {

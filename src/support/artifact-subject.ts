@@ -1,6 +1,6 @@
 /**
  * What waivers and baselines name an artifact by: its package URL, else the URL that was asked for, without a query.
- * A package URL of type generic says no more than that URL, in a form that nobody would write.
+ * Where the package URL has no more than that URL in it, percent-encoded, it is that URL too.
  */
 export function subjectOf({
   purl,
@@ -12,6 +12,6 @@ export function subjectOf({
   readonly name: string;
 }): string {
   const url = urls[0]?.split('?', 1)[0];
-  if (purl === null || purl.startsWith('pkg:generic/')) return url ?? purl ?? name;
+  if (purl === null || /^pkg:generic\/.*[?&]download_url=/.test(purl)) return url ?? purl ?? name;
   return purl;
 }

@@ -40,6 +40,12 @@ describe('a replay', () => {
     expect(journalFile).toBeNull();
   });
 
+  it('of one run twice is refused: it would be counted twice', async () => {
+    await expect(replay([golden, npm, golden], { env, stdin: noStdin })).rejects.toThrow(
+      `${golden} and ${golden} are journals of the same run, `,
+    );
+  });
+
   it('without names is of the last run, wherever -o put its journal', async () => {
     await expect(replay([], { env, stdin: noStdin })).rejects.toThrow('there is no run to report on yet');
 

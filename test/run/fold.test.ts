@@ -525,7 +525,10 @@ it('merges runs', async () => {
     bytesIn: 2 * npm.counts.bytesIn + 5,
     bytesOut: 2 * npm.counts.bytesOut,
   });
-  expect(merged.completeness).toEqual(npm.completeness);
+  expect(merged.completeness).toEqual({
+    verdict: 'incomplete',
+    reasons: [...golden.completeness.reasons, ...npm.completeness.reasons],
+  });
   expect(merged.hosts.find(({ host }) => host === 'registry.example')).toMatchObject({
     requests: 16,
     statuses: { 200: 12, 302: 2, 304: 2 },
@@ -551,6 +554,22 @@ it('merges runs', async () => {
   );
   expect(merged.tlsFailures.map(({ count }) => count)).toEqual([2]);
   expect(mergeRuns([npm, golden]).hosts).toEqual(mergeRuns([golden, npm]).hosts);
+});
+
+it('of merged runs, tells the longest time between two looks', async () => {
+  const golden = await fixture('golden');
+  const sampled = (gap: number, other: string) => ({
+    ...golden,
+    completeness: {
+      verdict: 'proxied-only' as const,
+      reasons: [
+        `programs that ignore proxy variables are seen by samples only: what lives less than ${gap} ms may be missed`,
+        other,
+      ],
+    },
+  });
+  const { reasons } = mergeRuns([sampled(90, 'a'), sampled(412, 'b'), sampled(250, 'a')]).completeness;
+  expect(reasons).toEqual(['a', sampled(412, 'b').completeness.reasons[0], 'b']);
 });
 
 it('says that a journal cannot be read', async () => {
