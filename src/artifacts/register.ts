@@ -147,7 +147,7 @@ export class Register {
       verdict,
       exchangeIds: [...exchangeIds],
       process,
-    } as Artifact;
+    };
   }
 
   #publishedOf({ keys }: Identity, urls: readonly string[]): Published[] {
