@@ -102,9 +102,9 @@ export class Register {
   /** States it, unless nothing has changed. */
   #tell(entry: Entry): void {
     const artifact = this.#describe(entry);
-    const text = JSON.stringify([artifact.expected, artifact.exchangeIds]);
-    if (text === entry.told) return;
-    entry.told = text;
+    const state = stateOf(artifact);
+    if (state === entry.told) return;
+    entry.told = state;
     this.#options.record({ type: 'artifact-recognised', artifact });
   }
 
@@ -158,6 +158,12 @@ export class Register {
     }
     return found;
   }
+}
+
+/** Changes with what is stated of an artifact: statements are only ever added, refuted or found in a signed list. */
+function stateOf({ expected, exchangeIds }: Artifact): string {
+  const results = expected.map(({ result, listedIn }) => (listedIn === undefined ? result : `${result}*`));
+  return `${exchangeIds.length} ${results.join(' ')}`;
 }
 
 /** Equal for what is the same thing seen again. A pack differs each time, the commits in it do not. */

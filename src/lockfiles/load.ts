@@ -5,6 +5,7 @@ import type { LockedEntry } from '../model/artifact.ts';
 import { AuditError } from '../support/errors.ts';
 import type { LockfileParser } from './parser.ts';
 import { parsers } from './parsers/index.ts';
+import { readSyntax } from './syntax.ts';
 
 export interface Lockfile {
   readonly parser: string;
@@ -23,7 +24,7 @@ const MAX_ENTRIES = 200_000;
  * @param shown stands for the path in messages.
  * @throws AuditError `bad-input` when it cannot be read, is none that is known, or is damaged.
  */
-export function loadLockfile(path: string, shown = path): Lockfile | undefined {
+export async function loadLockfile(path: string, shown = path): Promise<Lockfile | undefined> {
   const bytes = read(path, shown);
   const text = bytes.toString('utf8');
   const parser = chooseParser(basename(path), text);
@@ -32,7 +33,7 @@ export function loadLockfile(path: string, shown = path): Lockfile | undefined {
     parser: parser.id,
     ecosystem: parser.ecosystem,
     digest: createHash('sha256').update(bytes).digest('hex'),
-    entries: parse(parser, shown, text),
+    entries: await parse(parser, shown, text),
   };
 }
 
@@ -47,10 +48,12 @@ function chooseParser(fileName: string, text: string): LockfileParser | undefine
   });
 }
 
-function parse(parser: LockfileParser, shown: string, text: string): LockedEntry[] {
+async function parse(parser: LockfileParser, shown: string, text: string): Promise<LockedEntry[]> {
   let entries: LockedEntry[];
   try {
-    entries = parser.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+    const bare = text.startsWith('\ufeff') ? text.slice(1) : text;
+    const document = parser.syntax === undefined ? undefined : await readSyntax(parser.syntax, bare);
+    entries = parser.parse(bare, document);
   } catch (cause) {
     const reason = cause instanceof Error ? describe(cause.message, text) : 'unknown reason';
     throw new AuditError('bad-input', `${shown} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {

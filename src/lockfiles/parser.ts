@@ -1,5 +1,7 @@
 import type { LockedEntry } from '../model/artifact.ts';
 
+export type Syntax = 'toml' | 'yaml';
+
 /** One per kind of lockfile, and one line in `parsers/index.ts`. */
 export interface LockfileParser {
   readonly id: string;
@@ -8,8 +10,10 @@ export interface LockfileParser {
   readonly matches: (fileName: string) => boolean;
   /** Whether the text may be one at all, where the file's name does not say so. */
   readonly accepts?: (text: string) => boolean;
+  /** What `parse` gets as the text's document. */
+  readonly syntax?: Syntax;
   /** Throws an error that says what is wrong with the text; the text is hostile input. */
-  readonly parse: (text: string) => LockedEntry[];
+  readonly parse: (text: string, document: unknown) => LockedEntry[];
 }
 
 type ExpectedOfEntry = LockedEntry['expected'][number];

@@ -25,19 +25,19 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-function lock(name: string, text: string): LoadedLockfile {
+async function lock(name: string, text: string): Promise<LoadedLockfile> {
   const path = join(directory, name);
   writeFileSync(path, text);
-  const loaded = loadLockfile(path);
+  const loaded = await loadLockfile(path);
   if (loaded === undefined) throw new Error(`${name} locks nothing`);
   return { path: name, ecosystem: loaded.ecosystem, entries: loaded.entries };
 }
 
-describe.each(scenarios)('a file of $ecosystem', (scenario) => {
+describe.each(scenarios)('a file of $ecosystem', async (scenario) => {
   const { path, prefixes, purl, content, ecosystem } = scenario;
   const [lockName, lockText] = scenario.lockfile;
-  const right = lock(lockName, lockText(content));
-  const other = lock(lockName, scenario.otherLock);
+  const right = await lock(lockName, lockText(content));
+  const other = await lock(lockName, scenario.otherLock);
   const url = `https://r.example${prefixes[0] ?? ''}${path}`;
   const file: Fed = { url, body: content };
   const bad = { ...file, body: scenario.tampered };
@@ -70,9 +70,9 @@ describe.each(scenarios)('a file of $ecosystem', (scenario) => {
   });
 });
 
-describe('an image', () => {
-  const right = lock('Dockerfile', `FROM r.example/team/app:1@${imageId(manifest)}\n`);
-  const other = lock('Dockerfile', `FROM r.example/team/app:1@${imageId(imageIndex)}\n`);
+describe('an image', async () => {
+  const right = await lock('Dockerfile', `FROM r.example/team/app:1@${imageId(manifest)}\n`);
+  const other = await lock('Dockerfile', `FROM r.example/team/app:1@${imageId(imageIndex)}\n`);
   const file: Fed = { url: `https://r.example${image.path}`, body: manifest, headers: image.headers ?? {} };
   const { purl } = image;
 

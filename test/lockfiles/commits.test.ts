@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parsers } from '../../src/lockfiles/parsers/index.ts';
+import { readSyntax } from '../../src/lockfiles/syntax.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const url = 'https://forge.example/o/dep.git';
@@ -28,19 +29,22 @@ const locks: readonly (readonly [string, string])[] = [
   ['cargo-lock', `[[package]]\nname = "dep"\nversion = "1.0.0"\nsource = "git+${url}?branch=main#ID"\n`],
 ];
 
-const parse = (kind: string, text: string) => parsers.find(({ id }) => id === kind)?.parse(text);
+async function parse(kind: string, text: string) {
+  const parser = parsers.find(({ id }) => id === kind);
+  return parser?.parse(text, parser.syntax && (await readSyntax(parser.syntax, text)));
+}
 
-it.each(locks)('%s says the commit of what comes from git', (kind, text) => {
+it.each(locks)('%s says the commit of what comes from git', async (kind, text) => {
   for (const id of [commit, `${commit}${commit.slice(0, 24)}`]) {
-    expect(parse(kind, text.replaceAll('ID', id))).toMatchObject([
+    expect(await parse(kind, text.replaceAll('ID', id))).toMatchObject([
       { name: 'dep', expected: [{ algorithm: 'gitCommit', value: id }] },
     ]);
   }
 });
 
-it.each(locks)('%s says none where it is not written in full', (kind, text) => {
+it.each(locks)('%s says none where it is not written in full', async (kind, text) => {
   for (const id of [commit.slice(0, 12), 'main', `${commit}0`]) {
-    const entries = parse(kind, text.replaceAll('ID', id)) ?? [];
+    const entries = (await parse(kind, text.replaceAll('ID', id))) ?? [];
     expect(entries.flatMap(({ expected }) => expected)).toEqual([]);
   }
 });

@@ -1,5 +1,4 @@
 // https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html
-import { parse as parseToml } from 'smol-toml';
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
 import { checkedDigest, commitDigest, itemsOf, membersOf, textOf, type LockfileParser } from '../parser.ts';
@@ -9,8 +8,9 @@ export const cargoLock: LockfileParser = {
   id: 'cargo-lock',
   ecosystem: 'cargo',
   matches: (fileName) => fileName === 'Cargo.lock',
-  parse(text) {
-    const document = membersOf(parseToml(text));
+  syntax: 'toml',
+  parse(text, toml) {
+    const document = membersOf(toml);
     const metadata = membersOf(document['metadata']);
     const lines = new LineFinder(text);
     return itemsOf(document['package']).flatMap((value): LockedEntry[] => {

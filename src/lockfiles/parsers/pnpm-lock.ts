@@ -2,15 +2,15 @@
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
 import { commitDigest, membersOf, readIntegrity, textOf, type LockfileParser } from '../parser.ts';
-import { parseYaml } from '../yaml.ts';
 
 /** pnpm-lock.yaml, versions 5 to 9. */
 export const pnpmLock: LockfileParser = {
   id: 'pnpm-lock',
   ecosystem: 'npm',
   matches: (fileName) => fileName === 'pnpm-lock.yaml',
-  parse(text) {
-    const packages = membersOf(membersOf(parseYaml(text))['packages']);
+  syntax: 'yaml',
+  parse(text, document) {
+    const packages = membersOf(membersOf(document)['packages']);
     const lines = new LineFinder(text);
     lines.next('\npackages:');
     return Object.entries(packages).flatMap(([id, value]): LockedEntry[] => {

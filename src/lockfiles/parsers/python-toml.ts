@@ -13,7 +13,6 @@ import {
   type LockfileParser,
   type Members,
 } from '../parser.ts';
-import { parse as parseToml } from 'smol-toml';
 
 type Expected = LockedEntry['expected'];
 
@@ -22,8 +21,9 @@ export const poetryLock: LockfileParser = {
   id: 'poetry-lock',
   ecosystem: 'pypi',
   matches: (fileName) => fileName === 'poetry.lock' || fileName === 'pdm.lock',
-  parse: (text) =>
-    readPackages(text, 'package', (described, document) => [
+  syntax: 'toml',
+  parse: (text, toml) =>
+    readPackages({ text, toml, table: 'package' }, (described, document) => [
       ...commitOf(membersOf(described['source']), 'resolved_reference'),
       ...(described['git'] === undefined ? [] : commitDigest(described['revision'])),
       ...filesOf(described['files']),
@@ -37,8 +37,9 @@ export const uvLock: LockfileParser = {
   id: 'uv-lock',
   ecosystem: 'pypi',
   matches: (fileName) => fileName === 'uv.lock',
-  parse: (text) =>
-    readPackages(text, 'package', (described) => [
+  syntax: 'toml',
+  parse: (text, toml) =>
+    readPackages({ text, toml, table: 'package' }, (described) => [
       ...commitDigest(textOf(membersOf(described['source'])['git'])?.split('#')[1]),
       ...[described['sdist'], ...itemsOf(described['wheels'])].flatMap((file) => filesOf([file])),
     ]),
@@ -49,19 +50,19 @@ export const pylock: LockfileParser = {
   id: 'pylock',
   ecosystem: 'pypi',
   matches: (fileName) => /^pylock(?:\.[^.]+)?\.toml$/.test(fileName),
-  parse: (text) =>
-    readPackages(text, 'packages', (described) => [
+  syntax: 'toml',
+  parse: (text, toml) =>
+    readPackages({ text, toml, table: 'packages' }, (described) => [
       ...commitOf(membersOf(described['vcs']), 'commit-id'),
       ...[described['sdist'], described['archive'], ...itemsOf(described['wheels'])].flatMap(hashesOf),
     ]),
 };
 
 function readPackages(
-  text: string,
-  table: string,
+  { text, toml, table }: { text: string; toml: unknown; table: string },
   read: (described: Members, document: Members) => Expected,
 ): LockedEntry[] {
-  const document = membersOf(parseToml(text));
+  const document = membersOf(toml);
   const lines = new LineFinder(text);
   return itemsOf(document[table]).flatMap((value) => {
     const described = membersOf(value);

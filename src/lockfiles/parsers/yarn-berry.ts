@@ -2,7 +2,6 @@
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
 import { commitDigest, membersOf, textOf, type LockfileParser } from '../parser.ts';
-import { parseYaml } from '../yaml.ts';
 
 /** yarn.lock of Yarn 2 and newer. It names what is fetched, yet its checksums are of other bytes. */
 export const yarnBerry: LockfileParser = {
@@ -10,9 +9,10 @@ export const yarnBerry: LockfileParser = {
   ecosystem: 'npm',
   matches: (fileName) => fileName === 'yarn.lock',
   accepts: (text) => /^__metadata:/m.test(text),
-  parse(text) {
+  syntax: 'yaml',
+  parse(text, document) {
     const lines = new LineFinder(text);
-    return Object.entries(membersOf(parseYaml(text))).flatMap(([key, value]): LockedEntry[] => {
+    return Object.entries(membersOf(document)).flatMap(([key, value]): LockedEntry[] => {
       if (key === '__metadata') return [];
       const line = lines.next(`"${key}":`);
       const described = membersOf(value);

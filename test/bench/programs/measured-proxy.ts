@@ -44,7 +44,7 @@ const { record } = openJournal({ file: join(args.directory, 'measured.jsonl') })
 const ca = createRunCa(runId);
 const caFile = join(args.directory, 'measured-ca.pem');
 writeFileSync(caFile, ca.certPem);
-const lockfile = args.lockfile === undefined ? undefined : loadLockfile(args.lockfile);
+const lockfile = args.lockfile === undefined ? undefined : await loadLockfile(args.lockfile);
 const observer = observeArtifacts(
   { record, redactor },
   { directory: args.directory, lockfiles: lockfile === undefined ? [] : [{ path: 'lockfile', ...lockfile }] },
