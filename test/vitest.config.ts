@@ -8,6 +8,7 @@ const shared = {
   root: '.',
   // CI shares its machine with others. `test/setup/verify.mjs` names what passed only when it was tried again.
   retry: isCi ? 1 : 0,
+  expect: { poll: { timeout: 10_000, interval: 20 } },
 };
 /** For tests of the built product. */
 const built = { globalSetup: ['test/helpers/build-once.ts'] };
