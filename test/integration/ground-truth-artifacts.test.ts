@@ -15,6 +15,7 @@ import {
   truthOfMaven,
   truthOfNpm,
   truthOfPip,
+  truthOfPipSdist,
   type GroundTruth,
 } from '../helpers/registries/ground-truth.ts';
 import { mavenTwin } from '../helpers/registries/maven/maven-twin.ts';
@@ -25,7 +26,7 @@ import { realCargo } from '../helpers/registries/real/cargo.ts';
 import { realGo } from '../helpers/registries/real/go.ts';
 import { realMaven } from '../helpers/registries/real/maven.ts';
 import { realNpmMany } from '../helpers/registries/real/npm.ts';
-import { realPipDownload } from '../helpers/registries/real/pip.ts';
+import { realPipDownload, realPipSdist } from '../helpers/registries/real/pip.ts';
 import { runScenario } from '../helpers/registries/run-scenario.ts';
 import type { Scenario, Twin } from '../helpers/registries/scenario.ts';
 import { registryName, startTwin } from '../helpers/registries/start-twin.ts';
@@ -41,7 +42,7 @@ afterAll(() => {
 
 interface Client {
   readonly real: Scenario;
-  readonly twin: Twin;
+  readonly twin?: Twin;
   readonly truth: GroundTruth;
   /** How an artifact stands in the ground truth. */
   readonly line: (artifact: Artifact) => string;
@@ -63,6 +64,7 @@ const clients: readonly Client[] = [
   { real: realAptUpdate, twin: debianTwin, truth: truthOfApt, line: asDpkg },
   { real: realMaven, twin: mavenTwin, truth: truthOfMaven, line: withFile },
   { real: realPipDownload, twin: pypiTwin, truth: truthOfPip, line: withFile },
+  { real: realPipSdist, truth: truthOfPipSdist, line: withFile },
   { real: realCargo, twin: cargoTwin, truth: truthOfCargo, line: plain },
   { real: realGo, twin: goTwin, truth: truthOfGo, line: plain },
   { real: realNpmMany, twin: npmTwin({ count: 40 }), truth: truthOfNpm, line: plain },
@@ -89,7 +91,7 @@ async function compare(
 }
 
 const reasons = await Promise.all(
-  clients.map(async ({ real, twin }) => [await real.available(), await twin.available()]),
+  clients.map(async ({ real, twin }) => [await real.available(), await twin?.available()]),
 );
 const cases = clients.map((client, index) => ({
   client,
@@ -100,18 +102,20 @@ const cases = clients.map((client, index) => ({
 const because = (reason: string | undefined): string => (reason === undefined ? '' : ` (${reason})`);
 
 describe.each(cases)('$name', ({ client, realReason, twinReason }) => {
-  it.skipIf(twinReason !== undefined)(
-    `of a hermetic registry: the artifacts are those on disk, no more, no fewer${because(twinReason)}`,
-    async () => {
-      const registry = await startTwin(client.twin, { authority, directory: workspace.directory });
-      const options = ['--upstream-ca', authority.file, ...resolveArguments(registryName, registry)];
-      try {
-        await compare(client.twin, client, { baseUrl: `https://${registryName}`, options });
-      } finally {
-        await registry.close();
-      }
-    },
-  );
+  const { twin } = client;
+  if (twin !== undefined)
+    it.skipIf(twinReason !== undefined)(
+      `of a hermetic registry: the artifacts are those on disk, no more, no fewer${because(twinReason)}`,
+      async () => {
+        const registry = await startTwin(twin, { authority, directory: workspace.directory });
+        const options = ['--upstream-ca', authority.file, ...resolveArguments(registryName, registry)];
+        try {
+          await compare(twin, client, { baseUrl: `https://${registryName}`, options });
+        } finally {
+          await registry.close();
+        }
+      },
+    );
 
   it.skipIf(realReason !== undefined)(
     `of the real registry: the artifacts are those on disk, no more, no fewer${because(realReason)}`,

@@ -23,8 +23,23 @@ export const truthOfMaven: GroundTruth = (directory) =>
     return `pkg:maven/${group.reverse().join('.')}/${artifact}@${version} ${basename(name)} ${digest}`;
   });
 
-export const truthOfPip: GroundTruth = (directory) =>
-  files(join(directory, 'downloads'), /./).map(({ name, sha256: digest }) => {
+export const truthOfPip: GroundTruth = (directory) => distributionsIn(join(directory, 'downloads'));
+
+/** With what pip installed to build them: it keeps no file of that, so the same version is fetched again, unaudited. */
+export const truthOfPipSdist: GroundTruth = (directory) => {
+  const installed =
+    /^pip-build-env-[^/]+\/[^/]+\/lib\/[^/]+\/site-packages\/([^/]+)-([^/]+)\.dist-info\/METADATA$/;
+  const names = files(join(directory, 'tmp'), installed).map(({ name }) => name.replace(installed, '$1==$2'));
+  if (names.length === 0) throw new Error('pip installed nothing to build with');
+  const again = join(directory, 'again');
+  const options = ['--no-deps', '--only-binary', ':all:', '-d', again];
+  const env = { ...process.env, PIP_FIND_LINKS: join(directory, 'none') };
+  execFileSync('pip', ['download', '-q', ...options, ...new Set(names)], { env });
+  return [...truthOfPip(directory), ...distributionsIn(again)];
+};
+
+const distributionsIn = (directory: string): string[] =>
+  files(directory, /./).map(({ name, sha256: digest }) => {
     const [, project = '', version = ''] = /^(.+?)-(\d[^-]*?)(?:-.*\.whl|\.tar\.gz)$/.exec(name) ?? [];
     return `pkg:pypi/${project.toLowerCase().replace(/[-_.]+/g, '-')}@${version} ${name} ${digest}`;
   });

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownEnvironment } from '../client-environment.ts';
 import type { Invocation } from '../scenario.ts';
@@ -30,4 +31,23 @@ export const realPipInstall = realScenario({
   prepare: (directory) =>
     pip(directory, ['install', '--no-compile', '--target', 'installed', ...requirements]),
   stored: (directory) => storedBelow(join(directory, 'installed'), { asFetched: false }),
+});
+
+/**
+ * `pip download` of a source distribution, for whose metadata pip fetches a build backend into an environment of its
+ * own. That is kept below `tmp`; files that the machine has beside its registry are not looked for.
+ */
+export const realPipSdist = realScenario({
+  name: 'pip-sdist-real',
+  tools: ['pip'],
+  version: ['pip', '--version'],
+  commands: ['pip'],
+  prepare(directory) {
+    const places = { TMPDIR: join(directory, 'tmp'), PIP_FIND_LINKS: join(directory, 'none') };
+    for (const place of Object.values(places)) mkdirSync(place);
+    const options = ['--no-clean', '--no-deps', '--no-binary', 'idna', '-d', 'downloads'];
+    const { argv, env, cwd } = pip(directory, ['download', ...options, 'idna==3.7']);
+    return { argv, env: { ...env, ...places }, cwd };
+  },
+  stored: (directory) => storedBelow(join(directory, 'downloads'), { asFetched: true }),
 });
