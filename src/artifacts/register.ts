@@ -2,6 +2,7 @@ import type { Artifact, Digests } from '../model/artifact.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
 import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
+import { joinRefs, wayOf } from '../support/git-refs.ts';
 import type { Expectations } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity, Published } from './recogniser.ts';
@@ -23,7 +24,7 @@ export interface Sighting {
 
 interface Entry {
   readonly id: string;
-  readonly identity: Identity;
+  identity: Identity;
   readonly sighting: Sighting;
   exchangeIds: readonly string[];
   /** What was stated of it last, as far as that can change. */
@@ -71,6 +72,7 @@ export class Register {
     const same = sameness(identity, sighting);
     const known = this.#entries.get(same);
     if (known !== undefined) {
+      known.identity = joinRefs(known.identity, identity);
       known.exchangeIds = [...new Set([...known.exchangeIds, ...sighting.exchangeIds])].slice(
         0,
         MAX_EXCHANGES,
@@ -170,8 +172,7 @@ function stateOf({ expected, exchangeIds }: Artifact): string {
 function sameness(identity: Identity, { body, urls, direction }: Sighting): string {
   const { purl, name, fileName, git } = identity;
   const { sha256, gitCommit } = body.digests;
-  const refs = direction === 'sent' ? JSON.stringify(git?.refs) : '';
-  return [purl, name, fileName, urls[0], sha256, gitCommit, refs].join('\n');
+  return [purl, name, fileName, urls[0], sha256, gitCommit, wayOf({ direction, git })].join('\n');
 }
 
 function withoutRepetitions(published: readonly Published[]): Published[] {

@@ -2,6 +2,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Process } from '../model/exchange.ts';
 import type { RunFacts, LockfileSummary } from '../model/run.ts';
 import { compareText } from '../support/compare.ts';
+import { joinRefs, wayOf } from '../support/git-refs.ts';
 import type { LockfileUse } from './not-whole.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
@@ -62,15 +63,20 @@ export class ArtifactFold {
   }
 }
 
-/** Each artifact once for all runs, with the first one's facts. */
+/** Each artifact once for all runs, with the first one's facts, and the refs under which any run fetched a commit. */
 export function mergeArtifacts(runs: readonly RunFacts[]): Artifact[] {
   const merged = new Map<string, Artifact>();
   for (const artifact of runs.flatMap((run) => run.artifacts)) {
-    const { direction, digests } = artifact;
-    const same = [...sortKey(artifact), direction, JSON.stringify(digests), artifact.verdict].join('\0');
-    if (!merged.has(same)) merged.set(same, artifact);
+    const same = sameness(artifact);
+    const known = merged.get(same);
+    merged.set(same, known === undefined ? artifact : joinRefs(known, artifact));
   }
   return [...merged.values()].sort(compareArtifacts);
+}
+
+function sameness(artifact: Artifact): string {
+  const { direction, digests, verdict } = artifact;
+  return [...sortKey(artifact), direction, JSON.stringify(digests), verdict, wayOf(artifact)].join('\0');
 }
 
 export function mergeLockfiles(runs: readonly RunFacts[]): LockfileSummary[] {

@@ -115,6 +115,20 @@ describe('a fetch', () => {
     ]);
   });
 
+  it('again is the same, with all refs under which it came; not so where it was more shallow', async () => {
+    const light = [list('refs/tags/light'), ask(['first'])];
+    const annotated = [list('refs/tags/v1'), ask(['v1'])];
+    const shallow = ask(['v1'], 'deepen 1');
+    const artifacts = await recogniseAll([...light, ...annotated, ...light, shallow]);
+    expect(artifacts).toMatchObject([
+      {
+        ...{ commit: at('first'), exchangeIds: ['x2', 'x4', 'x6'] },
+        git: { refs: [{ name: 'refs/tags/light' }, { name: 'refs/tags/v1' }] },
+      },
+      { commit: at('first'), exchangeIds: ['x7'], git: { depth: 1 } },
+    ]);
+  });
+
   it('by the name of a ref is its commit', async () => {
     repository.served('config', 'uploadpack.allowRefInWant', 'true');
     const exchange = service.ask(2, fetchRequest([], 'want-ref refs/heads/develop'));
