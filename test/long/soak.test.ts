@@ -1,62 +1,18 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../src/model/events.ts';
-import { checkJournal, executable } from '../helpers/audit-run.ts';
+import { checkJournal } from '../helpers/audit-run.ts';
 import { randomDigest } from '../helpers/origin/random.ts';
-import { startProgram } from '../helpers/run-program.ts';
 import { useScene } from '../helpers/scene.ts';
-import { watchMemory } from '../helpers/watch-memory.ts';
+import {
+  completedIn,
+  MAX_GROWTH_OF_A_BODY_MB,
+  MAX_GROWTH_OF_EXCHANGES_MB,
+  soak,
+  type Completed,
+} from '../helpers/soak.ts';
 
 const scene = useScene('soak');
-
-/** Of DESIGN.md, section 9. */
-const MAX_GROWTH_OF_A_BODY_MB = 64;
-const MAX_GROWTH_OF_EXCHANGES_MB = 150;
-
-type Completed = Extract<Event, { type: 'exchange-completed' }>;
-
-/** The completed exchanges of a journal, read line by line. */
-async function* completedIn(file: string): AsyncGenerator<Completed> {
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const event = JSON.parse(line) as Event;
-    if (event.type === 'exchange-completed') yield event;
-  }
-}
-
-/** Runs a bash line audited. What it does until it says "first" is not counted as growth. */
-async function soak(name: string, line: string) {
-  const { user, directory, options } = scene();
-  const journal = join(directory, `${name}.jsonl`);
-  const first = 'curl -sS -o /dev/null https://origin.test/random/1000/first && echo first';
-  const running = startProgram(
-    [
-      process.execPath,
-      executable,
-      '-q',
-      '-o',
-      journal,
-      ...options,
-      '--',
-      'bash',
-      '-c',
-      `${first}; sleep 1; ${line}`,
-    ],
-    { env: user.env, cwd: directory, keepStdin: true },
-  );
-  const memory = watchMemory(running.process.pid ?? 0);
-  await running.prints('first');
-  memory.start();
-  const started = performance.now();
-  const { status, stdout, stderr } = await running.ended;
-  const seconds = (performance.now() - started) / 1000;
-  const { base, growth } = memory.stop();
-  expect(status, stderr.toString()).toBe(0);
-  const figures = `${name}: ${seconds.toFixed(0)} s, ${base} MB + ${growth} MB`;
-  process.stderr.write(`${figures}\n`);
-  return { journal, growth, stdout: stdout.toString().replace(/^first\n/, ''), figures };
-}
 
 const last = async (journal: string): Promise<Completed | undefined> => {
   let found: Completed | undefined;
@@ -67,10 +23,10 @@ const last = async (journal: string): Promise<Completed | undefined> => {
 describe('gigabytes', () => {
   it('5 GB down pass through, with their digest, in little memory', async () => {
     const bytes = 5_000_000_000;
-    const { journal, growth, figures } = await soak(
-      '5 GB down',
-      `curl -sS -o /dev/null https://origin.test/stream/${bytes}/down`,
-    );
+    const { journal, growth, figures } = await soak(scene(), {
+      name: '5 GB down',
+      line: `curl -sS -o /dev/null https://origin.test/stream/${bytes}/down`,
+    });
     const exchange = await last(journal);
     expect(exchange?.response?.body).toMatchObject({
       size: bytes,
@@ -85,7 +41,7 @@ describe('gigabytes', () => {
     const bytes = 2_000_000_000;
     const sum = join(scene().directory, 'sum');
     const line = `head -c ${bytes} /dev/urandom | tee >(sha256sum >'${sum}') | curl -sS -T - https://origin.test/upload`;
-    const { journal, growth, stdout, figures } = await soak('2 GB up', line);
+    const { journal, growth, stdout, figures } = await soak(scene(), { name: '2 GB up', line });
     const digest = readFileSync(sum, 'utf8').slice(0, 64);
     expect(stdout).toContain(digest);
     const exchange = await last(journal);
@@ -108,7 +64,7 @@ describe('thousands of requests', () => {
   ])('%s: none is lost, none doubled, in little memory', async (name, count, requests) => {
     const { origin } = scene();
     const before = origin.log.length;
-    const { journal, growth, figures } = await soak(name, clients(count, requests));
+    const { journal, growth, figures } = await soak(scene(), { name, line: clients(count, requests) });
     const seen = origin.log
       .slice(before)
       .map(({ scheme, path, responseBody }) => `${scheme}://origin.test${path} ${responseBody.sha256}`);
