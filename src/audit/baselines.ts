@@ -4,6 +4,7 @@ import type { Baseline } from '../model/baseline.ts';
 import type { Comparison } from '../model/difference.ts';
 import type { Run, RunFacts } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { knownRuns } from '../run/known-runs.ts';
 import { readBaseline } from './load-baseline.ts';
 import type { Variables } from './options.ts';
@@ -104,7 +105,7 @@ function isJournal(file: string): boolean {
       closeSync(fd);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new AuditError('bad-input', `${file} cannot be read: ${reason}`, { cause });
   }
 }

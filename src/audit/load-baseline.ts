@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseLock } from '../baseline/index.ts';
 import type { Baseline } from '../model/baseline.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { inPortions } from './in-portions.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
@@ -57,7 +58,7 @@ function read(file: string, shown: string): Buffer {
       closeSync(fd);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new AuditError('bad-input', `the baseline ${shown} cannot be read: ${reason}`, {
       hint: MAKE_ONE,
       cause,

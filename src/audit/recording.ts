@@ -39,7 +39,9 @@ export interface Recording {
 export function startRecording(options: ProxyOptions, secrets: readonly string[] = []): Recording {
   const place = createRunDirectory({ environment: options.env, output: options.output });
   const fold = createFold();
-  const journal = openJournal(place.target, { onRecorded: fold.add, onLine: options.onLine });
+  const journal = orAbandon(place, () =>
+    openJournal(place.target, { onRecorded: fold.add, onLine: options.onLine }),
+  );
   const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
   const { log, ...logged } = createRunLog({ level: options.logLevel, directory: place.directory, redactor });
   let failure: Error | undefined;
@@ -84,6 +86,16 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
       return judgeRun(fold.finish(integrity()));
     },
   };
+}
+
+/** A run whose journal cannot be opened is none. */
+function orAbandon<T>(place: { readonly abandon: () => void }, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    place.abandon();
+    throw error;
+  }
 }
 
 /** Writes `run-started`: who, what, where, and under which options. */

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { splitPem } from './pem.ts';
 import type { CertificateAuthority } from './types.ts';
 
@@ -38,9 +39,8 @@ function readText(file: string, what: string): string {
   try {
     return readFileSync(file, 'latin1').slice(0, largestFile);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw refuse(
-      `Cannot read the ${what} ${file}: ${code}.`,
+      `the ${what} ${file} cannot be read: ${reasonOf(error)}`,
       'Name a PEM file that this user may read.',
       error,
     );

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { splitPem } from './pem.ts';
 import { openPkcs12 } from './open-pkcs12.ts';
 import type { Leaf } from './types.ts';
@@ -114,12 +115,11 @@ function checkValidity({ validTo, validFrom }: X509Certificate, file: string): v
 
 function readBytes(file: string): Buffer {
   try {
-    if (!statSync(file).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
+    if (!statSync(file).isFile()) throw new Error('it is no regular file');
     return readFileSync(file).subarray(0, LARGEST_FILE);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     throw refuse(
-      `Cannot read the client certificate ${file}: ${code}.`,
+      `the client certificate ${file} cannot be read: ${reasonOf(cause)}`,
       'Name a file that this user may read.',
     );
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { splitPem } from './pem.ts';
 import { nodeRoots, readSystemRoots } from './system-roots.ts';
 import { readUserRoots } from './user-roots.ts';
@@ -32,10 +33,9 @@ export function readUpstreamCa(file: string): string[] {
     pems = splitPem(readFileSync(file, 'latin1'));
     for (const pem of pems) new X509Certificate(pem);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'not a certificate';
-    throw refuse(`Cannot use the upstream CA ${file}: ${code}.`, error);
+    throw refuse(`the upstream CA ${file} cannot be read: ${reasonOf(error)}`, error);
   }
-  if (pems.length === 0) throw refuse(`The upstream CA ${file} holds no certificate in PEM form.`);
+  if (pems.length === 0) throw refuse(`the upstream CA ${file} holds no certificate in PEM form`);
   return pems;
 }
 

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import { CA_FORMATS, describeCa, exportCa, makeCa, type CaFormat } from '../audit/ca.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { escapeTerminal } from '../support/escape-terminal.ts';
 import { parseCommonName, parseFile, parseNumber } from './option-values.ts';
 import { parseOptions } from './parse-options.ts';
@@ -140,7 +141,7 @@ function write(bytes: Buffer, { out, format }: { out: string | undefined; format
   try {
     writeFileSync(out, bytes, { mode: 0o600, flag: 'wx' });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new AuditError('bad-input', `${out} cannot be written: ${reason}`, { cause });
   }
 }

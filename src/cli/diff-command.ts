@@ -21,7 +21,7 @@ export async function diffCommand(args: readonly string[]): Promise<number> {
   const command = new Command('proxaudit diff')
     .usage('[options] BASE HEAD')
     .description(
-      'Tells which hosts and artifacts HEAD has other than BASE, and who asked. Each is a journal (- is stdin), a\n' +
+      'Tells which hosts and artifacts HEAD has other than BASE, and who asked. Each is a journal (- is stdin), a ' +
         'proxaudit.lock or the beginning of a run’s id. 0 without differences, 120 with.',
     )
     .argument('[sources...]')

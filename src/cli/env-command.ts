@@ -22,7 +22,7 @@ interface EnvOptions {
 const DESCRIPTION = `Prints the variables that lead commands to a proxaudit that is running, and make them trust its CA:
   eval "$(proxaudit env --address 127.0.0.1:8080 --ca ca.pem)"
   proxaudit env --format github … >> "$GITHUB_ENV"
-Without --address: those of the run that it is called in. The files that the variables name are written into a
+Without --address: those of the run that it is called in. The files that the variables name are written into a \
 directory of yours, which stderr tells; it stays until its CA has expired, or you remove it.`;
 
 /** `proxaudit env`. */

@@ -4,6 +4,7 @@ import { openStandardStream } from '../audit/index.ts';
 import { compareWithLock, formatLock, isSame, readLockable } from '../audit/baselines.ts';
 import type { Comparison } from '../model/difference.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { formatQuantity } from '../support/quantities.ts';
 import { renderDiffText } from '../../reports/diff/text.ts';
 import { FOUND } from './fail-on.ts';
@@ -55,8 +56,11 @@ function tellNew(comparison: Comparison): number {
   if (!isKnown) print(STDOUT, renderDiffText({ ...comparison, difference: fresh }, wantsColour(STDOUT)));
   else print(STDOUT, `${comparison.base} names all of it\n`);
   if (removedHosts.length + removedArtifacts.length > 0) {
-    const counts = `${formatQuantity(removedHosts.length, 'host')} and ${formatQuantity(removedArtifacts.length, 'artifact')}`;
-    print(STDOUT, `not in this run: ${counts} of the file\n`);
+    const counts = [
+      ...(removedHosts.length > 0 ? [formatQuantity(removedHosts.length, 'host')] : []),
+      ...(removedArtifacts.length > 0 ? [formatQuantity(removedArtifacts.length, 'artifact')] : []),
+    ];
+    print(STDOUT, `not in this run: ${counts.join(' and ')} of the file\n`);
   }
   return isKnown ? 0 : FOUND;
 }
@@ -65,7 +69,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new AuditError('bad-input', `${file} cannot be written: ${reason}`, { cause });
   }
 }

@@ -14,24 +14,22 @@ export function collect<T>(
   parse: (text: string) => T,
   separator = /\s+/,
 ): (text: string, previous: readonly T[] | undefined) => T[] {
-  return (text, previous) => [
-    ...(previous ?? []),
-    ...rethrow(() =>
-      text
-        .split(separator)
-        .filter(Boolean)
-        .map((item) => parse(item)),
-    ),
-  ];
+  return (text, previous) => {
+    const items = text.split(separator).filter(Boolean);
+    try {
+      return [...(previous ?? []), ...items.map((item) => parse(item))];
+    } catch (error) {
+      if (!(error instanceof AuditError)) throw error;
+      // Of several, the message alone tells which.
+      throw new InvalidArgumentError(items.length > 1 ? error.message : withoutOption(error.message));
+    }
+  };
 }
 
-function rethrow<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof AuditError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
+/** What was expected: the option and its value are told already. */
+export function withoutOption(message: string): string {
+  const expected = message.replace(/^--[a-z-]+ [^]*?: (?=expected )/, '');
+  return expected === message ? message : `${expected.charAt(0).toUpperCase()}${expected.slice(1)}.`;
 }
 
 export function parseRule(text: string): ResolveRule {

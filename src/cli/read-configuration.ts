@@ -11,6 +11,7 @@ import {
 } from 'yaml';
 import type { Waiver } from '../model/waiver.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { findKey, refuseKey } from './configuration-keys.ts';
 import type { ConfigurationFile } from './find-configuration.ts';
 import type { OptionSpec } from './option-spec.ts';
@@ -64,6 +65,7 @@ function listPairs({ contents }: Document, fail: Fail): readonly Pair[] {
   throw fail(offsetOf(contents), 'expected "key: value" lines');
 }
 
+const SEE_HELP = 'See proxaudit --help.';
 const HINT = 'Keys are the names of the options without their dashes: see proxaudit --help.';
 
 interface ValueContext {
@@ -88,7 +90,7 @@ function readValue(spec: OptionSpec, node: unknown, { file, fail, at }: ValueCon
   });
   const result = readSetting(spec, scalars, { isList, isFound: file.isFound });
   if ('value' in result) return result.value;
-  throw fail(offsetOf(items[result.item ?? 0]) ?? at, result.problem);
+  throw fail(offsetOf(items[result.item ?? 0]) ?? at, result.problem, SEE_HELP);
 }
 
 /** Nothing of the text is in the messages: it may hold a secret. */
@@ -134,11 +136,7 @@ function readBounded(file: ConfigurationFile, fail: Fail): string {
   } catch (cause) {
     if (cause instanceof AuditError) throw cause;
     if (cause instanceof TypeError) throw fail(undefined, 'is not UTF-8 text');
-    throw fail(
-      undefined,
-      `cannot be read: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`,
-      GIVE_FILE,
-    );
+    throw fail(undefined, `cannot be read: ${reasonOf(cause)}`, GIVE_FILE);
   }
 }
 

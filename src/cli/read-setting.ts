@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Scalar } from 'yaml';
 import { AuditError } from '../support/errors.ts';
 import type { OptionSpec, Takes } from './option-spec.ts';
+import { withoutOption } from './option-values.ts';
 
 /** The value of a setting, or what is wrong with which of its items. */
 export type ReadSetting = { readonly value: unknown } | { readonly problem: string; readonly item?: number };
@@ -53,7 +54,7 @@ function attempt(parse: () => unknown): ReadSetting {
     return { value: parse() };
   } catch (error) {
     if (!(error instanceof InvalidArgumentError) && !(error instanceof AuditError)) throw error;
-    const { message } = error;
+    const message = withoutOption(error.message);
     return { problem: message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '') };
   }
 }

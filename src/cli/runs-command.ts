@@ -15,7 +15,7 @@ const group: VerbGroup = {
   verbs: {
     list: {
       usage: 'runs list [--json]',
-      description: 'the recorded runs, newest first, as their journals’ ends tell',
+      description: 'the recorded runs, newest first',
       run: list,
     },
     show: {
@@ -25,7 +25,7 @@ const group: VerbGroup = {
     },
     prune: {
       usage: 'runs prune [options]',
-      description: 'remove old finished runs; the newest 50 stay anyway after each run',
+      description: 'remove old finished runs; each new run leaves the newest 50 anyway',
       run: prune,
     },
   },

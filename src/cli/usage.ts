@@ -1,12 +1,30 @@
+import { wrap } from '../../reports/text/fit.ts';
+
 /** How something is called, and what it does. */
 export interface Usage {
   readonly usage: string;
   readonly description: string;
 }
 
-/** The lines of a `--help`. */
+/** As wide as commander makes the rest of a help that goes to no terminal. */
+const COLUMNS = 80;
+
+/** The lines of a `--help`: what is done below or beside how it is called. */
 export function listUsages(all: readonly Usage[]): string {
-  return all.map(({ usage, description }) => `  ${usage.padEnd(34)} ${description}`).join('\n');
+  const column = Math.min(30, Math.max(...all.map(({ usage }) => usage.length))) + 4;
+  return all
+    .flatMap(({ usage, description }) => {
+      const [first = '', ...rest] = wrap(description, COLUMNS - column);
+      const start = `  ${usage}`;
+      const own =
+        start.length + 2 <= column ? [start.padEnd(column) + first] : [start, indent(first, column)];
+      return [...own, ...rest.map((line) => indent(line, column))];
+    })
+    .join('\n');
+}
+
+function indent(line: string, columns: number): string {
+  return ' '.repeat(columns) + line;
 }
 
 /** What proxaudit does besides runs. `dispatch.ts` knows how. */

@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Chunks } from '../../reports/index.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { ReportRequest } from './report-request.ts';
 import { print, STDOUT } from './terminal.ts';
 
@@ -38,12 +39,15 @@ export async function writeReports(
         for (const block of blocks) print(STDOUT, block);
         continue;
       }
-      await (isConfined === true && path !== undefined
-        ? writeConfined(file, blocks)
-        : writeFile(file, blocks));
+      if (isConfined === true && path !== undefined) await writeConfined(file, blocks);
+      else {
+        // A run may have taken hours: a directory that is missing is no reason to have no report.
+        await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
+        await writeFile(file, blocks);
+      }
       written.push(file);
     } catch (cause) {
-      failed.push(cause instanceof AuditError ? cause : cannotWrite(file, cause));
+      failed.push(cause instanceof AuditError ? cause : cannotWrite(file, format, cause));
     }
   }
   return { written, failed };
@@ -73,7 +77,10 @@ async function writeConfined(file: string, blocks: Iterable<string>): Promise<vo
   });
 }
 
-function cannotWrite(file: string, cause: unknown): AuditError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AuditError('bad-input', `the report ${file} cannot be written: ${reason}`, { cause });
+function cannotWrite(file: string, format: string, cause: unknown): AuditError {
+  const reason = reasonOf(cause);
+  return new AuditError('bad-input', `the report ${file} cannot be written: ${reason}`, {
+    hint: `Nothing that was recorded is lost: "proxaudit report --report ${format}=PATH" makes it again.`,
+    cause,
+  });
 }

@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { basename } from 'node:path';
 import type { LockedEntry } from '../model/artifact.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { LockfileParser } from './parser.ts';
 import { parsers } from './parsers/index.ts';
 import { readSyntax } from './syntax.ts';
@@ -87,7 +88,7 @@ function read(path: string, shown: string): Buffer {
       closeSync(fd);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new AuditError('bad-input', `the lockfile ${shown} cannot be read: ${reason}`, {
       hint: 'Check its name: a relative one is looked for in the working directory.',
       cause,

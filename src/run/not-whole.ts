@@ -45,6 +45,6 @@ function unfetched({ lockfileUse }: NotWholeFacts): string[] {
     .filter(({ entries, fetched }) => fetched > 0 && fetched < entries)
     .map(
       ({ path, entries, fetched }) =>
-        `${formatCount(entries - fetched)} of ${formatCount(entries)} entries of ${path} were not fetched: a cache had them, or they were not wanted`,
+        `${formatCount(entries - fetched)} of ${formatCount(entries)} entries of ${path} not fetched: cached, or not wanted`,
     );
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { FoldedRun } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { createFold } from './fold.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function* readJournalFile(file: string): AsyncGenerator<Uint8Array>
   try {
     yield* createReadStream(file, { highWaterMark: 262_144 }) as AsyncIterable<Uint8Array>;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new AuditError('bad-input', `the journal ${file} cannot be read: ${reason}`, {
       hint: '"proxaudit report" without arguments finds the last run.',
       cause,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AuditError } from '../support/errors.ts';
 import type { JournalTarget } from './journal-writer.ts';
@@ -16,6 +16,8 @@ export interface RunDirectory {
   readonly journalFile: string | null;
   /** Marks the run as finished and prunes older ones. Call it when the journal is closed. Never throws. */
   readonly finish: () => void;
+  /** Removes it, as there is no journal: it would be taken for the last run. Never throws. */
+  readonly abandon: () => void;
 }
 
 export interface RunDirectoryOptions {
@@ -49,6 +51,9 @@ export function createRunDirectory(options: RunDirectoryOptions): RunDirectory {
       if (directory !== null) unlockRun(directory);
       pruneRuns(environment);
     },
+    abandon() {
+      if (directory !== null) removeQuietly(directory);
+    },
   };
 }
 
@@ -59,7 +64,16 @@ function withoutDirectory(fd: number | null, now: Date): RunDirectory {
     directory: null,
     journalFile: null,
     finish: () => undefined,
+    abandon: () => undefined,
   };
+}
+
+function removeQuietly(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // It stays, and is pruned some day.
+  }
 }
 
 /** Returns the new run's id, or why there is no directory for it. */

@@ -86,14 +86,14 @@ describe('loadCa', () => {
     const ca = createRunCa('r');
     const good = writeCa(ca.certPem, ca.keyPem);
     expect(refusal({ ...good, certFile: '/nonexistent/ca.pem' }).message).toContain(
-      '/nonexistent/ca.pem: ENOENT',
+      '/nonexistent/ca.pem cannot be read: there is no such file',
     );
     expect(refusal({ ...good, keyFile: '/nonexistent/key.pem' }).message).toContain(
-      '/nonexistent/key.pem: ENOENT',
+      '/nonexistent/key.pem cannot be read: there is no such file',
     );
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'folder'));
-    expect(refusal({ ...good, certFile: join(directory, 'folder') }).message).toContain('EISDIR');
+    expect(refusal({ ...good, certFile: join(directory, 'folder') }).message).toContain('it is a directory');
     expect(refusal(writeCa('hello', ca.keyPem)).message).toMatch(/holds no certificate in PEM form/);
     expect(refusal(writeCa(ca.certPem, 'hello')).message).toMatch(/holds no private key in PEM form/);
     expect(refusal(writeCa(ca.keyPem, ca.certPem)).message).toMatch(/holds no private key/);

@@ -277,7 +277,7 @@ describe('the files', () => {
 
   it('that was named must be there', async () => {
     const error = await refusal({ args: ['--config', 'missing.yaml'] });
-    expect(error.message).toBe('missing.yaml: cannot be read: ENOENT');
+    expect(error.message).toBe('missing.yaml: cannot be read: there is no such file or directory');
   });
 
   it('in the working directory may be the user’s own one', async () => {
@@ -352,7 +352,7 @@ describe('what is wrong is told with file and line, and what was expected', () =
     ['summary: often', ':1: expected one of auto, always, never'],
     ['passthrough:\n  - a.example\n  - https://b.example', ':3: expected a host name or *.SUFFIX'],
     ['passthrough:\n  - a.example\n  -', ':3: expected a value'],
-    ['resolve: [x]', ':1: --resolve x: expected HOST[:PORT]=ADDRESS[:PORT]'],
+    ['resolve: [x]', ':1: expected HOST[:PORT]=ADDRESS[:PORT]'],
     ['report: [jsn]', 'with FORMAT one of cyclonedx, '],
     ['port: 1\nport: 2', ':2: this key stands here a second time'],
     ['port: 1\n---\nport: 2', ':2: a second document begins here; expected one'],

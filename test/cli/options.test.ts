@@ -167,7 +167,7 @@ describe('bad usage names the option, what was wrong and what was expected', () 
     [['-c'], /^option '-c <line>' argument missing$/],
     [
       ['--report', 'jsn'],
-      /'jsn' is invalid\. .*expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, .*, slsa$/,
+      /'jsn' is invalid\. Expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, .*, slsa\.$/,
     ],
     [['--summary', 'sometimes'], /'sometimes' is invalid\. Allowed choices are auto, always, never\.$/],
     [
@@ -176,7 +176,7 @@ describe('bad usage names the option, what was wrong and what was expected', () 
     ],
     [['--passthrough', 'a.example:443'], /Expected a host name/],
     [['--passthrough', 'a.*.example'], /Expected a host name/],
-    [['--resolve', 'a.example'], /expected HOST\[:PORT\]=ADDRESS\[:PORT\]$/],
+    [['--resolve', 'a.example'], /'a\.example' is invalid\. Expected HOST\[:PORT\]=ADDRESS\[:PORT\]\.$/],
     [['--upstream-ca', ''], /^option '--upstream-ca <file>' argument '' is invalid/],
     [['--ca-cert', ''], /^option '--ca-cert <file>' argument '' is invalid/],
     [['--ca-key', ''], /^option '--ca-key <file>' argument '' is invalid/],
@@ -203,7 +203,7 @@ describe('bad usage names the option, what was wrong and what was expected', () 
     ['PROXAUDIT_PORT', 'x', /value 'x' from env 'PROXAUDIT_PORT' is invalid\. Expected a whole number/],
     ['PROXAUDIT_SUMMARY', 'x', /from env 'PROXAUDIT_SUMMARY' is invalid\. Allowed choices/],
     ['PROXAUDIT_REPORT', 'json\nx', /from env 'PROXAUDIT_REPORT' is invalid\. .*--report x: expected FORMAT/],
-    ['PROXAUDIT_RESOLVE', 'x', /from env 'PROXAUDIT_RESOLVE' is invalid\. .*expected HOST/],
+    ['PROXAUDIT_RESOLVE', 'x', /from env 'PROXAUDIT_RESOLVE' is invalid\. Expected HOST/],
     ['PROXAUDIT_VERBOSE', 'maybe', /^variable PROXAUDIT_VERBOSE is 'maybe'; expected 1 or 0, true or false$/],
   ])('%s=%j', (variable, value, message) => {
     expect(refusal([], { [variable]: value }).message).toMatch(message);

@@ -13,14 +13,14 @@ const wrong: readonly (readonly [args: readonly string[], said: string])[] = [
   [['--output='], "option '-o, --output <file>' argument '' is invalid. Expected the name of a file."],
   [
     ['--report', 'jsn'],
-    'expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, intoto, json, markdown, predicate, sarif, slsa',
+    "argument 'jsn' is invalid. Expected FORMAT or FORMAT=PATH, with FORMAT one of cyclonedx, intoto, json, markdown, predicate, sarif, slsa",
   ],
   [['--summary', 'maybe'], 'Allowed choices are auto, always, never.'],
   [['--quiet=1'], "unknown option '--quiet=1'"],
   [['--passthrough', 'https://a.example'], 'Expected a host name or *.SUFFIX, without scheme or port.'],
   [['--log-level', 'loud'], 'Allowed choices are silent, error, warn, info, debug, trace.'],
   [['--include-local=1'], "unknown option '--include-local=1'"],
-  [['--resolve', 'a.example'], 'expected HOST[:PORT]=ADDRESS[:PORT]'],
+  [['--resolve', 'a.example'], 'Expected HOST[:PORT]=ADDRESS[:PORT].'],
   [['--upstream-ca', ''], 'Expected the name of a file.'],
   [['--ca-cert', ''], 'Expected the name of a file.'],
   [['--ca-key', ''], 'Expected the name of a file.'],
@@ -80,6 +80,28 @@ describe('help and version', () => {
       const result = await scene().user.proxaudit(args);
       expect([result.code, result.stderr]).toEqual([0, '']);
       expect(result.stdout.toString()).toMatch(/\S/);
+    },
+  );
+
+  it.each([
+    [],
+    ['report'],
+    ['runs'],
+    ['runs', 'list'],
+    ['diff'],
+    ['lock'],
+    ['env'],
+    ['ca'],
+    ['ca', 'create'],
+  ])(
+    'the help of %s %s fits 80 columns, with no line broken in the middle of a sentence',
+    async (...words) => {
+      const help = (await scene().user.proxaudit([...words, '--help'])).stdout.toString();
+      const lines = help.split('\n');
+      for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+      const [, description = ''] = help.split('\n\n');
+      for (const line of description.split('\n').slice(0, -1))
+        expect(line, help).toMatch(/[.:]$|^ {2}|^Commands:|.{55}/);
     },
   );
 

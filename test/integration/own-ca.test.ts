@@ -101,11 +101,11 @@ describe.skipIf(reason !== undefined)(
       it('a missing file', async () => {
         await refuse(
           ['--ca-cert', 'no.pem', '--ca-key', ca.keyFile],
-          /Cannot read the CA certificate no\.pem: ENOENT/,
+          /the CA certificate no\.pem cannot be read: there is no such file/,
         );
         await refuse(
           ['--ca-cert', ca.certFile, '--ca-key', 'no.pem'],
-          /Cannot read the CA key no\.pem: ENOENT/,
+          /the CA key no\.pem cannot be read: there is no such file/,
         );
       });
 

@@ -93,6 +93,7 @@ describe('the journal', () => {
 
   it('that cannot be opened keeps the command from being run', async () => {
     const { user } = scene();
+    const before = user.runIds();
     for (const [file, said] of [
       ['/dev/null/x', 'ENOTDIR'],
       ['no/such/folder/x', 'ENOENT'],
@@ -103,6 +104,7 @@ describe('the journal', () => {
       expect(result.stderr).toMatch(/^proxaudit: the journal .* could not be written: /);
       expect(result.stderr).toContain(said);
       expect(result.stderr).not.toMatch(/^\s+at /m);
+      expect(user.runIds(), 'taken for a run').toEqual(before);
     }
   });
 });
@@ -117,6 +119,18 @@ describe('reports of a run', () => {
     expect(result.stderr.replace(/\n {11}/g, '')).toContain(`  report   ${own}\n`);
     expect(result.stderr).toContain('here.md');
     expect(result.stdout.toString()).toBe('');
+  });
+
+  it('go to directories that are made for them; where one cannot be, it is told how to have it all the same', async () => {
+    const { user } = scene();
+    const made = await user.proxaudit(['--report', 'json=a/b/r.json', '--', 'true']);
+    expect([made.code, existsSync(join(user.directory, 'a', 'b', 'r.json'))], made.stderr).toEqual([0, true]);
+    const refused = await user.proxaudit(['--report', 'markdown=a/b/r.json/x.md', '--', 'true']);
+    expect(refused.code).toBe(125);
+    expect(refused.stderr).toContain(
+      'the report a/b/r.json/x.md cannot be written: part of the path is no directory\n' +
+        '  Nothing that was recorded is lost: "proxaudit report --report markdown=PATH" makes it again.\n',
+    );
   });
 
   it('cannot go to stdout, which is the command’s', async () => {

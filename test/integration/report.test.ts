@@ -154,8 +154,12 @@ describe('a journal that is not whole', () => {
 
 describe('bad input ends with 2 and one clear message', () => {
   it.each<[args: string[], input: string | undefined, said: RegExp]>([
-    [['missing.jsonl'], undefined, /^proxaudit: the journal missing\.jsonl cannot be read: ENOENT/],
-    [[resolve('test/integration')], undefined, /cannot be read: EISDIR/],
+    [
+      ['missing.jsonl'],
+      undefined,
+      /^proxaudit: the journal missing\.jsonl cannot be read: there is no such file/,
+    ],
+    [[resolve('test/integration')], undefined, /cannot be read: it is a directory/],
     [[resolve('package.json')], undefined, /package\.json is not a journal: line 1 is/],
     [['-'], '', /^proxaudit: stdin is not a journal/],
     [['-'], '{"v":2,"seq":1,"type":"run-started","prev":""}\n', /version 2, expected version 1/],
@@ -164,7 +168,7 @@ describe('bad input ends with 2 and one clear message', () => {
     [
       ['--report=json=/dev/null/x', journal],
       undefined,
-      /the report \/dev\/null\/x cannot be written: ENOTDIR/,
+      /the report \/dev\/null\/x cannot be written: part of the path is no directory/,
     ],
   ])('%j', async (args, input, said) => {
     const { code, stdout, stderr } = await report(args, input === undefined ? {} : { input });
