@@ -11,6 +11,8 @@ const workspace = createWorkspace('terminal');
 const user = createUser(workspace.directory, 'user');
 const wrapper = [process.execPath, executable];
 const ESCAPE = '\u001b';
+// The scenarios pass the environment on: the runs of whoever tests are none of theirs, and would be pruned for them.
+process.env['XDG_STATE_HOME'] = join(workspace.directory, 'state');
 
 afterAll(() => {
   workspace.remove();
