@@ -9,10 +9,10 @@ import { ptyScenarios, sessionScenarios } from '../helpers/pty-scenarios.ts';
 
 const workspace = createWorkspace('terminal');
 const user = createUser(workspace.directory, 'user');
-const wrapper = [process.execPath, executable];
+// Else the runs of whoever tests would be pruned for those of the scenarios.
+const state = `XDG_STATE_HOME=${join(workspace.directory, 'state')}`;
+const wrapper = ['env', state, process.execPath, executable];
 const ESCAPE = '\u001b';
-// The scenarios pass the environment on: the runs of whoever tests are none of theirs, and would be pruned for them.
-process.env['XDG_STATE_HOME'] = join(workspace.directory, 'state');
 
 afterAll(() => {
   workspace.remove();
