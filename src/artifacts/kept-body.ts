@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kept, Opening } from './recogniser.ts';
 
@@ -62,7 +62,7 @@ export class KeptBody {
     this.#chunks = [];
     if (this.#fd === undefined) return;
     closeSync(this.#fd);
-    unlinkSync(this.#file);
+    rmSync(this.#file, { force: true });
     this.#fd = undefined;
   }
 

@@ -5,6 +5,8 @@ export interface MetadataReader {
   readonly sink: (chunk: Buffer) => void;
   /** To be called when all of the body has passed. */
   readonly read: () => void;
+  /** To be called instead where not all of it will. */
+  readonly discard: () => void;
 }
 
 /** Keeps metadata as it passes, and reads it when it is whole; what is larger than its limit is not read. */
@@ -25,5 +27,8 @@ export function readMetadata(
       body.release();
     }
   };
-  return { sink: kept.write, read };
+  const discard = (): void => {
+    kept.discard();
+  };
+  return { sink: kept.write, read, discard };
 }

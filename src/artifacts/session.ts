@@ -42,7 +42,12 @@ export interface SessionOptions {
 }
 
 /** What one exchange waits for until it has ended. */
-type Awaited = (end: ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> }) => void;
+interface Answered {
+  readonly wish: BodyWish;
+  readonly awaited: (end: ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> }) => void;
+  /** In place of `awaited` where the response was cut short. */
+  readonly discard: () => void;
+}
 
 /** Recognises the artifacts of a run in its exchanges, and states them as they are complete. */
 export class ArtifactSession implements ExchangeObserver {
@@ -79,15 +84,15 @@ export class ArtifactSession implements ExchangeObserver {
       const { exchangeId } = request;
       return followDialogue(dialogue, { url: url.href, exchangeId, register: this.#register });
     }
-    let awaited: Awaited | undefined;
+    let answered: Answered | undefined;
     return {
       response: (head) => {
-        const answered = this.#answer(request, url, head);
-        awaited = answered?.awaited;
+        answered = this.#answer(request, url, head);
         return answered?.wish;
       },
       ended: ({ response, process }) => {
-        if (response?.complete === true) awaited?.({ response, process });
+        if (response?.complete === true) answered?.awaited({ response, process });
+        else answered?.discard();
       },
     };
   }
@@ -102,11 +107,7 @@ export class ArtifactSession implements ExchangeObserver {
     this.#register.reconsider(lesson.key);
   }
 
-  #answer(
-    request: ObservedRequest,
-    actualUrl: UrlView,
-    head: ObservedResponse,
-  ): { wish: BodyWish; awaited: Awaited } | undefined {
+  #answer(request: ObservedRequest, actualUrl: UrlView, head: ObservedResponse): Answered | undefined {
     const header = headerReader(head.headers);
     const { method, exchangeId } = request;
     if (head.status >= 300 && head.status < 400) {
@@ -150,19 +151,19 @@ export class ArtifactSession implements ExchangeObserver {
     return { ...recognition, identity };
   }
 
-  #read(metadata: Metadata | LargeMetadata, exchangeId: string): { wish: BodyWish; awaited: Awaited } {
+  #read(metadata: Metadata | LargeMetadata, exchangeId: string): Answered {
     const { directory } = this.#options;
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
-    const { sink, read } = readMetadata(metadata, { directory, name: exchangeId, learn });
-    return { wish: { sink }, awaited: read };
+    const { sink, read, discard } = readMetadata(metadata, { directory, name: exchangeId, learn });
+    return { wish: { sink }, awaited: read, discard };
   }
 
   #find(
     found: Found,
     { asked, urls, exchangeIds }: { asked: Asked; urls: readonly string[]; exchangeIds: readonly string[] },
-  ): { wish: BodyWish; awaited: Awaited } {
+  ): Answered {
     const { open, identity } = found;
     const kept =
       open === undefined
@@ -186,6 +187,7 @@ export class ArtifactSession implements ExchangeObserver {
         const work = addOpened(body, open, { identity, sighting, register: this.#register });
         if (work !== undefined) this.#underWay.add(work);
       },
+      discard: () => kept?.discard(),
     };
   }
 }
