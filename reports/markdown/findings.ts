@@ -35,5 +35,5 @@ function describe(finding: Finding): string {
   const { rule, level, subject, waiver } = finding;
   const name = waiver === undefined && level === 'error' ? `**${rule}**` : rule;
   const what = code(fitMiddle(escapeTerminal(subject), MAX_SUBJECT));
-  return `- ${waiver === undefined ? '' : 'waived: '}${name} ${what}: ${prose(describeFinding(finding))}`;
+  return `- ${name} ${what}: ${prose(describeFinding(finding))}`;
 }

@@ -19,7 +19,15 @@ function isQuiet({ runs, counts, blindSpots }: Run): boolean {
   return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.length === 0;
 }
 
-function sayNothing({ completeness }: Run, { style, width }: Page): string[] {
+function sayNothing({ runs, completeness }: Run, { style, width }: Page): string[] {
   const reasons = completeness.reasons.length === 0 ? '' : ` (${completeness.reasons.join('; ')})`;
-  return wrap(escapeTerminal(`no traffic seen${reasons}`), width).map(style.dim);
+  const hint = runs.some(({ command }) => LOCAL.test(command.join(' ')))
+    ? ['connections to this machine are audited with --include-local only']
+    : [];
+  return [escapeTerminal(`no traffic seen${reasons}`), ...hint]
+    .flatMap((text) => wrap(text, width))
+    .map(style.dim);
 }
+
+/** A command that names this machine was to reach it. */
+const LOCAL = /\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/\s'"]|$)/;

@@ -50,7 +50,7 @@ export const optionTable: readonly OptionSpec[] = [
   { flags: '-q, --quiet', description: 'no summary', scope: 'run and report' },
   {
     flags: '--verbose',
-    description: 'more in the summary: every host, failure and reason',
+    description: 'more in the summary: every host, artifact, failure and reason',
     scope: 'run and report',
   },
   {

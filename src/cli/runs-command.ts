@@ -58,7 +58,7 @@ async function show(args: readonly string[]): Promise<number> {
     .usage('[options] [ID]')
     .argument('[id]')
     .option('--json', 'the report as JSON')
-    .option('--verbose', 'more in the summary: every host, failure and reason');
+    .option('--verbose', 'more in the summary: every host, artifact, failure and reason');
   parseOptions(command, args);
   const { json: isJson = false, verbose = false } = command.opts<{ json?: boolean; verbose?: boolean }>();
   const { journalFile } = findRun(process.env, command.args[0]);

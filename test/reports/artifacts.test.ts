@@ -91,6 +91,15 @@ it('Markdown lists every artifact with its digest', async () => {
   expect(text).toContain(`| \`pkg:npm/a@1.0.0\` | 2.0 kB | \`${sha256}\` | locked |`);
 });
 
+it('Markdown says once that a finding is waived, and why', async () => {
+  const run = await aRun([anArtifact('stray', 'unlocked')]);
+  const waiver = { reason: 'our own', expires: '2027-01-01' };
+  const findings = run.findings.map((finding) => ({ ...finding, waiver }));
+  expect(joinChunks(markdown.render({ ...run, findings }))).toContain(
+    '- unlocked `pkg:npm/stray@1.0.0`: it is not in package-lock.json; waived: our own (until 2027-01-01)\n',
+  );
+});
+
 it('Markdown of very many artifacts with very long names stays within a step summary', async () => {
   const many = Array.from({ length: 5000 }, (_, index) =>
     anArtifact(`${index}-${'x'.repeat(2000)}`, 'unlocked'),

@@ -72,6 +72,16 @@ it('says in two lines that nothing happened', () => {
   );
 });
 
+it('says of a command that named this machine how to audit that', () => {
+  const after = (...command: string[]) =>
+    renderSummary({ ...emptyRun, runs: emptyRun.runs.map((run) => ({ ...run, command })) }).split('\n')[2];
+  for (const url of ['http://127.0.0.1:8080/a', 'https://localhost', 'http://[::1]:80'])
+    expect(after('sh', '-c', `curl '${url}'`)).toBe(
+      'connections to this machine are audited with --include-local only',
+    );
+  expect(after('curl', 'http://localhost.example/', '127.0.0.1')).toBe('');
+});
+
 it('is plain without colour, and says the same with it', async () => {
   const run = await readFixture('npm');
   const plain = renderSummary(run);

@@ -90,9 +90,13 @@ export function describeCertificateFailure(error: unknown, host: string): Certif
   const cause = certificateCauses[code];
   if (cause === undefined) {
     if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return undefined;
+    // What OpenSSL says of an answer in the clear, by its version.
+    const isPlain = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/.test(code);
     return {
       cause: 'handshake-failed',
-      advice: `${host} and proxaudit found no common TLS ground: try --passthrough ${host}`,
+      advice: isPlain
+        ? `${host} did not answer in TLS: it may be a server of http:// URLs`
+        : `${host} and proxaudit found no common TLS ground: try --passthrough ${host}`,
     };
   }
   if (cause !== 'certificate-untrusted' && cause !== 'certificate-self-signed') {
