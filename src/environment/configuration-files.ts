@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { listGemFiles } from './gem-config.ts';
 import { listMercurialFiles } from './mercurial-config.ts';
 import { listYarnFiles } from './named-proxies.ts';
 import { recipes } from './recipes/index.ts';
@@ -15,6 +16,7 @@ export function listUserFiles(env: Variables, cwd: string): UserFile[] {
     { name: 'gitconfig', path: env['GIT_CONFIG_GLOBAL'] ?? inHome('.gitconfig') },
     { name: 'gitconfig-xdg', path: xdg ? join(xdg, 'git', 'config') : inHome('.config', 'git', 'config') },
     ...listMercurialFiles(env),
+    ...listGemFiles(env),
     { name: 'gitconfig-system', path: env['GIT_CONFIG_SYSTEM'] ?? '/etc/gitconfig' },
     { name: 'gcloud', path: gcloudFile(env, inHome('.config', 'gcloud')) },
     ...listYarnFiles(env, cwd),

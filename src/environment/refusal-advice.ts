@@ -11,7 +11,7 @@ const toolOfProcess: readonly (readonly [RegExp, string])[] = [
   [/^(?:pip|pip\d[\d.]*)$/, 'pip'],
   [/^(?:python|pypy)[\d.]*$/, 'python'],
   [/^(?:cargo|cargo-.*)$/, 'cargo'],
-  [/^(?:java|mvn|mvnw|gradle|gradlew|ant|sbt|bazel.*)$/, 'java'],
+  [/^(?:java|mvn|mvnw|gradle|gradlew|ant|sbt)$/, 'java'],
   [/^(?:apt|apt-get|aptitude|http|https)$/, 'apt'],
   [/^curl$/, 'curl'],
   [/^wget$/, 'wget'],
@@ -35,6 +35,11 @@ const toolOfProcess: readonly (readonly [RegExp, string])[] = [
 /** Tools that no variable reaches, and the option of their own that does. */
 const ownOptions: readonly (readonly [RegExp, (caFile: string) => string])[] = [
   [/^aria2c$/, (caFile) => `call it with --ca-certificate=${caFile}`],
+  [
+    /^bazel\b/,
+    (caFile) =>
+      `import ${caFile} with keytool into a truststore FILE, and write "startup --host_jvm_args=-Djavax.net.ssl.trustStore=FILE" into .bazelrc`,
+  ],
   [/^lftp$/, (caFile) => `write "set ssl:ca-file ${caFile}" into ~/.lftprc`],
 ];
 

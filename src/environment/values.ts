@@ -1,5 +1,6 @@
 import { additionalCa, aptConf, phpIni, wgetrc } from './configuration-files.ts';
 import { erlangOptions } from './erlang-options.ts';
+import { gemrc } from './gem-config.ts';
 import { gitConfig } from './git-config.ts';
 import { hgrc } from './mercurial-config.ts';
 import { jvmOptions } from './jvm-options.ts';
@@ -44,6 +45,7 @@ export const makers: Readonly<Record<ValueKind, Maker>> = {
   'file:apt.conf': aptConf,
   'file:php.ini': phpIni,
   'file:hgrc': hgrc,
+  'file:gemrc': gemrc,
 };
 
 function proxyUrl({ env }: RecipeContext, variable: string, url: string): Contribution {

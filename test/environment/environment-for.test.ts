@@ -179,7 +179,7 @@ describe('configuration files', () => {
     const paths = (env: Record<string, string>) =>
       Object.fromEntries(
         listUserFiles(env, '/p')
-          .filter(({ name }) => !/^(?:hgrc|yarnrc) /.test(name))
+          .filter(({ name }) => !/^(?:gemrc|hgrc|yarnrc) /.test(name))
           .map(({ name, path }) => [name, path]),
       );
     expect(paths({ HOME: '/home/u' })).toEqual({

@@ -33,6 +33,8 @@ describe('adviceForRefusal', () => {
     ['dotnet', `set SSL_CERT_FILE=${ca}`],
     ['aria2c', `--ca-certificate=${ca}`],
     ['lftp', `set ssl:ca-file ${ca}`],
+    ['bazel(build)', `import ${ca} with keytool into a truststore FILE, and write "startup --host_jvm_args=`],
+    ['sbt', `import ${ca} with keytool`],
     ['java', `import ${ca} with keytool`],
     ['https', `set Acquire::https::CAInfo "${ca}" in the file that APT_CONFIG names`],
   ])('names what mends it for %s', (process, mending) => {

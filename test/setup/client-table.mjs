@@ -47,6 +47,7 @@ const titles = {
   httpx: 'Python httpx',
   'httpx-http2': 'Python httpx, HTTP/2',
   java: 'Java HttpClient',
+  'kubectl-get': 'kubectl get --raw',
   'mix-archive-install': 'mix archive.install',
   'mvn-dependency-get': 'mvn dependency:get',
   'nix-prefetch-url': 'nix-prefetch-url',
@@ -81,6 +82,15 @@ const untried = {
   gcloud: 'no registry of the tests has it',
   hex: 'no registry of the tests has it',
   julia: 'no registry of the tests has it',
+};
+/** Tools that the general variables reach, and what keeps a test from running them. */
+const general = {
+  'dotnet restore':
+    'the proxy variables and SSL_CERT_FILE reach it on Linux; it is in no registry of the tests',
+  sbt: 'JAVA_TOOL_OPTIONS reaches it; it is in no registry of the tests',
+  bazel: 'the proxy variables reach it, but its server takes roots from .bazelrc alone',
+  'rebar3 get-deps': 'the proxy variables reach it; whether it trusts the audit CA depends on its version',
+  'terraform init': 'the proxy variables and SSL_CERT_FILE reach it; it is in no registry of the tests',
 };
 /** Recipes that many clients share are no tool. */
 const shared = ['generic', 'openssl'];
@@ -117,16 +127,17 @@ function readSkipped() {
   return new Map(entries);
 }
 
-/** Tools of the table of recipes that no note is about, each with the reason. */
+/** Tools that no note is about, of the table of recipes and those that need none, each with the reason. */
 async function listUntried() {
   const entry = fileURLToPath(new URL('../../src/environment/recipes/index.ts', import.meta.url));
   const bundled = await build({ entryPoints: [entry], bundle: true, format: 'esm', write: false });
   const { recipes } = await import(`data:text/javascript,${encodeURIComponent(bundled.outputFiles[0].text)}`);
   const tried = new Set([...shared, ...notes.flatMap(({ tools }) => tools)]);
   const tools = [...new Set(recipes.map(({ tool }) => tool))].filter((tool) => !tried.has(tool));
-  return tools.map((tool) => ({
-    title: tool,
-    result: `not tried here: ${untried[tool] ?? 'no test runs it'}`,
+  const reasons = { ...general, ...Object.fromEntries(tools.map((tool) => [tool, untried[tool]])) };
+  return Object.entries(reasons).map(([title, reason = 'no test runs it']) => ({
+    title,
+    result: `not tried here: ${reason}`,
   }));
 }
 

@@ -56,6 +56,7 @@ need aria2 has aria2c
 need axel has axel
 need elinks has elinks
 need httpie has http
+need kubernetes-client has kubectl
 need lftp has lftp
 need lynx has lynx
 need w3m has w3m

@@ -9,7 +9,7 @@ const path = join(workspace.directory, 'bin');
 const asked = join(workspace.directory, 'asked');
 const commands =
   'curl wget git make openssl python3 pip cargo go fish javac mvn ant gradle gem bundle php composer perl cpanm Rscript mix ' +
-  'luarocks stack xz nix-prefetch-url git-lfs hg svn skopeo aria2c axel elinks http lftp lynx w3m wget2';
+  'luarocks stack xz nix-prefetch-url git-lfs hg svn skopeo aria2c axel elinks http kubectl lftp lynx w3m wget2';
 
 /** A machine on which `path` holds all programs: each does nothing, but apt-get notes what it is asked. */
 beforeEach(() => {

@@ -6,6 +6,12 @@ const mojo = 'https://docs.mojolicious.org/Mojo/UserAgent';
 /** Ruby, PHP and Perl. */
 export const scripting: readonly Recipe[] = [
   {
+    tool: 'gem', // a proxy that its configuration names wins over the variables
+    variable: 'GEMRC',
+    value: 'file:gemrc',
+    documentation: 'https://guides.rubygems.org/configuration/',
+  },
+  {
     tool: 'bundler', // its configuration may name a file, which would win over the general variable
     variable: 'BUNDLE_SSL_CA_CERT',
     value: 'bundle-file',

@@ -25,7 +25,8 @@ export type ValueKind =
   | 'file:wgetrc'
   | 'file:apt.conf'
   | 'file:php.ini'
-  | 'file:hgrc';
+  | 'file:hgrc'
+  | 'file:gemrc';
 
 export interface Recipe {
   /** Whose behaviour it is, as `adviceForRefusal` names it. */

@@ -45,6 +45,14 @@ const clients: readonly SystemClient[] = [
       writeFileSync(join(directory, 'httpie', 'config.json'), '{"disable_update_warnings": true}');
     },
   },
+  {
+    name: 'kubectl-get',
+    // Its cluster is the registry, whose certificate no kubeconfig vouches for.
+    argv: forEachUrl(
+      'kubectl --token twin --server "${url%/files/*}" get --raw "/files/${url##*/}" >"$file"',
+    ),
+    version: ['kubectl', 'version', '--client'],
+  },
   { name: 'lftp', argv: forEachUrl('lftp -c "get -O downloads $url"'), schemes: httpOnly },
   { name: 'lynx', argv: forEachUrl('lynx -source "$url" >"$file"') },
   { name: 'w3m', argv: forEachUrl('w3m -dump_source "$url" >"$file"'), version: ['w3m', '-version'] },
@@ -59,5 +67,5 @@ const clients: readonly SystemClient[] = [
 /** Debian's general clients, fetching the same files into `downloads/`. */
 export const systemClientTwins: readonly Twin[] = clients.map(
   ({ name, tools = ['openssl'], version = [name, '--version'], ...rest }) =>
-    downloadTwin({ name, tools, version, available: () => missingCommand(name), ...rest }),
+    downloadTwin({ name, tools, version, available: () => missingCommand(version[0] ?? name), ...rest }),
 );

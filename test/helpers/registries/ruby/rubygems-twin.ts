@@ -69,7 +69,7 @@ export const bundlerTwin: Twin = {
 /** `gem install` of the same. */
 export const gemTwin: Twin = {
   name: 'gem-install',
-  tools: ['openssl'],
+  tools: ['gem', 'openssl'],
   version: ['gem', '--version'],
   available,
   createHandler: createRepository,
