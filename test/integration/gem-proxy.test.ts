@@ -17,11 +17,11 @@ it.skipIf(missing !== undefined)(missing === undefined ? title : `${title} (${mi
   );
   // The origin is no gem server; what counts is that it was asked.
   await user.proxaudit(['-q', ...options, '--', 'gem', 'list', '--remote', 'anything']);
-  const { exchanges, of } = user.lastJournal();
-  expect(exchanges.map(({ request }) => request.url)).toContainEqual(
+  const journal = user.lastJournal();
+  expect(journal.exchanges.map(({ request }) => request.url)).toContainEqual(
     expect.stringMatching(/^https:\/\/origin\.test\/gems\//),
   );
-  expect(of('blind-spot')).toContainEqual(
+  expect(journal.of('blind-spot')).toContainEqual(
     expect.objectContaining({ kind: 'replaced-setting', subject: 'http_proxy of RubyGems' }),
   );
 });
