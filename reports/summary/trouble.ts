@@ -50,8 +50,13 @@ function renderUnfinished({ unfinished }: Run, page: Page): string[] {
 function renderNotSeen({ completeness, tlsFailures, blindSpots }: Run, page: Page): string[] {
   const { verdict, reasons } = completeness;
   const { style } = page;
-  if (verdict !== 'incomplete')
-    return reasons.flatMap((reason) => renderItem('·', reason, page)).map(style.dim);
+  if (verdict !== 'incomplete') {
+    const unread = blindSpots.filter(({ kind }) => kind === 'lockfile-unread');
+    return [
+      ...firstOf(unread, page, (spot) => renderItem(style.warn('!'), describeSpot(spot), page)),
+      ...reasons.flatMap((reason) => renderItem('·', reason, page)).map(style.dim),
+    ];
+  }
   const refusals = tlsFailures.filter(({ side }) => side === 'client');
   const spots = blindSpots.filter(({ kind, advice }) => kind !== 'replaced-setting' && advice !== '');
   return [

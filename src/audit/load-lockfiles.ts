@@ -1,10 +1,14 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { LoadedLockfile } from '../artifacts/index.ts';
 import { findLockfiles, readLockfile } from '../lockfiles/index.ts';
+import { shorten } from '../run/shorten-fact.ts';
 import { AuditError } from '../support/errors.ts';
 import { inPortions } from './in-portions.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
+
+/** Of what the journal keeps of an entry: no registry has longer names, nor more files of one version. */
+const LIMITS = { characters: 4_096, items: 2_000 };
 
 /**
  * Reads and records the lockfiles as they are before the command starts, which could change them. One that was named
@@ -38,9 +42,9 @@ async function readOne(
     }
     const { digest, ecosystem } = lockfile;
     for (const entries of inPortions(lockfile.entries)) {
-      const kept = entries.map((entry) =>
-        entry.url === undefined ? entry : { ...entry, url: redactor.url(entry.url) },
-      );
+      const kept = entries
+        .map((entry) => shorten(entry, LIMITS))
+        .map((entry) => (entry.url === undefined ? entry : { ...entry, url: redactor.url(entry.url) }));
       record({ type: 'lockfile-loaded', path: shown, digest, ecosystem, entries: kept });
     }
     return { path: shown, ecosystem, entries: lockfile.entries };
