@@ -57,7 +57,8 @@ export async function readLockable(
   const files = names.map((name) => findJournal(name, place));
   const { run } = await replay(files, place);
   const tampered = run.runs.find(({ integrity }) => integrity.verdict === 'tampered');
-  if (tampered === undefined) return { run, baseline: baselineOf(run), gaps: gapsOf('the run', run) };
+  if (tampered === undefined)
+    return { run, baseline: baselineOf(run), gaps: [...gapsOf('the run', run), ...failuresOf(run)] };
   throw new AuditError('bad-input', `the journal of run ${tampered.runId} was changed after it was written`, {
     hint: 'Make the baseline of a journal that is intact: run the command again.',
   });
@@ -73,6 +74,13 @@ function gapsOf(name: string, run: RunFacts | null): string[] {
   return verdict === 'incomplete'
     ? [`${name}: incomplete: ${reasons.at(-1) ?? 'something was not seen'}`]
     : [];
+}
+
+/** A command that failed, or was never started, has fetched less than it would. */
+function failuresOf({ runs }: RunFacts): string[] {
+  return runs
+    .filter(({ exit }) => exit !== null && !(exit.kind === 'code' && exit.code === 0))
+    .map(({ runId }) => `run ${runId}: its command failed, and may have fetched less than it would have`);
 }
 
 async function readSource(name: string, place: Place): Promise<Source> {

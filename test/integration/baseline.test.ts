@@ -51,6 +51,20 @@ describe('proxaudit lock', () => {
     expect(read('proxaudit.lock')).toBe(text);
   });
 
+  it('says that a command failed, whose run it writes', async () => {
+    const { audit } = shop();
+    expect((await audit('exit 3')).code).toBe(3);
+    const written = await run('lock', '-o', 'failed.lock', 'run.jsonl');
+    expect([written.code, written.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^proxaudit: run \w+-\w+: its command failed, and may have fetched less than it would have\n$/,
+      ),
+    ]);
+    await audit('exit 0');
+    expect((await run('lock', '-o', 'failed.lock', 'run.jsonl')).stderr).toBe('');
+  });
+
   it('refuses a journal that was changed, a file that is none, and what is not there', async () => {
     await lock();
     writeFileSync(join(shop().project, 'edited.jsonl'), read('run.jsonl').replace('"host"', '"Host"'));
