@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
-import { callWithCore, findGrpcCore, startCoreServer, type CorePorts } from '../helpers/grpc/core.ts';
+import { callWithCore, grpcCore, startCoreServer, type CorePorts } from '../helpers/grpc/core.ts';
 import { startProbeServer, type ProbeServer } from '../helpers/grpc/probe-service.ts';
 import { createAuthority } from '../helpers/origin/authority.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
 import { skipReason } from '../helpers/tools/cached-tool.ts';
+import { installTool } from '../helpers/tools/install-tool.ts';
 
-const core = findGrpcCore();
-const packages = 'missing' in core ? '' : core.directory;
+const core = await installTool(grpcCore);
 const workspace = createWorkspace('grpc-core');
 const authority = createAuthority(workspace.directory);
 let nodeServer: ProbeServer;
@@ -15,10 +15,10 @@ let coreServer: CorePorts;
 let audited: AuditedProxy;
 
 beforeAll(async () => {
-  if ('missing' in core) return;
+  if (core.reason !== undefined) return;
   const leaf = authority.issue({ names: ['origin.test'] });
   nodeServer = await startProbeServer(leaf);
-  coreServer = await startCoreServer(packages, leaf, workspace.directory);
+  coreServer = await startCoreServer(leaf, workspace.directory);
   audited = await startAuditedProxy(workspace.directory, {
     upstreamCaFile: authority.file,
     resolve: {
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if ('missing' in core) return;
+  if (core.reason !== undefined) return;
   await audited.close();
   nodeServer.close();
   coreServer.close();
@@ -52,7 +52,7 @@ const statuses: Record<string, string> = {
   'failure after messages': '15',
 };
 
-describe.skipIf('missing' in core).each(ways)(
+describe.skipIf(core.reason !== undefined).each(ways)(
   `gRPC of the C core to a server of $server by $how${skipReason(core)}`,
   ({ server, how, port }) => {
     it('comes to the same with and without the proxy, and is recorded', async () => {
@@ -61,13 +61,11 @@ describe.skipIf('missing' in core).each(ways)(
       const before = audited.of('exchange-completed').length;
       const [withProxy, without] = await Promise.all([
         callWithCore({
-          packages,
           address: `origin.test:${port}`,
           rootsFile: isSecure ? audited.caFile : undefined,
           proxy: audited.url,
         }),
         callWithCore({
-          packages,
           address: `127.0.0.1:${isSecure ? own.secure : own.plain}`,
           rootsFile: isSecure ? authority.file : undefined,
           proxy: undefined,

@@ -5,21 +5,13 @@ import { join, resolve } from 'node:path';
 import type { Leaf } from '../origin/authority.ts';
 import { runCommand } from '../origin/run-command.ts';
 import { ownEnvironment } from '../registries/client-environment.ts';
-import { missingOneOf, runOffline } from '../registries/commands.ts';
-import { cachedTool, type Tool } from '../tools/cached-tool.ts';
+import { programOf, type ToolPackage } from '../tools/install-tool.ts';
 
 const program = resolve('test/fixtures/programs/grpc-peer.py');
 
-/** Installs gRPC's C core for Python from its package registry, once. */
-export function findGrpcCore(): Tool {
-  const missing = missingOneOf('python3');
-  if (missing !== undefined) return { missing };
-  return cachedTool('grpcio', (directory) => {
-    const options = { cwd: directory, env: ownEnvironment() };
-    const flags = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
-    runOffline(['python3', '-m', 'pip', 'install', ...flags, '--target', directory, 'grpcio'], options);
-  });
-}
+/** gRPC's C core for Python. */
+export const grpcCore: ToolPackage = { from: 'pypi', name: 'grpcio', version: '1.85.1' };
+const python = programOf(grpcCore, 'python');
 
 export interface CorePorts {
   readonly secure: number;
@@ -28,12 +20,12 @@ export interface CorePorts {
 }
 
 /** Starts the C core's server of the probe service. */
-export async function startCoreServer(packages: string, leaf: Leaf, directory: string): Promise<CorePorts> {
+export async function startCoreServer(leaf: Leaf, directory: string): Promise<CorePorts> {
   const files = { key: join(directory, 'core-key.pem'), cert: join(directory, 'core-cert.pem') };
   writeFileSync(files.key, leaf.key, { mode: 0o600 });
   writeFileSync(files.cert, leaf.cert);
-  const server = spawn('python3', [program, 'serve', files.key, files.cert], {
-    env: { ...ownEnvironment(), PYTHONPATH: packages },
+  const server = spawn(python, [program, 'serve', files.key, files.cert], {
+    env: ownEnvironment(),
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
@@ -42,7 +34,6 @@ export async function startCoreServer(packages: string, leaf: Leaf, directory: s
 }
 
 export interface CoreCall {
-  readonly packages: string;
   /** `host:port`. */
   readonly address: string;
   /** Undefined: plain. */
@@ -53,15 +44,15 @@ export interface CoreCall {
 
 /** Makes all calls of the C core's client, and returns what each came to. */
 export async function callWithCore(call: CoreCall): Promise<Record<string, unknown>[]> {
-  const { packages, address, rootsFile, proxy } = call;
-  const env: NodeJS.ProcessEnv = { ...ownEnvironment(), PYTHONPATH: packages };
+  const { address, rootsFile, proxy } = call;
+  const env = ownEnvironment();
   for (const name of ['http_proxy', 'https_proxy', 'grpc_proxy', 'no_proxy', 'no_grpc_proxy']) {
     delete env[name];
     delete env[name.toUpperCase()];
   }
   if (proxy !== undefined) env['grpc_proxy'] = proxy;
   if (rootsFile !== undefined) env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'] = rootsFile;
-  const argv = ['python3', program, 'call', address, ...(rootsFile === undefined ? ['plain'] : [])];
+  const argv = [python, program, 'call', address, ...(rootsFile === undefined ? ['plain'] : [])];
   const { code, stdout, stderr } = await runCommand(argv, { env });
   if (code !== 0) throw new Error(`the calls ended with ${code}: ${stderr}`);
   const lines = stdout.toString().trim().split('\n');

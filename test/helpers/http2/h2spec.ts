@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { missingOneOf, runOffline } from '../registries/commands.ts';
 import { ownEnvironment } from '../registries/client-environment.ts';
 import { runCommand } from '../origin/run-command.ts';
-import { cachedTool, type Tool } from '../tools/cached-tool.ts';
+import { cachedTool, type Installation } from '../tools/cached-tool.ts';
 
 /** The newest version that the Go registry serves has no module file of its own: what it builds with is pinned here. */
 const goMod = `module h2spec-build
@@ -20,9 +20,9 @@ require (
 `;
 
 /** Builds h2spec from the Go registry, once. */
-export function findH2spec(): Tool {
-  const missing = missingOneOf('go');
-  if (missing !== undefined) return { missing };
+export async function findH2spec(): Promise<Installation> {
+  const reason = missingOneOf('go');
+  if (reason !== undefined) return { reason };
   return cachedTool('h2spec', (directory) => {
     writeFileSync(join(directory, 'go.mod'), goMod);
     const GOCACHE = join(tmpdir(), `proxaudit-go-cache-${userInfo().uid}`);

@@ -1,29 +1,51 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { withLock } from '../lock.ts';
 
-/** Where a tool is, or why it is not to be had here. */
-export type Tool = { readonly directory: string } | { readonly missing: string };
+/** The tool's own directory, or why it could not be installed. */
+export type Installation =
+  { readonly directory: string; readonly reason?: undefined } | { readonly reason: string };
+
+const cache = join(tmpdir(), `proxaudit-tools-${userInfo().uid}`);
+const installations = new Map<string, Promise<Installation>>();
+
+/** Where the tool of this key is, or will be. */
+export const toolDirectory = (key: string): string => join(cache, key);
 
 /**
- * A tool that a test installs by itself, kept for the next run. It is made in a directory of its own and then moved, so that
- * what is there is whole, whoever else makes it at the same time.
+ * A tool that a test installs by itself, kept for the next run. It is made by one process at a time, and what is there is
+ * whole. What `install` throws becomes the reason why it could not be.
  */
-export function cachedTool(name: string, install: (directory: string) => void): Tool {
-  const directory = join(tmpdir(), `proxaudit-tool-${name}-${userInfo().uid}`);
-  if (existsSync(directory)) return { directory };
-  const making = mkdtempSync(`${directory}-`);
+export function cachedTool(
+  key: string,
+  install: (directory: string) => void | Promise<void>,
+): Promise<Installation> {
+  const directory = toolDirectory(key);
+  const known = installations.get(directory);
+  if (known !== undefined) return known;
+  const installation = withLock(`${directory}.lock`, () => installOnce(directory, install));
+  installations.set(directory, installation);
+  return installation;
+}
+
+async function installOnce(
+  directory: string,
+  install: (directory: string) => void | Promise<void>,
+): Promise<Installation> {
+  const complete = join(directory, '.complete');
+  if (existsSync(complete)) return { directory };
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
   try {
-    install(making);
-    renameSync(making, directory);
-    return { directory };
+    await install(directory);
   } catch (error) {
-    rmSync(making, { recursive: true, force: true });
-    if (existsSync(directory)) return { directory };
     const [reason = ''] = (error as Error).message.split('\n');
-    return { missing: `${name} cannot be installed: ${reason.slice(0, 200)}` };
+    return { reason: reason.slice(0, 300) };
   }
+  writeFileSync(complete, '');
+  return { directory };
 }
 
 /** What a title says of a test that cannot run. */
-export const skipReason = (tool: Tool): string => ('missing' in tool ? ` (${tool.missing})` : '');
+export const skipReason = ({ reason }: Installation): string => (reason === undefined ? '' : ` (${reason})`);

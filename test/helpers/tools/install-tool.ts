@@ -1,10 +1,8 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../origin/random.ts';
 import { runCommand } from '../origin/run-command.ts';
 import { complaintIn, missingOneOf } from '../registries/commands.ts';
-import { withLock } from '../lock.ts';
+import { cachedTool, toolDirectory, type Installation } from './cached-tool.ts';
 
 /** A tool in one version, with what it needs. */
 export interface ToolPackage {
@@ -14,13 +12,6 @@ export interface ToolPackage {
   /** Further packages beside it, as their installer names them: `name@version`, `name==version`. */
   readonly beside?: readonly string[];
 }
-
-/** The tool's own directory, or why it could not be installed. */
-export type Installation =
-  { readonly directory: string; readonly reason?: undefined } | { readonly reason: string };
-
-const cache = join(tmpdir(), `proxaudit-tools-${userInfo().uid}`);
-const installations = new Map<string, Promise<Installation>>();
 
 /** Where the programs of a tool are, once it is installed. */
 export const programOf = (tool: ToolPackage, program: string): string =>
@@ -34,36 +25,25 @@ export const packagesOf = (tool: ToolPackage): string =>
  * Installs a tool by the npm or pip of this machine, as its owner configured them, into a directory that later test runs
  * use again.
  */
-export function installTool(tool: ToolPackage): Promise<Installation> {
-  const directory = directoryOf(tool);
-  const known = installations.get(directory);
-  if (known !== undefined) return known;
-  const installation = withLock(`${directory}.lock`, () => installOnce(tool, directory));
-  installations.set(directory, installation);
-  return installation;
+export async function installTool(tool: ToolPackage): Promise<Installation> {
+  const reason = tool.from === 'npm' ? missingOneOf('npm') : missingOneOf('python3', 'pip');
+  return reason === undefined ? cachedTool(keyOf(tool), (cwd) => install(tool, cwd)) : { reason };
 }
 
-function directoryOf({ from, name, version, beside = [] }: ToolPackage): string {
+const directoryOf = (tool: ToolPackage): string => toolDirectory(keyOf(tool));
+
+function keyOf({ from, name, version, beside = [] }: ToolPackage): string {
   const key = [from, name, version].join('-').replaceAll(/[^\w.-]+/g, '_');
-  return join(cache, beside.length === 0 ? key : `${key}-${sha256(beside.join(' ')).slice(0, 8)}`);
+  return beside.length === 0 ? key : `${key}-${sha256(beside.join(' ')).slice(0, 8)}`;
 }
 
-async function installOnce(tool: ToolPackage, directory: string): Promise<Installation> {
-  const complete = join(directory, '.complete');
-  if (existsSync(complete)) return { directory };
-  const missing = tool.from === 'npm' ? missingOneOf('npm') : missingOneOf('python3', 'pip');
-  if (missing !== undefined) return { reason: missing };
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  const commands = tool.from === 'npm' ? npmCommands(tool) : pipCommands(tool, directory);
-  for (const argv of commands) {
-    const { code, stdout, stderr } = await runCommand(argv, { cwd: directory, timeoutMs: 240_000 });
+async function install(tool: ToolPackage, cwd: string): Promise<void> {
+  for (const argv of tool.from === 'npm' ? npmCommands(tool) : pipCommands(tool, cwd)) {
+    const { code, stdout, stderr } = await runCommand(argv, { cwd, timeoutMs: 240_000 });
     if (code === 0) continue;
     const complaint = complaintIn(`${stderr}\n${stdout.toString()}`);
-    return { reason: `${tool.name} ${tool.version} could not be installed: ${complaint}` };
+    throw new Error(`${tool.name} ${tool.version} could not be installed: ${complaint}`);
   }
-  writeFileSync(complete, '');
-  return { directory };
 }
 
 function npmCommands({ name, version, beside = [] }: ToolPackage): string[][] {

@@ -1,12 +1,10 @@
+import { grpcCore as tool } from '../../grpc/core.ts';
 import { installTool, programOf } from '../../tools/install-tool.ts';
-import type { ToolPackage } from '../../tools/install-tool.ts';
 import { readFiles } from './files.ts';
 import type { Handler, Twin } from '../scenario.ts';
 import { downloadTwin } from './download-twin.ts';
 import { askPackage } from './python-clients.ts';
 import { saving } from './python-programs.ts';
-
-const tool: ToolPackage = { from: 'pypi', name: 'grpcio', version: '1.85.1' };
 
 /** The path of each address is the method, and its answer the file. */
 const program = `${saving}
