@@ -70,6 +70,14 @@ describe('an image fetched by its tag', () => {
   });
 });
 
+it('is no image where a page came, however large', async () => {
+  const headersOfPage = { 'content-type': 'text/html; charset=utf-8' };
+  for (const fetched of [tagged, platform]) {
+    const page = { ...fetched, body: `<html>${' '.repeat(5_000_000)}`, headers: headersOfPage };
+    expect(await recogniseAll([page])).toEqual([]);
+  }
+});
+
 describe('what an image consists of', () => {
   it('is published by it, and by its own URL', async () => {
     expect(await recogniseAll([platform, blob])).toMatchObject([

@@ -34,6 +34,8 @@ export const oci: Recogniser = {
       if (stored !== undefined) return blob(undefined, stored, asked);
       const [, name, reference] = manifestPath.exec(path) ?? [];
       if (name === undefined || reference === undefined) return undefined;
+      // A page may be too large to be looked into; stores send manifests with types of their own.
+      if (/^text\/html\b/i.test(asked.header('content-type') ?? '')) return undefined;
       return manifest({ repository: name, reference, asked }, learn);
     },
 };
