@@ -216,10 +216,7 @@ describe('a run full of secrets', () => {
     for (const result of results) expectNoLeak(said(result));
     expectNoLeak(contentOf(user.directory));
     const codes = results.map(({ code }) => code);
-    expect([codes.slice(0, 3), codes.slice(-4)]).toEqual([
-      [0, 0, 0],
-      [0, 127, 0, 0],
-    ]);
+    expect(`${codes.slice(0, 3).join()} … ${codes.slice(-4).join()}`).toBe('0,0,0 … 0,127,0,0');
 
     // The origin saw them all, so they did pass through us.
     const passed = JSON.stringify(server.log);
