@@ -87,4 +87,13 @@ describe('WebSockets of the package ws under the preload', () => {
     expect(answers).toEqual(['seen /own', 'seen /late', 'error EOWN']);
     expect(bed.tunnels).toEqual([]);
   });
+
+  it('leave requests alone that ask for one after their connection was begun', async () => {
+    const answer = await run(`
+      const request = require('http').request({ host: 'a.example', path: '/later', createConnection: () => net.connect(${bed.httpPort}, '127.0.0.1') });
+      request.setHeader('Upgrade', 'websocket');
+      request.on('response', (response) => { print([response.statusCode, request.agent === undefined]); request.destroy(); });
+      request.end();`);
+    expect(answer).toEqual([200, true]);
+  });
 });

@@ -31,7 +31,9 @@ export function adoptWebSockets(settings: ProxySettings): void {
   const { setHeader } = prototype;
   const adoption = { addRequest: adoptWith(settings) };
   prototype.setHeader = function (this: Request, name, value) {
-    if (this.agent === undefined && /^upgrade$/i.test(name) && value === 'websocket') this.agent = adoption;
+    // `_last`: its connection is being made already.
+    const isUnconnected = this.agent === undefined && !this._last;
+    if (isUnconnected && /^upgrade$/i.test(name) && value === 'websocket') this.agent = adoption;
     return setHeader.call(this, name, value);
   };
 }
