@@ -60,6 +60,7 @@ async function run(command: readonly string[], { options = [], env = {}, until }
   while (!isOver && Date.now() < deadline && !(until?.every(isThere) ?? false)) await sleep(50);
   started.process.stdin?.end();
   const { stderr, status } = await started.ended;
+  expect(status, stderr.toString()).toBe(0);
   const journal = readJournal(file);
   const [finished] = journal.of('run-finished');
   return {

@@ -30,10 +30,12 @@ const titles = {
   'aiohttp-plain': 'Python aiohttp, without trust_env',
   'ant-get': "Ant's get",
   'apt-get-download': 'apt-get download',
+  'aws-s3api-get-object': 'aws s3api get-object',
   boto3: 'Python boto3',
   'bun-fetch': 'fetch of Bun',
   'curl-http1': 'curl --http1.1',
   'deno-fetch': 'fetch of Deno',
+  'gcloud-storage-cp': 'gcloud storage cp',
   'git-lfs-pull': 'git lfs pull',
   'go-http': 'Go net/http',
   'go-mod-download': 'go mod download',
@@ -79,7 +81,6 @@ const libraries =
 /** Why no test runs a tool that has recipes. */
 const untried = {
   conda: 'no registry of the tests has it',
-  gcloud: 'no registry of the tests has it',
   hex: 'no registry of the tests has it',
   julia: 'no registry of the tests has it',
 };
@@ -90,7 +91,6 @@ const general = {
   sbt: 'JAVA_TOOL_OPTIONS reaches it; it is in no registry of the tests',
   bazel: 'the proxy variables reach it, but its server takes roots from .bazelrc alone',
   'rebar3 get-deps': 'the proxy variables reach it; whether it trusts the audit CA depends on its version',
-  'terraform init': 'the proxy variables and SSL_CERT_FILE reach it; it is in no registry of the tests',
 };
 /** Recipes that many clients share are no tool. */
 const shared = ['generic', 'openssl'];

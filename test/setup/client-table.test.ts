@@ -48,7 +48,7 @@ it('lists what was seen', () => {
       '| Go net/http | 1.24 | seen | – | 4 | – |',
       '| npm ci | 10.8.2 | seen | 12 | – | 10 |',
       '| Python aiohttp, without trust_env | 3 | not seen: it ignores them | not seen | – | – |',
-      '| gcloud | – | not tried here: no registry of the tests has it | – | – | – |',
+      '| conda | – | not tried here: no registry of the tests has it | – | – | – |',
       '| sbt | – | not tried here: JAVA_TOOL_OPTIONS reaches it; it is in no registry of the tests | – | – | – |',
       'The end.',
     ]),

@@ -21,6 +21,7 @@ need ca-certificates has_roots
 need curl has curl
 need wget has wget
 need git has git
+need gh has gh
 need make has make
 need openssl has openssl
 need xz-utils has xz

@@ -32,3 +32,11 @@ export const downloadTwin = ({ argv, program, env, build, ...about }: Downloader
   },
   stored: (directory) => storedBelow(join(directory, 'downloads'), { asFetched: true }),
 });
+
+/** Has a shell call the program for a small file and for a large one: `$url`, and its file `$file`. */
+export const forEachUrl = (command: string): string[] => [
+  'sh',
+  '-c',
+  `for url in "$1" "$3"; do file=downloads/\${url##*/}; ${command} || exit; done`,
+  'sh',
+];

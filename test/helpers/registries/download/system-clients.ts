@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingCommand } from '../commands.ts';
 import type { Twin } from '../scenario.ts';
-import { downloadTwin } from './download-twin.ts';
+import { downloadTwin, forEachUrl } from './download-twin.ts';
 import type { Downloader } from './download-twin.ts';
 
 interface SystemClient extends Pick<Downloader, 'argv' | 'schemes' | 'build'> {
@@ -12,14 +12,6 @@ interface SystemClient extends Pick<Downloader, 'argv' | 'schemes' | 'build'> {
   readonly version?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
-
-/** Has a shell call the program for a small file and for a large one: `$url`, and its file `$file`. */
-const forEachUrl = (command: string): string[] => [
-  'sh',
-  '-c',
-  `for url in "$1" "$3"; do file=downloads/\${url##*/}; ${command} || exit; done`,
-  'sh',
-];
 
 /** A store of its own, which needs no daemon and no root. */
 const nixStore = ['STORE_DIR', 'STATE_DIR', 'LOG_DIR', 'CONF_DIR', 'LOCALSTATE_DIR']
@@ -34,6 +26,12 @@ const clients: readonly SystemClient[] = [
   // It asks twice and drops the first answer where it is long.
   { name: 'axel', argv: ['sh', '-c', 'axel -q -n1 -o downloads/ "$1"', 'sh'] },
   { name: 'elinks', argv: forEachUrl('elinks -source "$url" >"$file"') },
+  {
+    name: 'gh-api',
+    argv: forEachUrl('gh api "$url" >"$file"'),
+    version: ['gh', '--version'],
+    env: { GH_TOKEN: 'twin', GH_CONFIG_DIR: 'gh', GH_NO_UPDATE_NOTIFIER: '1' },
+  },
   {
     name: 'http',
     tools: ['requests'],
