@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { tryReadBounded } from '../support/read-bounded.ts';
 import { findRemote } from './git-config.ts';
-import { readSmallFile } from './read-small-file.ts';
 
 export interface GitCheckout {
   readonly commit: string;
@@ -103,4 +103,11 @@ function readRef(ref: string | undefined, directories: readonly string[]): strin
 function commonDirectory(directory: string): string {
   const named = readSmallFile(join(directory, 'commondir'))?.trim();
   return named === undefined ? directory : resolve(directory, named);
+}
+
+/** The refs of the largest repositories take less. */
+const SMALL_FILE = { maxBytes: 4_000_000 };
+
+function readSmallFile(path: string): string | undefined {
+  return tryReadBounded(path, SMALL_FILE)?.toString('utf8');
 }

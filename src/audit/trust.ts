@@ -1,21 +1,14 @@
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadCa, loadMkcertCa, type CertificateAuthority, type TrustFiles } from '../certificates/index.ts';
 import { environmentFor, listUserFiles, type ChildEnvironment } from '../environment/index.ts';
 import { AuditError } from '../support/errors.ts';
+import { tryReadBounded } from '../support/read-bounded.ts';
 import type { ProxyOptions } from './options.ts';
 
-const MAX_USER_FILE = 1024 * 1024;
+/** Most do not exist; a variable may name anything. */
+const USER_FILE = { maxBytes: 1_000_000 };
 
 /** The user's own CA; undefined when one is to be made for the run. */
 export function loadChosenCa(options: ProxyOptions): CertificateAuthority | undefined {
@@ -95,23 +88,8 @@ function isReadableByAll(file: string): boolean {
 function readUserFiles({ env, cwd }: Pick<ProxyOptions, 'env' | 'cwd'>): Record<string, string> {
   const contents: Record<string, string> = {};
   for (const { name, path } of listUserFiles(env, cwd)) {
-    const content = readRegularFile(path);
-    if (content !== undefined) contents[name] = content;
+    const content = tryReadBounded(path, USER_FILE);
+    if (content !== undefined) contents[name] = content.toString('utf8');
   }
   return contents;
-}
-
-/** Most do not exist; a variable may name a pipe or a device, which would never end. */
-function readRegularFile(path: string): string | undefined {
-  try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const status = fstatSync(fd);
-      return status.isFile() && status.size <= MAX_USER_FILE ? readFileSync(fd, 'utf8') : undefined;
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,8 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditError } from '../support/errors.ts';
-import { readBounded } from './read-bounded.ts';
+import { readBounded } from '../support/read-bounded.ts';
+import { MAX_PEM_BYTES } from './pem.ts';
 import { removeTrustDirectory } from './trust-directory.ts';
 
 /**
@@ -47,7 +48,9 @@ function listNames(): string[] {
 
 function isExpired(directory: string): boolean {
   try {
-    const { validTo } = new X509Certificate(readBounded(join(directory, 'ca.pem')) ?? '');
+    const { validTo } = new X509Certificate(
+      readBounded(join(directory, 'ca.pem'), { maxBytes: MAX_PEM_BYTES }),
+    );
     return Date.parse(validTo) < Date.now();
   } catch {
     // Half written, or none of ours.

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { AuditError } from '../support/errors.ts';
+import { readBounded } from '../support/read-bounded.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { splitPem } from './pem.ts';
 import type { CertificateAuthority } from './types.ts';
@@ -14,7 +14,7 @@ export interface CaFiles {
 const curves = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 /** Below this, clients refuse the chain whatever they trust. */
 const shortestRsaKey = 2048;
-const largestFile = 1 << 20;
+const largestFile = 1_000_000;
 
 /**
  * The CA that the user names. Where the certificate file holds several, the one that belongs to the key is taken.
@@ -37,7 +37,7 @@ function refuse(message: string, hint: string, cause?: unknown): AuditError {
 
 function readText(file: string, what: string): string {
   try {
-    return readFileSync(file, 'latin1').slice(0, largestFile);
+    return readBounded(file, { maxBytes: largestFile, isPipeRead: true }).toString('latin1');
   } catch (error) {
     throw refuse(
       `the ${what} ${file} cannot be read: ${reasonOf(error)}`,

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { AuditError } from '../support/errors.ts';
+import { readBounded } from '../support/read-bounded.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { splitPem } from './pem.ts';
 import { openPkcs12 } from './open-pkcs12.ts';
@@ -12,7 +12,7 @@ export interface ClientCertificateFiles {
   readonly keyFile: string | undefined;
 }
 
-const LARGEST_FILE = 1 << 20;
+const LARGEST_FILE = 1_000_000;
 const PASSPHRASE = 'PROXAUDIT_CLIENT_CERT_PASSPHRASE';
 
 /**
@@ -115,8 +115,7 @@ function checkValidity({ validTo, validFrom }: X509Certificate, file: string): v
 
 function readBytes(file: string): Buffer {
   try {
-    if (!statSync(file).isFile()) throw new Error('it is no regular file');
-    return readFileSync(file).subarray(0, LARGEST_FILE);
+    return readBounded(file, { maxBytes: LARGEST_FILE, isPipeRead: true });
   } catch (cause) {
     throw refuse(
       `the client certificate ${file} cannot be read: ${reasonOf(cause)}`,

@@ -1,3 +1,6 @@
+/** The bundle of all public roots has a quarter of a megabyte. */
+export const MAX_PEM_BYTES = 16_000_000;
+
 const block =
   /-----BEGIN (?:X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]{64,131072})-----END (?:X509 )?CERTIFICATE-----/g;
 

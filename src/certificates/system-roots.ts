@@ -1,6 +1,6 @@
 import { systemBundles } from './known-paths.ts';
 import { splitPem } from './pem.ts';
-import { readBounded } from './read-bounded.ts';
+import { readUnseen } from './read-unseen.ts';
 
 export interface SystemRoots {
   readonly file: string;
@@ -14,7 +14,7 @@ export function readSystemRoots(
   candidates: readonly string[] = systemBundles,
 ): SystemRoots | undefined {
   for (const file of candidates) {
-    const text = readBounded(file, seen) ?? '';
+    const text = readUnseen(file, seen) ?? '';
     if (text.includes('-----BEGIN CERTIFICATE-----')) return { file, text };
   }
   return undefined;

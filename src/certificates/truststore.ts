@@ -1,5 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBounded } from '../support/read-bounded.ts';
 import { findJavaStores } from './java.ts';
 import { decodeJks, decodePlainPkcs12, encodeJks } from './java-keystore.ts';
 import { derOf, splitPem } from './pem.ts';
@@ -21,7 +22,7 @@ export interface TruststoreContents {
 
 /** The JDK's own default; what the store holds is public. */
 const password = 'changeit';
-const largestStore = 16 << 20;
+const largestStore = 16_000_000;
 
 /**
  * A JKS with our CA and everything that the user's JVM trusts by now; undefined where there is no Java, so that
@@ -46,9 +47,7 @@ export function writeTruststore(contents: TruststoreContents): Truststore | unde
 
 function readStore(path: string): Buffer[] | undefined {
   try {
-    const status = statSync(path);
-    if (!status.isFile() || status.size > largestStore) return undefined;
-    const store = readFileSync(path);
+    const store = readBounded(path, { maxBytes: largestStore });
     return decodeJks(store) ?? decodePlainPkcs12(store);
   } catch {
     return undefined;

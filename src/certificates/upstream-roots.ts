@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { AuditError } from '../support/errors.ts';
+import { readBounded } from '../support/read-bounded.ts';
 import { reasonOf } from '../support/reason-of.ts';
-import { splitPem } from './pem.ts';
+import { MAX_PEM_BYTES, splitPem } from './pem.ts';
 import { nodeRoots, readSystemRoots } from './system-roots.ts';
 import { readUserRoots } from './user-roots.ts';
 import type { Variables } from './types.ts';
@@ -30,7 +30,7 @@ export function readUpstreamRoots({ env, upstreamCaFile }: UpstreamRootsOptions)
 export function readUpstreamCa(file: string): string[] {
   let pems: string[];
   try {
-    pems = splitPem(readFileSync(file, 'latin1'));
+    pems = splitPem(readBounded(file, { maxBytes: MAX_PEM_BYTES }).toString('latin1'));
     for (const pem of pems) new X509Certificate(pem);
   } catch (error) {
     throw refuse(`the upstream CA ${file} cannot be read: ${reasonOf(error)}`, error);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileVariables } from './known-paths.ts';
 import { splitPem } from './pem.ts';
-import { readBounded } from './read-bounded.ts';
+import { readUnseen } from './read-unseen.ts';
 import type { Variables } from './types.ts';
 
 /** A bundle of all public roots has about 150; this leaves room for large private ones. */
@@ -26,7 +26,7 @@ export function readUserRoots(env: Variables, seen: Set<string>, skip?: string):
   );
   const directories = (env['SSL_CERT_DIR'] ?? '').split(':').filter((name) => name !== '' && name !== skip);
   return [...files, ...directories.slice(0, mostDirectories).flatMap(listCertificates)].flatMap((file) =>
-    splitPem(readBounded(file, seen) ?? ''),
+    splitPem(readUnseen(file, seen) ?? ''),
   );
 }
 

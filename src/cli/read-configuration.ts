@@ -1,4 +1,3 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import {
   isMap,
   isScalar,
@@ -11,6 +10,7 @@ import {
 } from 'yaml';
 import type { Waiver } from '../model/waiver.ts';
 import { AuditError } from '../support/errors.ts';
+import { decodeText, readBounded } from '../support/read-bounded.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { findKey, refuseKey } from './configuration-keys.ts';
 import type { ConfigurationFile } from './find-configuration.ts';
@@ -26,7 +26,7 @@ export interface Setting {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const MAX_BYTES = 64 * 1024;
+const MAX_BYTES = 64_000;
 const MAX_ITEMS = 1000;
 
 export interface Configuration {
@@ -41,7 +41,7 @@ export function readConfiguration(file: ConfigurationFile, env: Variables): Conf
     const place = offset === undefined ? file.path : `${file.path}:${lines.linePos(offset).line}`;
     return new AuditError('bad-usage', `${place}: ${problem}`, { hint });
   };
-  const document = parse(readBounded(file, fail), lines, fail);
+  const document = parse(readText(file, fail), lines, fail);
   const settings: Setting[] = [];
   const waivers: Waiver[] = [];
   for (const { key, value } of listPairs(document, fail)) {
@@ -116,26 +116,10 @@ function describeProblem(code: string, message: string): string {
   }
 }
 
-function readBounded(file: ConfigurationFile, fail: Fail): string {
-  const { path, isFound } = file;
+function readText({ path, isFound }: ConfigurationFile, fail: Fail): string {
   try {
-    // One that was found may be a pipe that nobody writes to.
-    const fd = openSync(path, constants.O_RDONLY | (isFound ? constants.O_NONBLOCK : 0));
-    try {
-      if (isFound && !fstatSync(fd).isFile()) throw fail(undefined, 'is no regular file');
-      const bytes = Buffer.alloc(MAX_BYTES + 1);
-      let size = 0;
-      for (let count = -1; count !== 0 && size < bytes.length; size += count) {
-        count = readSync(fd, bytes, size, bytes.length - size, null);
-      }
-      if (size > MAX_BYTES) throw fail(undefined, `is larger than ${MAX_BYTES / 1024} KiB`);
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, size));
-    } finally {
-      closeSync(fd);
-    }
+    return decodeText(readBounded(path, { maxBytes: MAX_BYTES, isPipeRead: !isFound }));
   } catch (cause) {
-    if (cause instanceof AuditError) throw cause;
-    if (cause instanceof TypeError) throw fail(undefined, 'is not UTF-8 text');
     throw fail(undefined, `cannot be read: ${reasonOf(cause)}`, GIVE_FILE);
   }
 }

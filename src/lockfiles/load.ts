@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { LockedEntry } from '../model/artifact.ts';
 import { AuditError } from '../support/errors.ts';
+import { readBounded } from '../support/read-bounded.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import type { LockfileParser } from './parser.ts';
 import { parsers } from './parsers/index.ts';
@@ -16,7 +16,7 @@ export interface Lockfile {
   readonly entries: readonly LockedEntry[];
 }
 
-const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_BYTES = 128_000_000;
 const MAX_ENTRIES = 200_000;
 
 /**
@@ -78,15 +78,7 @@ function describe(message: string, text: string): string {
 
 function read(path: string, shown: string): Buffer {
   try {
-    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const status = fstatSync(fd);
-      if (!status.isFile()) throw new Error('it is no regular file');
-      if (status.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES / 1024 / 1024} MB`);
-      return readFileSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    return readBounded(path, { maxBytes: MAX_BYTES });
   } catch (cause) {
     const reason = reasonOf(cause);
     throw new AuditError('bad-input', `the lockfile ${shown} cannot be read: ${reason}`, {

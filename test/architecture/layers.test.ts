@@ -19,8 +19,11 @@ const healthy: Files = {
   'src/cli/main.ts': "import '../audit/audit.ts'; import '../../reports/json.ts';",
   'src/environment/recipes.ts': "import 'node:path';",
   'src/environment/node-preload/preload.ts': "import 'node:net';",
+  'src/certificates/load.ts': "import '../support/read-bounded.ts';",
   'src/model/run.ts': 'export interface Run { readonly id: string }',
+  'src/lockfiles/load.ts': "import '../support/read-bounded.ts';",
   'src/proxy/engine.ts': "import 'mockttp'; import 'node:net';",
+  'src/support/read-bounded.ts': "import 'node:fs';",
   'src/support/text.ts': "import 'node:util'; export {};",
   'node_modules/execa/package.json': '{ "name": "execa", "version": "1.0.0", "main": "index.js" }',
   'node_modules/execa/index.js': '',
@@ -66,6 +69,10 @@ const broken: Readonly<Record<string, readonly Files[]>> = {
     { 'src/environment/recipes.ts': "import 'node:fs';" },
     { 'src/redaction/redact.ts': "import 'node:net';" },
     { 'reports/json.ts': "import 'node:fs/promises'; import '../src/support/text.ts';" },
+  ],
+  'pure-folders-read-no-file': [
+    { 'src/environment/recipes.ts': "import '../support/read-bounded.ts';" },
+    { 'reports/json.ts': "import '../src/support/read-bounded.ts'; import '../src/support/text.ts';" },
   ],
   'no-test-code-in-product': [
     { 'src/proxy/engine.ts': "import '../../test/origin.ts';", 'test/origin.ts': '' },

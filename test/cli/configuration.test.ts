@@ -375,7 +375,9 @@ describe('what is wrong is told with file and line, and what was expected', () =
   it('what has no end', async () => {
     const messageOf = async (text: string) => (await refusal({ own: text })).message;
     expect(await messageOf(`a: ${'['.repeat(60_000)}`)).toContain('nested too deeply');
-    expect(await messageOf(`output: ${'x'.repeat(70_000)}`)).toContain(': is larger than 64 KiB');
+    expect(await messageOf(`output: ${'x'.repeat(70_000)}`)).toContain(
+      ': cannot be read: it is larger than 64.0 kB',
+    );
     expect(await messageOf(`passthrough: [${'a.example,'.repeat(1001)}]`)).toContain(
       ':1: expected at most 1000 items',
     );
@@ -383,13 +385,13 @@ describe('what is wrong is told with file and line, and what was expected', () =
 
   it('bytes that are no text', async () => {
     const { message } = await refusal({ own: Buffer.from('output: \xff', 'latin1') });
-    expect(message).toContain('is not UTF-8 text');
+    expect(message).toContain('cannot be read: it is no UTF-8 text');
   });
 
   it('a pipe in the working directory', async () => {
     const { spawnSync } = await import('node:child_process');
     spawnSync('mkfifo', ['proxaudit.yaml']);
-    expect((await refusal({})).message).toBe('proxaudit.yaml: is no regular file');
+    expect((await refusal({})).message).toBe('proxaudit.yaml: cannot be read: it is no regular file');
   });
 
   it('and never a value, which may be a secret', async () => {
