@@ -5,6 +5,7 @@ import { loadCa, loadMkcertCa, type CertificateAuthority, type TrustFiles } from
 import { environmentFor, listUserFiles, type ChildEnvironment } from '../environment/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { tryReadBounded } from '../support/read-bounded.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { ProxyOptions } from './options.ts';
 
 /** Most do not exist; a variable may name anything. */
@@ -28,7 +29,7 @@ export function withTemporaryFiles<T>(make: () => T): T {
     return make();
   } catch (cause) {
     if (cause instanceof AuditError || !(cause instanceof Error) || !('syscall' in cause)) throw cause;
-    throw new AuditError('cannot-start', `temporary files cannot be written: ${cause.message}`, {
+    throw new AuditError('cannot-start', `temporary files cannot be written: ${reasonOf(cause)}`, {
       hint: `Make room in ${tmpdir()}, or set TMPDIR to a directory that you can write to.`,
       cause,
     });

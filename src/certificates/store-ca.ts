@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { CaFiles } from './load-ca.ts';
 import type { CertificateAuthority } from './types.ts';
 
@@ -25,7 +26,9 @@ export function storeCa(directory: string, create: () => CertificateAuthority): 
     return files;
   } catch (cause) {
     if (cause instanceof AuditError || !(cause instanceof Error) || !('syscall' in cause)) throw cause;
-    throw new AuditError('bad-input', `the CA cannot be written: ${cause.message}`, { cause });
+    throw new AuditError('bad-input', `the CA cannot be written to ${directory}: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
 }
 

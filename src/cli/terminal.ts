@@ -4,6 +4,7 @@ import { openStandardStream } from '../audit/index.ts';
 import type { Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { escapeTerminal } from '../support/escape-terminal.ts';
+import { reasonOf } from '../support/reason-of.ts';
 
 export const STDOUT = 1;
 export const STDERR = 2;
@@ -76,10 +77,12 @@ export function print(fd: number, text: string | Buffer): void {
       rest = rest.subarray(writeSync(fd, rest));
       retries = 0;
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
+      const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') return;
       if (code !== 'EAGAIN' || retries === MAX_RETRIES) {
-        throw new AuditError('bad-input', `the output cannot be written: ${message}`, { cause: error });
+        throw new AuditError('bad-input', `the output cannot be written: ${reasonOf(error)}`, {
+          cause: error,
+        });
       }
       retries += 1;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);

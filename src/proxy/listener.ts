@@ -1,5 +1,6 @@
 import type { AddressInfo, Server } from 'node:net';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { Destination, ProxyOptions, UpstreamProxies } from './types.ts';
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
@@ -29,7 +30,7 @@ export function listen(server: Server, { host, port, upstreamProxies }: ProxyOpt
     server.once('error', (error: NodeJS.ErrnoException) => {
       const hint = port === 0 ? undefined : 'choose another --port, or 0 for a free one';
       reject(
-        new AuditError('cannot-start', `cannot listen on ${host}:${port}: ${error.code ?? error.message}`, {
+        new AuditError('cannot-start', `cannot listen on ${host}:${port}: ${reasonOf(error)}`, {
           cause: error,
           ...(hint === undefined ? {} : { hint }),
         }),

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Fact, RecordFact } from '../model/events.ts';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { ChainedLines, MAX_LINE } from './chained-lines.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { shorten } from './shorten-fact.ts';
@@ -115,8 +116,7 @@ function openTarget(target: JournalTarget): { fd: number | null; close: () => vo
 }
 
 function journalFailed(name: string, cause: unknown): AuditError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AuditError('journal-failed', `${name} could not be written: ${reason}`, {
+  return new AuditError('journal-failed', `${name} cannot be written: ${reasonOf(cause)}`, {
     hint: 'Make room or choose another place with -o FILE. What cannot be recorded is not let through.',
     cause,
   });

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AuditError } from '../support/errors.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { JournalTarget } from './journal-writer.ts';
 import { JOURNAL, POINTER, runsDirectory, type Environment } from './known-runs.ts';
 import { pruneRuns } from './prune-runs.ts';
@@ -103,7 +104,7 @@ function makeDistinct(runs: string, now: Date, attempts = 5): string {
 }
 
 function cannotMake(runs: string, cause: Error): AuditError {
-  return new AuditError('cannot-start', `the run directory ${runs} cannot be made: ${cause.message}`, {
+  return new AuditError('cannot-start', `the run directory ${runs} cannot be made: ${reasonOf(cause)}`, {
     hint: 'Choose a place for the journal with -o FILE, or set XDG_STATE_HOME to a directory you can write to.',
     cause,
   });

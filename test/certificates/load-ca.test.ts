@@ -108,7 +108,7 @@ describe('loadCa', () => {
     const ca = createRunCa('r');
     const closed = writeCa(ca.certPem, ca.keyPem);
     chmodSync(closed.keyFile, 0);
-    expect(refusal(closed).message).toContain('EACCES');
+    expect(refusal(closed).message).toContain('permission denied');
   });
 
   it('refuses an encrypted key without asking for its passphrase', () => {

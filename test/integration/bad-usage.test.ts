@@ -55,7 +55,7 @@ describe('a bad option keeps the command from being run, with 125 and what was e
     const taken = await listenOnLoopback(createServer());
     await expectRefusal(
       ['--port', String(taken.port), '--', 'echo', 'ran'],
-      `cannot listen on 127.0.0.1:${taken.port}: EADDRINUSE`,
+      `cannot listen on 127.0.0.1:${taken.port}: another program listens there\n`,
       125,
     );
     await taken.close();

@@ -82,7 +82,7 @@ describe('the journal', () => {
     const refused = await user.proxaudit(['--', 'echo', 'ran'], { env });
     expect([refused.code, refused.stdout.toString()]).toEqual([125, '']);
     expect(refused.stderr).toMatch(
-      /^proxaudit: the run directory \/dev\/null\/state\/.* cannot be made: ENOTDIR/,
+      /^proxaudit: the run directory \/dev\/null\/state\/.* cannot be made: part of the path is no directory\n/,
     );
     expect(refused.stderr).toContain('-o FILE');
     const file = join(directory, 'homeless.jsonl');
@@ -95,14 +95,14 @@ describe('the journal', () => {
     const { user } = scene();
     const before = user.runIds();
     for (const [file, said] of [
-      ['/dev/null/x', 'ENOTDIR'],
-      ['no/such/folder/x', 'ENOENT'],
-      [user.directory, 'EISDIR'],
+      ['/dev/null/x', 'part of the path is no directory'],
+      ['no/such/folder/x', 'there is no such file or directory'],
+      [user.directory, 'it is a directory'],
     ] as const) {
       const result = await user.proxaudit(['-o', file, '--', 'echo', 'ran']);
       expect([result.code, result.stdout.toString()]).toEqual([125, '']);
-      expect(result.stderr).toMatch(/^proxaudit: the journal .* could not be written: /);
-      expect(result.stderr).toContain(said);
+      expect(result.stderr).toMatch(/^proxaudit: the journal \S+ cannot be written: /);
+      expect(result.stderr).toContain(`written: ${said}\n  Make room or choose`);
       expect(result.stderr).not.toMatch(/^\s+at /m);
       expect(user.runIds(), 'taken for a run').toEqual(before);
     }

@@ -198,6 +198,6 @@ describe('bad input ends with 2 and one clear message', () => {
     const line = `${words.join(' ')} >/dev/full; echo $?; ${words.join(' ')} | true; echo \${PIPESTATUS[0]}`;
     const { stdout, stderr } = await user.proxaudit(['-q', '--', 'bash', '-c', line]);
     expect(stdout.toString()).toBe('2\n0\n');
-    expect(stderr).toMatch(/^proxaudit: the output cannot be written: ENOSPC/);
+    expect(stderr).toMatch(/^proxaudit: the output cannot be written: no space is left on the device\n/);
   });
 });

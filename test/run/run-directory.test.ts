@@ -52,7 +52,7 @@ it('makes a directory for its owner only, whose name sorts by time', () => {
   expect(modeOf(run.directory ?? '')).toBe(0o700);
   expect(modeOf(join(home, '.local/state/proxaudit'))).toBe(0o700);
   expect(modeOf(run.journalFile ?? '')).toBe(0o600);
-  expect(() => openJournal(run.target)).toThrowError(/EEXIST/);
+  expect(() => openJournal(run.target)).toThrowError(/it is there already$/);
 });
 
 it('takes XDG_STATE_HOME if it is absolute', () => {
