@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const MAX_FOUND = 50;
 /** Every name that a parser may want; what a parser wants is its own to say. */
 const lockfileName =
-  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|(?:requirements|constraints)[\w.-]*\.txt|poetry\.lock|pdm\.lock|uv\.lock|Pipfile\.lock|pylock(?:\.[^.]+)?\.toml|Cargo\.lock|go\.(?:work\.)?sum|verification-metadata\.xml|(?:Dockerfile|Containerfile)(?:\..+)?|.+\.Dockerfile)$/;
+  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|(?:requirements|constraints)[\w.-]*\.txt|poetry\.lock|pdm\.lock|uv\.lock|Pipfile\.lock|pylock(?:\.[^.]+)?\.toml|Cargo\.lock|go\.(?:work\.)?sum|verification-metadata\.xml|(?:Dockerfile|Containerfile)(?:\..+)?|.+\.Dockerfile)$/;
 
 /** Where ecosystems keep them below a project's directory. */
 const folders = ['', 'gradle'];

@@ -45,7 +45,7 @@ function chooseParser(fileName: string, text: string): LockfileParser | undefine
   const alike = parsers.find(({ id, accepts }) => id === 'requirements' && accepts?.(text));
   if (alike !== undefined) return alike;
   throw new AuditError('bad-input', `${fileName} is no lockfile that proxaudit knows`, {
-    hint: 'Expected a lockfile of npm, Yarn, pnpm, pip, Poetry, uv, Pipenv, PDM, Cargo, Go or Gradle under its usual name, requirements with hashes, or a Dockerfile with pinned images.',
+    hint: 'Expected a lockfile of npm, Yarn, pnpm, Bun, pip, Poetry, uv, Pipenv, PDM, Cargo, Go or Gradle under its usual name, requirements with hashes, or a Dockerfile with pinned images.',
   });
 }
 

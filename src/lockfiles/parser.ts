@@ -10,7 +10,7 @@ export interface LockfileParser {
   readonly matches: (fileName: string) => boolean;
   /** Whether the text may be one at all, where the file's name does not say so. */
   readonly accepts?: (text: string) => boolean;
-  /** What `parse` gets as the text's document. */
+  /** What `parse` gets as the text's document; of YAML a list, as one text may hold several. */
   readonly syntax?: Syntax;
   /** Throws an error that says what is wrong with the text; the text is hostile input. */
   readonly parse: (text: string, document: unknown) => LockedEntry[];

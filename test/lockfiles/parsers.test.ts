@@ -131,12 +131,22 @@ alias@npm:real@^2:
   checksum: 10c0/${sum('sha512', 'zip')}
   languageName: node
 
+"far@npm:1.0.0::__archiveUrl=https%3A%2F%2Ffiles.example%2Ffar.tgz":
+  version: 1.0.0
+  resolution: "far@npm:1.0.0::__archiveUrl=https%3A%2F%2Ffiles.example%2Ffar.tgz"
+
+"linked@https://files.example/linked.tgz":
+  version: 1.0.0
+  resolution: "linked@https://files.example/linked.tgz"
+
 "root@workspace:.":
   version: 0.0.0-use.local
   resolution: "root@workspace:."
 `,
     entries: [
       { name: '@s/pad', version: '1.0.0', expected: [{ ...sha512('zip'), comparable: false }], line: 4 },
+      { name: 'far', version: '1.0.0', expected: [], url: 'https://files.example/far.tgz', line: 10 },
+      { name: 'linked', version: null, expected: [], url: 'https://files.example/linked.tgz', line: 14 },
     ],
   },
   ...[
@@ -158,6 +168,75 @@ packages:
 `,
     entries: [{ name: '@s/pad', version: '1.0.0', expected: [sha512('a')], line: 8 }],
   })),
+  {
+    kind: 'pnpm-lock',
+    fileName: 'pnpm-lock.yaml',
+    text: `---
+lockfileVersion: '9.0'
+
+importers:
+
+  .:
+    configDependencies:
+      config:
+        specifier: 2.0.0
+        version: 2.0.0
+
+packages:
+
+  config@2.0.0:
+    resolution: {integrity: ${sri('config')}}
+
+---
+lockfileVersion: '9.0'
+
+packages:
+
+  '@s/pad@1.0.0':
+    resolution: {integrity: ${sri('a')}}
+`,
+    entries: [
+      { name: 'config', version: '2.0.0', expected: [sha512('config')], line: 14 },
+      { name: '@s/pad', version: '1.0.0', expected: [sha512('a')], line: 22 },
+    ],
+  },
+  {
+    kind: 'bun-lock',
+    fileName: 'bun.lock',
+    text: `{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": { "dependencies": { "alias": "npm:@s/pad@1.0.0", }, },
+  },
+  "packages": {
+    "alias": ["@s/pad@1.0.0", "", {}, "${sri(',}')}"],
+
+    "far": ["far@1.0.0", "https://files.example/far.tgz", {}, "${sri('b')}"],
+
+    "linked": ["linked@https://files.example/linked.tgz", {}, "${sri('c')}"],
+
+    "cloned": ["cloned@git+https://forge.example/o/cloned.git#${commit}", {}, "tag"],
+
+    "own": ["own@workspace:packages/own"],
+  }
+}
+`,
+    entries: [
+      { name: '@s/pad', version: '1.0.0', expected: [sha512(',}')], line: 7 },
+      {
+        ...{ name: 'far', version: '1.0.0', expected: [sha512('b')], line: 9 },
+        url: 'https://files.example/far.tgz',
+      },
+      {
+        name: 'linked',
+        version: null,
+        expected: [sha512('c')],
+        url: 'https://files.example/linked.tgz',
+        line: 11,
+      },
+      { name: 'cloned', version: null, expected: [{ algorithm: 'gitCommit', value: commit }], line: 13 },
+    ],
+  },
   {
     kind: 'requirements',
     fileName: 'requirements-dev.txt',
@@ -376,6 +455,9 @@ describe('a lockfile', () => {
     );
     await expect(load('Cargo.lock', '[[package]\n')).rejects.toThrow(
       /Cargo\.lock cannot be read as cargo-lock/,
+    );
+    await expect(load('pnpm-lock.yaml', 'packages:\n  a@1.0.0:\n    resolution: {integ')).rejects.toThrow(
+      /pnpm-lock\.yaml cannot be read as pnpm-lock/,
     );
     await expect(load('strange.lock', 'x')).rejects.toThrow(/no lockfile that proxaudit knows/);
   });

@@ -1,4 +1,5 @@
 import type { LockfileParser } from '../parser.ts';
+import { bunLock } from './bun-lock.ts';
 import { cargoLock } from './cargo-lock.ts';
 import { dockerfile } from './dockerfile.ts';
 import { goSum } from './go-sum.ts';
@@ -16,6 +17,7 @@ export const parsers: readonly LockfileParser[] = [
   yarnClassic,
   yarnBerry,
   pnpmLock,
+  bunLock,
   requirements,
   poetryLock,
   uvLock,

@@ -1,7 +1,15 @@
 // https://github.com/pnpm/spec/tree/master/lockfile
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { commitDigest, membersOf, readIntegrity, textOf, type LockfileParser } from '../parser.ts';
+import {
+  commitDigest,
+  itemsOf,
+  membersOf,
+  readIntegrity,
+  textOf,
+  type LockfileParser,
+  type Members,
+} from '../parser.ts';
 
 /** pnpm-lock.yaml, versions 5 to 9. */
 export const pnpmLock: LockfileParser = {
@@ -10,23 +18,26 @@ export const pnpmLock: LockfileParser = {
   matches: (fileName) => fileName === 'pnpm-lock.yaml',
   syntax: 'yaml',
   parse(text, document) {
-    const packages = membersOf(membersOf(document)['packages']);
     const lines = new LineFinder(text);
-    lines.next('\npackages:');
-    return Object.entries(packages).flatMap(([id, value]): LockedEntry[] => {
-      const line = lines.next(id);
-      const described = membersOf(value);
-      const resolution = membersOf(described['resolution']);
-      const named = nameOf(id, { name: textOf(described['name']), version: textOf(described['version']) });
-      const tarball = textOf(resolution['tarball']);
-      const commit = commitDigest(resolution['commit']);
-      if (named === undefined) return [];
-      const expected = commit.length > 0 ? commit : readIntegrity(resolution['integrity']);
-      const url = tarball !== undefined && /^https?:/.test(tarball) ? { url: tarball } : {};
-      return [{ ...named, expected, ...url, line }];
+    return itemsOf(document).flatMap((part) => {
+      lines.next('\npackages:');
+      return Object.entries(membersOf(membersOf(part)['packages'])).flatMap(([id, described]) =>
+        entryOf(id, membersOf(described), lines.next(id)),
+      );
     });
   },
 };
+
+function entryOf(id: string, described: Members, line: number): LockedEntry[] {
+  const resolution = membersOf(described['resolution']);
+  const named = nameOf(id, { name: textOf(described['name']), version: textOf(described['version']) });
+  if (named === undefined) return [];
+  const tarball = textOf(resolution['tarball']);
+  const commit = commitDigest(resolution['commit']);
+  const expected = commit.length > 0 ? commit : readIntegrity(resolution['integrity']);
+  const url = tarball !== undefined && /^https?:/.test(tarball) ? { url: tarball } : {};
+  return [{ ...named, expected, ...url, line }];
+}
 
 /** `/NAME/VERSION_PEERS` (5), `/NAME@VERSION(PEERS)` (6), `NAME@VERSION` (9); what comes of elsewhere names itself. */
 function nameOf(

@@ -1,7 +1,7 @@
 // https://yarnpkg.com/configuration/yarnrc (checksumBehavior): the checksum is of the archive in Yarn's own cache.
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { commitDigest, membersOf, textOf, type LockfileParser } from '../parser.ts';
+import { commitDigest, itemsOf, membersOf, textOf, type LockfileParser, type Members } from '../parser.ts';
 
 /** yarn.lock of Yarn 2 and newer. It names what is fetched, yet its checksums are of other bytes. */
 export const yarnBerry: LockfileParser = {
@@ -12,19 +12,31 @@ export const yarnBerry: LockfileParser = {
   syntax: 'yaml',
   parse(text, document) {
     const lines = new LineFinder(text);
-    return Object.entries(membersOf(document)).flatMap(([key, value]): LockedEntry[] => {
+    return Object.entries(membersOf(itemsOf(document)[0])).flatMap(([key, value]): LockedEntry[] => {
       if (key === '__metadata') return [];
       const line = lines.next(`"${key}":`);
       const described = membersOf(value);
       const resolution = textOf(described['resolution']) ?? '';
       const [, cloned, id] = /^(@?[^@]+)@.+#(?:.*&)?commit=([0-9a-f]+)(?:&.*)?$/.exec(resolution) ?? [];
       if (cloned !== undefined) return [{ name: cloned, version: null, expected: commitDigest(id), line }];
-      const [, name, version] = /^(@?[^@]+)@npm:([^@:]+)$/.exec(resolution) ?? [];
+      const [, linked, address] = /^(@?[^@]+)@(https?:[^#]+?)(?:#.*|::.*)?$/.exec(resolution) ?? [];
+      if (linked !== undefined && address !== undefined) {
+        return [{ name: linked, version: null, expected: checksumOf(described), url: address, line }];
+      }
+      const [, name, version, more = ''] = /^(@?[^@]+)@npm:([^@:]+)(?:::(.*))?$/.exec(resolution) ?? [];
       if (name === undefined || version === undefined) return [];
-      const checksum = /^(?:[^/]+\/)?([0-9a-f]{128})$/.exec(textOf(described['checksum']) ?? '')?.[1];
-      const expected =
-        checksum === undefined ? [] : [{ algorithm: 'sha512' as const, value: checksum, comparable: false }];
-      return [{ name, version, expected, line }];
+      return [{ name, version, expected: checksumOf(described), ...archiveOf(more), line }];
     });
   },
 };
+
+function checksumOf(described: Members): LockedEntry['expected'] {
+  const checksum = /^(?:[^/]+\/)?([0-9a-f]{128})$/.exec(textOf(described['checksum']) ?? '')?.[1];
+  return checksum === undefined ? [] : [{ algorithm: 'sha512', value: checksum, comparable: false }];
+}
+
+/** Where a registry has an archive elsewhere than at its usual place, the parameters of its locator say so. */
+function archiveOf(parameters: string): { url?: string } {
+  const url = new URLSearchParams(parameters).get('__archiveUrl') ?? '';
+  return /^https?:/.test(url) ? { url } : {};
+}
