@@ -1,4 +1,5 @@
 import type { DigestAlgorithm, LockedEntry } from '../model/artifact.ts';
+import { normalisePythonVersion } from '../support/python-version.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity } from './recogniser.ts';
 
@@ -28,7 +29,7 @@ export interface LockStatement {
   readonly isCovered: boolean;
   /** An entry accounts for it, or for what it is a part of. */
   readonly isNamed: boolean;
-  /** One list an entry: any digest of it may be the artifact's. */
+  /** Of each list one must be the artifact's. */
   readonly digests: readonly (readonly LockedDigest[])[];
 }
 
@@ -41,6 +42,8 @@ interface Place {
 export class Expectations {
   /** All that are named. */
   readonly commits = new Set<string>();
+  /** By file name, ecosystem by ecosystem: the entries that name their files. */
+  readonly files = new Map<string, LockedEntry>();
   readonly #byUrl = new Map<string, Place[]>();
   readonly #byName = new Map<string, Place[]>();
   readonly #ecosystems = new Set<string>();
@@ -53,9 +56,10 @@ export class Expectations {
       for (const entry of entries) {
         const place = { path, entry };
         if (entry.url !== undefined) push(this.#byUrl, entry.url, place);
-        if (entry.version !== null) push(this.#byName, `${ecosystem}:${entry.name}@${entry.version}`, place);
+        if (entry.version !== null) push(this.#byName, keyOf(ecosystem, entry.name, entry.version), place);
         // A commit is the same commit wherever it comes from: a mirror, another URL of the repository.
-        for (const { algorithm, value } of entry.expected) {
+        for (const { algorithm, value, fileName } of entry.expected) {
+          if (fileName !== undefined) this.files.set(`${ecosystem}:${fileName}`, entry);
           if (algorithm !== 'gitCommit') continue;
           this.commits.add(value);
           push(this.#byName, `git:${value}`, place);
@@ -72,8 +76,10 @@ export class Expectations {
       const isNamed = isCovered && this.#isPartOfNamed(identity.keys, MAX_STEPS);
       return { isCovered, isNamed, digests: [] };
     }
-    const digests = places.map((place) => digestsFor(place, identity.fileName));
-    return { isCovered, isNamed: true, digests: digests.filter((list) => list.length > 0) };
+    const lists = places.map((place) => digestsFor(place, identity));
+    // An entry that names its files accounts for no other.
+    const isNamed = lists.some((list) => list !== undefined);
+    return { isCovered, isNamed, digests: lists.flatMap((list) => list ?? []) };
   }
 
   #isPartOfNamed(keys: readonly string[], steps: number): boolean {
@@ -88,17 +94,29 @@ export class Expectations {
   }
 }
 
-/** Where an entry has digests by file, those of other files say nothing. */
-function digestsFor({ path, entry }: Place, fileName: string | null): LockedDigest[] {
-  return entry.expected
-    .filter((expected) => expected.fileName === undefined || expected.fileName === fileName)
-    .map(({ algorithm, value, comparable = true }) => ({
-      path,
-      line: entry.line,
-      algorithm,
-      value,
-      comparable,
-    }));
+function keyOf(ecosystem: string, name: string, version: string): string {
+  return `${ecosystem}:${name}@${ecosystem === 'pypi' ? normalisePythonVersion(version) : version}`;
+}
+
+/**
+ * Undefined where an entry has digests of other things only. Digests of one file are all its own, by each algorithm;
+ * where none is said to be of a file, any may be.
+ */
+function digestsFor({ path, entry }: Place, { ecosystem, fileName }: Identity): LockedDigest[][] | undefined {
+  const { line, expected } = entry;
+  const own = expected.filter((one) =>
+    // What is to come from a repository is no other file of the same name and version.
+    one.fileName === undefined
+      ? one.algorithm !== 'gitCommit' || ecosystem === 'git'
+      : one.fileName === fileName,
+  );
+  if (own.length === 0) return expected.length === 0 ? [] : undefined;
+  const lists = new Map<string, LockedDigest[]>();
+  for (const { algorithm, value, comparable = true, fileName: file } of own) {
+    const digest = { path, line, algorithm, value, comparable };
+    push(lists, file === undefined ? '' : algorithm, digest);
+  }
+  return [...lists.values()];
 }
 
 function placesAt(map: ReadonlyMap<string, readonly Place[]>, keys: readonly string[]): readonly Place[] {
@@ -110,8 +128,8 @@ function placesAt(map: ReadonlyMap<string, readonly Place[]>, keys: readonly str
   return found;
 }
 
-function push(map: Map<string, Place[]>, key: string, place: Place): void {
+function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [place]);
-  else list.push(place);
+  if (list === undefined) map.set(key, [item]);
+  else list.push(item);
 }

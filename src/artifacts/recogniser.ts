@@ -1,4 +1,4 @@
-import type { Artifact, DigestAlgorithm, Digests, ExpectedDigest } from '../model/artifact.ts';
+import type { Artifact, DigestAlgorithm, Digests, ExpectedDigest, LockedEntry } from '../model/artifact.ts';
 import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
 import type { UrlView } from './url-view.ts';
 
@@ -146,6 +146,8 @@ export interface DialogueOptions {
   readonly learn: (lesson: Lesson) => void;
   /** Commits that lockfiles name. */
   readonly lockedCommits: ReadonlySet<string>;
+  /** Entries of lockfiles that name their files, by ecosystem and file name: `pypi:x-1.0.tar.gz`. */
+  readonly lockedFiles: ReadonlyMap<string, Pick<LockedEntry, 'name' | 'version'>>;
 }
 
 /** One per ecosystem, and one line in `recognisers/index.ts`. */

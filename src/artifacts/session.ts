@@ -67,7 +67,7 @@ export class ArtifactSession implements ExchangeObserver {
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
-    const tools = { redactUrl, learn, lockedCommits: expectations.commits };
+    const tools = { redactUrl, learn, lockedCommits: expectations.commits, lockedFiles: expectations.files };
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
     this.#recognisers = options.recognisers.flatMap(
       ({ recognise, follow }) => follow?.(tools) ?? recognise ?? [],

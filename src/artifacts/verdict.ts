@@ -25,7 +25,7 @@ export function judge(
   return { expected, verdict: sumUp(expected, locked) };
 }
 
-/** One digest of the entry is enough; where none is right, each is told. */
+/** One digest of the list is enough; where none is right, each is told. */
 function compareAny(forms: Forms, entry: readonly LockedDigest[]): ExpectedDigest[] {
   const compared = entry.map(({ path, line, algorithm, value, comparable }): ExpectedDigest => {
     const result = compare(forms, { algorithm, value, comparable });

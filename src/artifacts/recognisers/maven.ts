@@ -11,6 +11,8 @@ const filePath = /^(.*?)\/([^/]+)\/([^/]+)\/([^/]+)$/;
 const sidecar = /\.(sha1|sha256|sha512|md5)$/;
 const extensions =
   /\.(jar|pom|aar|war|ear|module|klib|zip|tar\.gz|tar\.bz2|tar\.xz|dll|so|exe|nar|hpi|apklib|swc|rpm|deb|xml|json|toml)$/;
+/** What has other places in the world that look the same is taken for Maven's only where its repository is known. */
+const ownExtensions = /^(?:jar|pom|aar|war|ear|module|klib|nar|hpi|apklib|swc)$/;
 /** What mirrors and registries put before the group, from the root of the host. */
 const prefixes =
   /^(?:[^/]+\/)?(?:maven2|m2|maven|repository\/[^/]+|artifactory\/[^/]+|nexus\/content\/(?:repositories|groups)\/[^/]+|packages\/maven|_packaging\/[^/]+\/maven\/v1)$/;
@@ -60,9 +62,7 @@ function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefine
   }
   const file = takeApart(path);
   if (file === undefined) return undefined;
-  const learned = roots.groupOf(origin + file.before);
-  const group: Group | undefined =
-    learned === undefined ? groupOf(file.before) : { name: learned, by: 'index' };
+  const group = findGroup(file, origin, roots);
   if (group === undefined) return undefined;
   const open = openDescription(file, origin, roots);
   return {
@@ -112,15 +112,27 @@ function classifierOf(base: string, version: string): string | undefined {
   return base.startsWith(version.slice(0, -'SNAPSHOT'.length)) ? classifier : undefined;
 }
 
+function findGroup(
+  { before, extension }: RepositoryFile,
+  origin: string,
+  roots: RepositoryRoots,
+): Group | undefined {
+  const learned = roots.groupOf(origin + before);
+  if (learned !== undefined) return { name: learned, by: 'index' };
+  const group = groupOf(before);
+  return group?.by === 'guess' && !ownExtensions.test(extension) ? undefined : group;
+}
+
 /** The group, and whether where it begins is known: behind an unknown prefix the longest name is a guess. */
 function groupOf(before: string): Group | undefined {
   const segments = before.split('/').filter((segment) => segment !== '');
   if (segments.length === 0) return undefined;
   const isRooted = domains.test(segments[0] ?? '');
   for (let at = 1; at < segments.length && !isRooted; at += 1) {
-    if (prefixes.test(segments.slice(0, at).join('/'))) {
-      return { name: segments.slice(at).join('.'), by: 'path' };
-    }
+    if (!prefixes.test(segments.slice(0, at).join('/'))) continue;
+    // `…/repository/com/example`, `…/maven/2/com/example`: the prefix goes on, or has ended before.
+    const isSure = !domains.test(segments[at - 1] ?? '') && /^[a-z]/i.test(segments[at] ?? '');
+    return { name: segments.slice(at).join('.'), by: isSure ? 'path' : 'guess' };
   }
   return { name: segments.join('.'), by: 'guess' };
 }

@@ -1,53 +1,97 @@
 // https://packaging.python.org/en/latest/specifications/simple-repository-api,
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format (wheel names)
+import { normalisePythonVersion } from '../../support/python-version.ts';
 import { decodeEntities } from '../html.ts';
 import { parseJson, textOf, type JsonObject } from '../json.ts';
 import { buildPurl } from '../purl.ts';
-import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
+import type {
+  Asked,
+  DialogueOptions,
+  Identity,
+  Lesson,
+  Published,
+  Recogniser,
+  Recognition,
+} from '../recogniser.ts';
 import { viewUrl, type UrlView } from '../url-view.ts';
 
 const MAX_INDEX = 64 * 1024 * 1024;
-const wheelName = /^([A-Za-z0-9_.]+)-([^-]+)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
+const wheelName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
 const sourceName = /^(.+)\.(?:tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$/;
-const eggName = /^([A-Za-z0-9_.]+)-([^-]+)(?:-py[^-]+)?(?:-[^-]+)?\.egg$/;
-/** Where registries keep files by digest; other archives in the world have names like a source distribution's. */
-const filePath =
-  /\/packages\/(?:[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{60}\/|.*\/)[^/]+$|\/\+f\/[0-9a-f]{3}\/[0-9a-f]{13}\/[^/]+$/;
+const eggName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-py[^-]+)?(?:-[^-]+)?\.egg$/;
+/**
+ * Where registries keep files, by digest or by name; other archives in the world have names like a source
+ * distribution's, and other registries have folders called `packages`.
+ */
+const keptPaths = [
+  /\/packages\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{60}\/[^/]+$/,
+  /\/\+f\/[0-9a-f]{3}\/[0-9a-f]{13}\/[^/]+$/,
+  /\/packages\/pypi\/files\/[0-9a-f]{64}\/[^/]+$/,
+];
+const namedPath = /\/packages\/(?:[a-z0-9.]+\/(\w)\/([^/]+)|([^/]+)\/([^/]+))\/[^/]+$/;
 
 /** PyPI and its mirrors. */
 export const pypi: Recogniser = {
   id: 'pypi',
-  recognise(asked): Recognition | undefined {
-    if (asked.method !== 'GET') return undefined;
-    const identity = recogniseFile(asked.url);
-    if (identity !== undefined) return { kind: 'artifact', identity };
-    const project = projectOf(asked);
-    if (project === undefined) return undefined;
-    const isJson = /^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(asked.header('content-type') ?? '');
-    const from = asked.actualUrl.href;
-    return {
-      kind: 'metadata',
-      limit: MAX_INDEX,
-      learn: (body) =>
-        isJson
-          ? readJsonIndex(parseJson(body), project, from)
-          : readHtmlIndex(body.toString(), project, from),
-    };
-  },
+  follow: (options) => (asked) => recognise(asked, options),
 };
+
+function recognise(asked: Asked, options: Pick<DialogueOptions, 'lockedFiles'>): Recognition | undefined {
+  if (asked.method !== 'GET') return undefined;
+  const identity = recogniseFile(asked.url, options);
+  if (identity !== undefined) return { kind: 'artifact', identity };
+  const project = projectOf(asked);
+  if (project === undefined) return undefined;
+  const isJson = /^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(asked.header('content-type') ?? '');
+  const from = asked.actualUrl.href;
+  return {
+    kind: 'metadata',
+    limit: MAX_INDEX,
+    learn: (body) =>
+      isJson ? readJsonIndex(parseJson(body), project, from) : readHtmlIndex(body.toString(), project, from),
+  };
+}
 
 export function normaliseProject(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
-function recogniseFile({ fileName, path }: UrlView): Identity | undefined {
-  const wheel = wheelName.exec(fileName) ?? eggName.exec(fileName);
-  if (wheel !== null) return { ...identify(wheel[1] ?? '', wheel[2] ?? '', fileName), identifiedBy: 'path' };
-  if (!filePath.test(path)) return undefined;
-  // A source distribution by today's rule has exactly one hyphen; of older ones only an index knows the name.
-  const [, name, version] = /^([A-Za-z0-9._]+)-([^-]+)$/.exec(sourceName.exec(fileName)?.[1] ?? '') ?? [];
-  if (name === undefined || version === undefined || !/^v?\d/.test(version)) return undefined;
-  return { ...identify(name, version, fileName), identifiedBy: 'path' };
+function recogniseFile(
+  { fileName, path }: UrlView,
+  options: Pick<DialogueOptions, 'lockedFiles'>,
+): Identity | undefined {
+  const built = wheelName.exec(fileName) ?? eggName.exec(fileName);
+  const [, name, version] = built ?? recogniseSource(fileName, path, options) ?? [];
+  return name === undefined || version === undefined
+    ? undefined
+    : { ...identify(name, version, fileName), identifiedBy: 'path' };
+}
+
+/**
+ * A source distribution by today's rule has exactly one hyphen; of older ones only an index knows the name, or a
+ * lockfile.
+ */
+function recogniseSource(
+  fileName: string,
+  path: string,
+  { lockedFiles }: Pick<DialogueOptions, 'lockedFiles'>,
+): readonly [string, string, string] | undefined {
+  const base = sourceName.exec(fileName)?.[1];
+  if (base === undefined) return undefined;
+  const isKept = keptPaths.some((pattern) => pattern.test(path));
+  const locked = isKept ? lockedFiles.get(`pypi:${fileName}`) : undefined;
+  if (locked?.version != null) return [base, locked.name, locked.version];
+  const [, name, version] = /^([A-Za-z0-9._]+)-(v?\d[^-]*)$/.exec(base) ?? [];
+  if (name === undefined || version === undefined) return undefined;
+  return isKept || isNamed(path, name, version) ? [base, name, version] : undefined;
+}
+
+/** Whether the folders say so too: `…/packages/NAME/VERSION/FILE`, `…/packages/source/N/NAME/FILE`. */
+function isNamed(path: string, name: string, version: string): boolean {
+  const [, letter, listed, project = listed, folder = version] = namedPath.exec(path) ?? [];
+  if (project === undefined || normaliseProject(project) !== normaliseProject(name)) return false;
+  if (letter !== undefined) return project.startsWith(letter);
+  return normalisePythonVersion(folder) === normalisePythonVersion(version);
 }
 
 function identify(name: string, version: string, fileName: string): Omit<Identity, 'identifiedBy'> {
@@ -59,7 +103,7 @@ function identify(name: string, version: string, fileName: string): Omit<Identit
     name: project,
     version,
     fileName,
-    keys: [`pypi:${project}@${version}`],
+    keys: [`pypi:${project}@${normalisePythonVersion(version)}`],
   };
 }
 
