@@ -1,15 +1,14 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { baselineOf, compareBaselines, findAskers } from '../baseline/index.ts';
 import type { Baseline } from '../model/baseline.ts';
 import type { Comparison } from '../model/difference.ts';
 import type { Run, RunFacts } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
-import { reasonOf } from '../support/reason-of.ts';
-import { knownRuns } from '../run/known-runs.ts';
+import { tryReadStart } from '../support/read-bounded.ts';
+import { expectKind } from './file-kind.ts';
+import { findJournal } from './find-journal.ts';
 import { readBaseline } from './load-baseline.ts';
 import type { Variables } from './options.ts';
 import { replay } from './replay.ts';
-import { findRun } from './runs.ts';
 
 export { formatLock, isSame } from '../baseline/index.ts';
 
@@ -54,7 +53,7 @@ export async function readLockable(
   names: readonly string[],
   place: Place,
 ): Promise<{ run: Run; baseline: Baseline; gaps: readonly string[] }> {
-  const files = names.map((name) => findJournal(name, place));
+  const files = names.map((name) => findJournal(name, place.env));
   const { run } = await replay(files, place);
   const tampered = run.runs.find(({ integrity }) => integrity.verdict === 'tampered');
   if (tampered === undefined)
@@ -84,36 +83,14 @@ function failuresOf({ runs }: RunFacts): string[] {
 }
 
 async function readSource(name: string, place: Place): Promise<Source> {
-  const file = findJournal(name, place);
-  if (file !== '-' && !isJournal(file)) return { baseline: readBaseline(file, name).baseline, run: null };
+  const file = findJournal(name, place.env);
+  if (file !== '-') expectKind(file, 'journal or lock file', name);
+  if (!isJournal(file)) return { baseline: readBaseline(file, name).baseline, run: null };
   const { run } = await replay([file], place);
   return { baseline: baselineOf(run), run };
 }
 
-/** The file itself, or the journal of the run whose id begins so. */
-function findJournal(name: string, { env }: Place): string {
-  if (name === '-' || existsSync(name)) return name;
-  const isRun = name !== '' && [...knownRuns(env)].some(({ runId }) => runId.startsWith(name));
-  if (isRun) return findRun(env, name).journalFile;
-  throw new AuditError('bad-input', `there is no file ${name}, and no run whose id begins so`, {
-    hint: 'Expected a journal, a lock file or a run; "proxaudit runs" lists the runs.',
-  });
-}
-
-/** A journal begins with an object, a lock file does not. */
+/** A journal begins with an object, a lock file does not. What can be read only once is left for its reader. */
 function isJournal(file: string): boolean {
-  try {
-    // What can be read only once is left for its reader.
-    if (!statSync(file).isFile()) return true;
-    const fd = openSync(file, 'r');
-    try {
-      const first = Buffer.alloc(1);
-      return readSync(fd, first, 0, 1, null) === 1 && first[0] === '{'.charCodeAt(0);
-    } finally {
-      closeSync(fd);
-    }
-  } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new AuditError('bad-input', `${file} cannot be read: ${reason}`, { cause });
-  }
+  return file === '-' || (tryReadStart(file, 1)?.toString() ?? '{') === '{';
 }

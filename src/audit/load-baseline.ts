@@ -5,6 +5,7 @@ import type { Baseline } from '../model/baseline.ts';
 import { AuditError } from '../support/errors.ts';
 import { decodeText, readBounded } from '../support/read-bounded.ts';
 import { reasonOf } from '../support/reason-of.ts';
+import { expectKind } from './file-kind.ts';
 import { inPortions } from './in-portions.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
@@ -33,6 +34,7 @@ export function loadBaseline({ baseline: path, cwd }: ProxyOptions, { record, re
 
 /** Throws `AuditError` code `bad-input`. `shown` stands for the file in messages. */
 export function readBaseline(file: string, shown: string): { baseline: Baseline; digest: string } {
+  expectKind(file, 'lock file', shown);
   const { text, digest } = read(file, shown);
   return { baseline: parseLock(shown, text), digest };
 }

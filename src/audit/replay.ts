@@ -2,6 +2,7 @@ import type { FoldedRun, Run } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { findLastRun } from '../run/index.ts';
 import { readJournalFile, readRun } from '../run/read-run.ts';
+import { expectKind } from './file-kind.ts';
 import { judgeRuns } from './judge-run.ts';
 import type { Variables } from './options.ts';
 
@@ -21,6 +22,7 @@ export async function replay(
   const fileOf = new Map<string, string>();
   for (const file of files) {
     const isStdin = file === '-' && stdin !== undefined;
+    if (!isStdin) expectKind(file, 'journal');
     const run = await (isStdin ? readRun('stdin', stdin) : readRun(file, readJournalFile(file)));
     runs.push(run);
     for (const { runId } of run.facts.runs) {

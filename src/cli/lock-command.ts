@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { compareWithLock, formatLock, isSame, readLockable } from '../audit/baselines.ts';
 import type { Comparison } from '../model/difference.ts';
+import { refuseToOverwrite } from '../audit/file-kind.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { formatQuantity } from '../support/quantities.ts';
@@ -66,6 +67,7 @@ function tellNew(comparison: Comparison): number {
 }
 
 function write(file: string, text: string): void {
+  refuseToOverwrite(file);
   try {
     writeFileSync(file, text);
   } catch (cause) {

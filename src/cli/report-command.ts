@@ -1,11 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
+import { findJournal } from '../audit/find-journal.ts';
 import { replay } from '../audit/replay.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
+import { refuseOneFile } from './refuse-one-file.ts';
 import { printError, printSummary, STDOUT } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
@@ -14,12 +16,17 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   const command = addSharedOptions(
     new Command('proxaudit report')
       .usage('[options] [JOURNAL…]')
-      .description('Reports on recorded runs again: the last one, the named journals (merged), or stdin (-).')
+      .description(
+        'Reports on recorded runs again: the last one, the named journals or run ids (merged), or stdin (-).',
+      )
       .argument('[journals...]'),
   );
   parseOptions(command, args);
   await applyConfiguration(command);
-  return reportOn(command.args, command.opts<SharedOptions>(), openStandardStream('stdin'));
+  const journals = command.args.map((name) => findJournal(name, process.env));
+  const options = command.opts<SharedOptions>();
+  refuseOneFile(options.report);
+  return reportOn(journals, options, openStandardStream('stdin'));
 }
 
 /** Writes the reports that were asked for; without any, the summary on stdout. Returns the exit status. */

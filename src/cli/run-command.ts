@@ -7,6 +7,7 @@ import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { summaryWhen, type RunOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
+import { refuseOneFile } from './refuse-one-file.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printError, printSummary } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
@@ -34,6 +35,7 @@ export async function runCommand(
       hint: `Give a file, or run "proxaudit report --report ${format}" afterwards.`,
     });
   }
+  refuseOneFile(options.report, options.output);
   const result = await audit({
     ...toAuditOptions(options, command, surroundings),
     ca: chooseCa(main),

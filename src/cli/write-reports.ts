@@ -3,6 +3,7 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Chunks } from '../../reports/index.ts';
 import type { Run } from '../model/run.ts';
+import { refuseToOverwrite } from '../audit/file-kind.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import type { ReportRequest } from './report-request.ts';
@@ -39,6 +40,7 @@ export async function writeReports(
         for (const block of blocks) print(STDOUT, block);
         continue;
       }
+      refuseToOverwrite(file);
       if (isConfined === true && path !== undefined) await writeConfined(file, blocks);
       else {
         // A run may have taken hours: a directory that is missing is no reason to have no report.

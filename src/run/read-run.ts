@@ -27,7 +27,7 @@ export async function* readJournalFile(file: string): AsyncGenerator<Uint8Array>
   } catch (cause) {
     const reason = reasonOf(cause);
     throw new AuditError('bad-input', `the journal ${file} cannot be read: ${reason}`, {
-      hint: '"proxaudit report" without arguments finds the last run.',
+      hint: '"proxaudit runs" lists the runs whose journals are kept.',
       cause,
     });
   }

@@ -36,6 +36,21 @@ export function tryReadBounded(path: string, bounds: Bounds): Buffer | undefined
   }
 }
 
+/** The first bytes of a regular file; undefined for what is none, or cannot be read. Never blocks. */
+export function tryReadStart(path: string, maxBytes: number): Buffer | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (!fstatSync(fd).isFile()) return undefined;
+    const bytes = Buffer.alloc(maxBytes);
+    return bytes.subarray(0, readSync(fd, bytes, 0, maxBytes, 0));
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
 /** Throws an Error which `reasonOf` understands for what is no UTF-8. A byte order mark is left out. */
 export function decodeText(bytes: Uint8Array): string {
   try {

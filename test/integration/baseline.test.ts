@@ -83,6 +83,34 @@ describe('proxaudit lock', () => {
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('no.lock cannot be read')]);
     expect((await run('lock', 'no-such-run')).code).toBe(2);
   });
+
+  it('tells what to do with a file of another kind', async () => {
+    await lock();
+    const given = await run('lock', '--check', 'proxaudit.lock');
+    expect([given.code, given.stderr]).toEqual([
+      2,
+      'proxaudit: proxaudit.lock is a lock file; expected a journal\n' +
+        '  To check the last run against it: proxaudit lock --check -o proxaudit.lock\n',
+    ]);
+    const against = await run('lock', '--check', '-o', 'run.jsonl', 'run.jsonl');
+    expect([against.code, against.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxaudit: run\.jsonl is a journal; expected a lock file\n/),
+    ]);
+    const journal = read('run.jsonl');
+    const over = await run('lock', '-o', 'run.jsonl', 'run.jsonl');
+    expect([over.code, over.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxaudit: run\.jsonl is a journal, and is not overwritten\n/),
+    ]);
+    expect(read('run.jsonl')).toBe(journal);
+    await run('report', '--report', 'markdown=run.md', 'run.jsonl');
+    const compared = await run('diff', 'run.md', 'run.jsonl');
+    expect([compared.code, compared.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^proxaudit: run\.md is a report; expected a journal or lock file\n/),
+    ]);
+  });
 });
 
 describe('--baseline', () => {

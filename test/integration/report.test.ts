@@ -74,6 +74,22 @@ describe('proxaudit report', () => {
     expect((await report([])).stdout).toBe((await report([second])).stdout);
   });
 
+  it('takes a run by the beginning of its id', async () => {
+    const runId = user.runIds().at(-1) ?? 'none';
+    const { code, stdout } = await report([runId.slice(0, -1)]);
+    expect([code, stdout]).toEqual([0, (await report([second])).stdout]);
+  });
+
+  it('does not write over the journal that it reads', async () => {
+    const before = readFileSync(second);
+    const { code, stderr } = await report([`--report=json=${second}`, second]);
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      `proxaudit: ${second} is a journal, and is not overwritten`,
+    ]);
+    expect(readFileSync(second)).toEqual(before);
+  });
+
   it.each(['json', 'markdown'])('writes %s to stdout, or to a file', async (format) => {
     const shown = await report(['--report', format, journal]);
     expect(shown).toMatchObject({ code: 0, stderr: '' });
@@ -157,9 +173,15 @@ describe('bad input ends with 2 and one clear message', () => {
     [
       ['missing.jsonl'],
       undefined,
-      /^proxaudit: the journal missing\.jsonl cannot be read: there is no such file/,
+      /^proxaudit: there is no file 'missing\.jsonl', and no run whose id begins so\n/,
     ],
-    [[resolve('test/integration')], undefined, /cannot be read: it is a directory/],
+    [[resolve('test/integration')], undefined, /is a directory; expected a journal\n/],
+    [[resolve('reports/samples/npm.md')], undefined, /npm\.md is a report; expected a journal\n/],
+    [
+      ['--report=json=x.out', '--report=markdown=./x.out'],
+      undefined,
+      /^proxaudit: --report json=x\.out and --report markdown=\.\/x\.out name one file\n/,
+    ],
     [[resolve('package.json')], undefined, /package\.json is not a journal: line 1 is/],
     [['-'], '', /^proxaudit: stdin is not a journal/],
     [['-'], '{"v":2,"seq":1,"type":"run-started","prev":""}\n', /version 2, expected version 1/],
