@@ -27,6 +27,10 @@ export function addOpened(body: TakenBody, { read }: Opening, opened: Opened): P
 
 function refine(refinement: Refinement | undefined, { identity, sighting, register }: Opened): void {
   if (refinement === 'not-an-artifact') return;
+  if (refinement === 'a-page') {
+    register.add(identity, { ...sighting, isPage: true });
+    return;
+  }
   const published = [...sighting.published, ...(refinement?.published ?? [])];
   const inside = refinement?.digests ?? {};
   register.add({ ...identity, ...refinement?.identity }, { ...sighting, published, inside });

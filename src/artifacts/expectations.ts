@@ -2,6 +2,7 @@ import type { DigestAlgorithm, LockedEntry } from '../model/artifact.ts';
 import { normalisePythonVersion } from '../support/python-version.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity } from './recogniser.ts';
+import { canonicalUrl } from './url-view.ts';
 
 /** How far an artifact may be from the one that a lockfile names: a layer is in a manifest, that in an index. */
 const MAX_STEPS = 4;
@@ -55,7 +56,7 @@ export class Expectations {
       this.#ecosystems.add(ecosystem);
       for (const entry of entries) {
         const place = { path, entry };
-        if (entry.url !== undefined) push(this.#byUrl, entry.url, place);
+        if (entry.url !== undefined) push(this.#byUrl, canonicalUrl(entry.url), place);
         if (entry.version !== null) push(this.#byName, keyOf(ecosystem, entry.name, entry.version), place);
         // A commit is the same commit wherever it comes from: a mirror, another URL of the repository.
         for (const { algorithm, value, fileName } of entry.expected) {
@@ -70,7 +71,7 @@ export class Expectations {
 
   about(identity: Identity, urls: readonly string[]): LockStatement {
     const isCovered = this.#ecosystems.has(identity.ecosystem);
-    const byUrl = placesAt(this.#byUrl, urls);
+    const byUrl = placesAt(this.#byUrl, urls.map(canonicalUrl));
     const places = byUrl.length > 0 ? byUrl : placesAt(this.#byName, identity.keys);
     if (places.length === 0) {
       const isNamed = isCovered && this.#isPartOfNamed(identity.keys, MAX_STEPS);

@@ -1,4 +1,5 @@
 import type { Learned, Lesson } from './recogniser.ts';
+import { canonicalUrl } from './url-view.ts';
 
 /** Hostile metadata may name any number of things; what comes after that many is not kept. */
 const MAX_KEYS = 500_000;
@@ -8,7 +9,8 @@ const MAX_PUBLISHED = 64;
 export class Knowledge {
   readonly #lessons = new Map<string, { identity: Learned['identity']; published: Learned['published'] }>();
 
-  learn({ key, identity, published = [] }: Lesson): void {
+  learn({ key: given, identity, published = [] }: Lesson): void {
+    const key = canonicalUrl(given);
     const known = this.#lessons.get(key);
     if (known === undefined) {
       if (this.#lessons.size < MAX_KEYS) this.#lessons.set(key, { identity, published });
@@ -25,7 +27,7 @@ export class Knowledge {
   }
 
   of(key: string): Learned | undefined {
-    return this.#lessons.get(key);
+    return this.#lessons.get(canonicalUrl(key));
   }
 
   /** What is known of the URLs of one chain of redirects, together. */

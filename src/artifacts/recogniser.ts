@@ -89,7 +89,10 @@ export interface Opening {
   /** `head`: the first `limit` bytes; `whole`: nothing when it is larger; `spool`: the same, on disk. */
   readonly keep: 'head' | 'whole' | 'spool';
   readonly limit: number;
-  /** Undefined leaves the identity as it is; `not-an-artifact` withdraws it. Never throws on odd input. */
+  /**
+   * Undefined leaves the identity as it is; `not-an-artifact` withdraws it, `a-page` unless a digest is stated that its
+   * bytes should have had. Never throws on odd input.
+   */
   readonly read: (body: Kept) => Refinement | Promise<Refinement | undefined> | undefined;
 }
 
@@ -102,6 +105,7 @@ export interface Kept {
 
 export type Refinement =
   | 'not-an-artifact'
+  | 'a-page'
   | {
       readonly identity?: Partial<Identity>;
       /** Digests of what is inside. */

@@ -6,7 +6,7 @@ import { joinRefs, wayOf } from '../support/git-refs.ts';
 import type { Expectations } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity, Published } from './recogniser.ts';
-import { withoutQuery } from './url-view.ts';
+import { canonicalUrl, withoutQuery } from './url-view.ts';
 import { judge } from './verdict.ts';
 
 /** One complete body that was recognised. */
@@ -20,6 +20,8 @@ export interface Sighting {
   readonly direction: Artifact['direction'];
   /** Digests of what is inside the body. */
   readonly inside?: Digests;
+  /** It came in the place of an archive: worth telling only where other bytes were expected. */
+  readonly isPage?: boolean;
 }
 
 interface Entry {
@@ -80,21 +82,22 @@ export class Register {
       this.#tell(known);
       return;
     }
+    const { exchangeIds, isPage } = sighting;
+    const entry: Entry = { id: `a${this.#count + 1}`, identity, sighting, exchangeIds, told: '' };
+    if (isPage === true && this.#describe(entry).verdict !== 'mismatch') return;
     this.#count += 1;
-    const { exchangeIds } = sighting;
-    const entry: Entry = { id: `a${this.#count}`, identity, sighting, exchangeIds, told: '' };
     if (this.#entries.size < MAX_ENTRIES) this.#remember(same, entry);
     this.#tell(entry);
   }
 
   /** More was learned about a URL or a key. */
   reconsider(key: string): void {
-    for (const entry of this.#byKey.get(key) ?? []) this.#tell(entry);
+    for (const entry of this.#byKey.get(canonicalUrl(key)) ?? []) this.#tell(entry);
   }
 
   #remember(same: string, entry: Entry): void {
     this.#entries.set(same, entry);
-    for (const key of new Set([...entry.identity.keys, ...entry.sighting.urls])) {
+    for (const key of new Set([...entry.identity.keys, ...entry.sighting.urls].map(canonicalUrl))) {
       const list = this.#byKey.get(key);
       if (list === undefined) this.#byKey.set(key, [entry]);
       else list.push(entry);

@@ -11,6 +11,7 @@ import type {
 import { addOpened } from './add-opened.ts';
 import { Expectations, type LoadedLockfile } from './expectations.ts';
 import { followDialogue } from './follow-dialogue.ts';
+import { followWay, type Way } from './follow-way.ts';
 import { headerReader } from './header-reader.ts';
 import { KeptBody } from './kept-body.ts';
 import { Knowledge } from './knowledge.ts';
@@ -29,6 +30,7 @@ import type {
 } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
+import { unlessPage } from './unless-page.ts';
 import { UnderWay } from './under-way.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
 
@@ -39,6 +41,13 @@ export interface SessionOptions {
   /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
   readonly directory: string;
   readonly recognisers: readonly Recogniser[];
+}
+
+interface Answer {
+  readonly request: ObservedRequest;
+  readonly actualUrl: UrlView;
+  readonly status: number;
+  readonly header: Asked['header'];
 }
 
 /** What one exchange waits for until it has ended. */
@@ -116,23 +125,29 @@ export class ArtifactSession implements ExchangeObserver {
       return undefined;
     }
     if (head.status !== 200 || method === 'HEAD') return undefined;
-    const before = this.#redirects.leadingTo(actualUrl.href);
-    const urls = [...before.urls, actualUrl.href];
-    const exchangeIds = [...before.exchangeIds, exchangeId];
-    const asked: Asked = {
-      method,
-      url: (before.urls[0] === undefined ? undefined : viewUrl(before.urls[0])) ?? actualUrl,
+    const direct: Way = { urls: [actualUrl.href], exchangeIds: [exchangeId] };
+    const chain = this.#redirects.leadingTo(actualUrl.href);
+    const answer = { request, actualUrl, status: head.status, header };
+    const recognised = followWay(chain, direct, (way) => this.#recognise(this.#describe(answer, way)));
+    this.#redirects.follow(actualUrl.href);
+    if (recognised === undefined) return undefined;
+    const { recognition, way } = recognised;
+    return recognition.kind === 'artifact'
+      ? this.#find(recognition, { asked: this.#describe(answer, way), ...way })
+      : this.#read(recognition, exchangeId);
+  }
+
+  #describe({ request, actualUrl, status, header }: Answer, { urls }: Way): Asked {
+    const [first = actualUrl.href] = urls;
+    return {
+      method: request.method,
+      url: (first === actualUrl.href ? undefined : viewUrl(first)) ?? actualUrl,
       actualUrl,
       requestHeader: headerReader(request.headers),
-      status: head.status,
+      status,
       header,
       learned: this.#knowledge.ofAny(urls),
     };
-    const recognition = this.#recognise(asked);
-    if (recognition === undefined) return undefined;
-    return recognition.kind === 'artifact'
-      ? this.#find(recognition, { asked, urls, exchangeIds })
-      : this.#read(recognition, exchangeId);
   }
 
   /** A learned URL wins over what its path looks like; how to open the body is the recogniser's to say all the same. */
@@ -146,7 +161,7 @@ export class ArtifactSession implements ExchangeObserver {
     if (learned === undefined) return recognition;
     const identity: Identity = { ...learned, identifiedBy: 'index' };
     if (recognition?.kind !== 'artifact' || recognition.identity.ecosystem !== identity.ecosystem) {
-      return { kind: 'artifact', identity };
+      return { kind: 'artifact', identity, ...(identity.class === 'package' ? { open: unlessPage } : {}) };
     }
     return { ...recognition, identity };
   }
@@ -160,10 +175,7 @@ export class ArtifactSession implements ExchangeObserver {
     return { wish: { sink }, awaited: read, discard };
   }
 
-  #find(
-    found: Found,
-    { asked, urls, exchangeIds }: { asked: Asked; urls: readonly string[]; exchangeIds: readonly string[] },
-  ): Answered {
+  #find(found: Found, { asked, urls, exchangeIds }: Way & { readonly asked: Asked }): Answered {
     const { open, identity } = found;
     const kept =
       open === undefined

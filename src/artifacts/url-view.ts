@@ -71,3 +71,10 @@ export function withoutQuery(href: string): string {
   const at = href.indexOf('?');
   return at < 0 ? href : href.slice(0, at);
 }
+
+/** Equal for equal URLs: clients escape paths anew, `+` as `%2B`. What would end a path stays escaped. */
+export function canonicalUrl(href: string): string {
+  if (!href.includes('%')) return href;
+  const path = withoutQuery(href);
+  return path.replace(/(?:%(?!3f|23|25)[0-9a-f]{2})+/gi, decodePath) + href.slice(path.length);
+}

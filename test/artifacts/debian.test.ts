@@ -87,9 +87,12 @@ describe('a package of an index', () => {
 
   const index = compress['.xz'](packages);
   const name = 'main/binary-amd64/Packages.xz';
-  const byHash = `${dists}main/binary-amd64/by-hash/SHA256/${sha256(index)}`;
+  const hashes = ['SHA256', 'SHA512'].map((name) => {
+    const digest = createHash(name.toLowerCase()).update(index).digest('hex');
+    return `${dists}main/binary-amd64/by-hash/${name}/${digest}`;
+  });
 
-  it('that was fetched by its hash is named by it', async () => {
+  it.each(hashes)('that was fetched by its hash is named by it: %s', async (byHash) => {
     const release = { url: `${dists}Release`, body: releaseOf({ [name]: index }) };
     expect(await recogniseAll([release, { url: byHash, body: index }, fetched])).toMatchObject([
       { purl, verdict: 'published', expected: [{ from: byHash, listedIn: release.url }] },

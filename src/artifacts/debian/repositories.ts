@@ -136,7 +136,7 @@ export class Repositories {
 
   /** The nearest Release above, and the path of the index from there; `by-hash/…` stands for the folder it is in. */
   #releaseOf(url: UrlView): (KnownRelease & { path: string }) | undefined {
-    const named = url.path.replace(/by-hash\/SHA256\/[^/]*$/, '');
+    const named = url.path.replace(/by-hash\/SHA(?:256|512)\/[^/]*$/, '');
     for (let end = named.lastIndexOf('/'); end >= 0; end = named.lastIndexOf('/', end - 1)) {
       const known = this.#releases.get(`${url.origin}${named.slice(0, end + 1)}`);
       if (known !== undefined) return { ...known, path: named.slice(end + 1) };

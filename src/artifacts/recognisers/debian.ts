@@ -11,7 +11,8 @@ const MAX_INDEX = 256 * 1024 * 1024;
 /** The control archive is at a package's beginning, and has some hundred bytes to some hundred KB. */
 const HEAD_BYTES = 256 * 1024;
 const releasePath = /\/(?:InRelease|Release)$/;
-const indexPath = /\/(?:(?:Packages|Sources)(?:\.(?:xz|gz|zst))?|by-hash\/SHA256\/[0-9a-f]{64})$/;
+const indexPath =
+  /\/(?:(?:Packages|Sources)(?:\.(?:xz|gz|zst))?|by-hash\/(?:SHA256\/[0-9a-f]{64}|SHA512\/[0-9a-f]{128}))$/;
 const binaryName = /^(?:([a-z0-9][a-z0-9.+-]+)_[^_/]+_[a-z0-9-]+|[^/]+)\.(?:deb|udeb|ddeb)$/i;
 /** Other archives in the world have such names too, so they are looked for in a pool only. */
 const sourcePath =

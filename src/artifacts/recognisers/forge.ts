@@ -2,6 +2,7 @@
 import { createGunzip } from 'node:zlib';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Found, Identity, Recogniser, Recognition, Refinement } from '../recogniser.ts';
+import { isPage } from '../unless-page.ts';
 import { withoutQuery } from '../url-view.ts';
 
 const HEAD_BYTES = 64 * 1024;
@@ -53,7 +54,8 @@ function recogniseArchive({ url }: Asked): Found | undefined {
     open: {
       keep: 'head',
       limit: HEAD_BYTES,
-      read: async ({ bytes }) => withCommit(await readCommit(bytes), { host: url.host, owner, repository }),
+      read: async ({ bytes }) =>
+        isPage(bytes) ? 'a-page' : withCommit(await readCommit(bytes), { host: url.host, owner, repository }),
     },
   };
 }

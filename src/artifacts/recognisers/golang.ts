@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { buildPurl } from '../purl.ts';
 import type { Identity, Kept, Lesson, Recogniser, Recognition, Refinement } from '../recogniser.ts';
+import { isPageFile } from '../unless-page.ts';
 import { openZip } from '../zip.ts';
 
 /** The module proxy's own limit for the zip of a module. */
@@ -17,13 +18,12 @@ export const golang: Recogniser = {
     if (method !== 'GET') return undefined;
     const [, path, escaped] = zipPath.exec(url.path) ?? [];
     if (path !== undefined && escaped !== undefined) {
-      const module = moduleOf(unescapeCase(path));
       const version = unescapeCase(escaped);
-      if (module === undefined || version === undefined) return undefined;
+      if (version === undefined) return undefined;
       return {
         kind: 'artifact',
-        identity: { ...identify(module, version), identifiedBy: 'path' },
-        open: { keep: 'spool', limit: MAX_ZIP, read: (body) => readZip(body, module, version) },
+        identity: identifyByPath(path, version),
+        open: { keep: 'spool', limit: MAX_ZIP, read: (body) => readZip(body, path, version) },
       };
     }
     return lookupPath.test(url.path)
@@ -56,32 +56,46 @@ function unescapeCase(text: string): string | undefined {
   return text.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Segments before the first one with a dot are the mirror's own. */
-function moduleOf(path: string | undefined): string | undefined {
-  const segments = path?.split('/') ?? [];
-  const start = segments.findIndex((segment) => segment.includes('.'));
-  return start < 0 ? undefined : segments.slice(start).join('/');
+function escapeCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }
 
-/** The digest that go.sum has: of the sorted list of the files' own digests. It reads every file of the zip. */
-async function readZip({ file }: Kept, module: string, version: string): Promise<Refinement | undefined> {
+/** Segments before the first one with a dot are most likely the mirror's own; the zip itself says. */
+function identifyByPath(path: string, version: string): Identity {
+  const segments = path.split('/');
+  const start = segments.findIndex((segment) => segment.includes('.'));
+  const module = start < 0 ? undefined : unescapeCase(segments.slice(start).join('/'));
+  if (module !== undefined) return { ...identify(module, version), identifiedBy: 'path' };
+  return { ...identify(path, version), purl: null, keys: [], identifiedBy: 'guess' };
+}
+
+/**
+ * The digest that go.sum has: of the sorted list of the files' own digests. It reads every file of the zip.
+ * @param path of the module as it was asked for, with what a mirror puts before it
+ */
+async function readZip({ file }: Kept, path: string, version: string): Promise<Refinement | undefined> {
   if (file === undefined) return undefined;
-  const prefix = `${module}@${version}/`;
+  let module: string | undefined;
   const lines: { name: string; sha256: string }[] = [];
   try {
     for await (const { name, content } of openZip(file)) {
-      if (!name.startsWith(prefix)) return 'not-an-artifact';
+      module ??= name.slice(0, Math.max(name.indexOf(`@${version}/`), 0));
+      if (module === '' || !name.startsWith(`${module}@${version}/`)) return 'not-an-artifact';
       const hash = createHash('sha256');
       for await (const chunk of content) hash.update(chunk as Buffer);
       lines.push({ name, sha256: hash.digest('hex') });
     }
   } catch {
-    return undefined;
+    return isPageFile(file) ? 'a-page' : undefined;
   }
+  if (module === undefined || !`/${path}`.endsWith(`/${escapeCase(module)}`)) return 'not-an-artifact';
   lines.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   const sum = createHash('sha256');
   for (const { name, sha256 } of lines) sum.update(`${sha256}  ${name}\n`);
-  return { identity: { identifiedBy: 'embedded' }, digests: { h1: sum.digest('base64') } };
+  return {
+    identity: { ...identify(module, version), identifiedBy: 'embedded' },
+    digests: { h1: sum.digest('base64') },
+  };
 }
 
 /** What the checksum database says of one version; its signature is the go command's to check. */

@@ -2,6 +2,7 @@
 import type { HashAlgorithm } from '../../model/observer.ts';
 import { buildPurl } from '../purl.ts';
 import { readGradleModule, readMavenMetadata, readPom, RepositoryRoots } from '../maven/groups.ts';
+import { unlessPage } from '../unless-page.ts';
 import type { Asked, Identity, Lesson, Opening, Published, Recogniser, Recognition } from '../recogniser.ts';
 
 const MAX_SIDECAR = 4096;
@@ -75,11 +76,11 @@ function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefine
   };
 }
 
-/** A file that says itself of which group it is. */
+/** A file that says itself of which group it is, or one that is an archive. */
 function openDescription(file: RepositoryFile, origin: string, roots: RepositoryRoots): Opening | undefined {
   const readers = { pom: readPom, module: readGradleModule };
   const read = readers[file.extension as keyof typeof readers] as typeof readPom | undefined;
-  if (read === undefined) return undefined;
+  if (read === undefined) return /^(?:xml|json|toml)$/.test(file.extension) ? undefined : unlessPage;
   return {
     keep: 'whole',
     limit: MAX_DESCRIPTION,

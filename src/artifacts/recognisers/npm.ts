@@ -4,11 +4,15 @@ import { parseJson, textOf, type JsonObject } from '../json.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
 import { readIntegrity } from '../subresource-integrity.ts';
+import { unlessPage } from '../unless-page.ts';
 import { viewUrl } from '../url-view.ts';
 
 /** A packument with all versions and readmes can be large: the largest known are some 30 MB. */
 const MAX_PACKUMENT = 64 * 1024 * 1024;
 const tarballPath = /\/((?:@[^/]+\/)?[^/@][^/]*)\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
+
+/** All that a name may ever have had; a name that was encoded twice is none. */
+const npmName = /^(?:@[\w.~!'()*-]+\/)?[\w.~!'()*-]+$/;
 
 /** npm, as yarn, pnpm and bun speak it too. */
 export const npm: Recogniser = {
@@ -17,7 +21,7 @@ export const npm: Recogniser = {
     if (asked.method !== 'GET') return undefined;
     const found = recogniseTarball(asked.url.path);
     if (found !== undefined) {
-      return { kind: 'artifact', identity: found };
+      return { kind: 'artifact', identity: found, open: unlessPage };
     }
     return isPackument(asked)
       ? {
@@ -52,7 +56,7 @@ function recogniseTarball(path: string): Identity | undefined {
   const match = tarballPath.exec(path);
   const name = match?.[1];
   const file = match?.[2];
-  if (name === undefined || file === undefined) return undefined;
+  if (name === undefined || file === undefined || !npmName.test(name)) return undefined;
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (!file.startsWith(`${base}-`)) return undefined;
   const version = file.slice(base.length + 1);

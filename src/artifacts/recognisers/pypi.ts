@@ -13,6 +13,7 @@ import type {
   Recogniser,
   Recognition,
 } from '../recogniser.ts';
+import { unlessPage } from '../unless-page.ts';
 import { viewUrl, type UrlView } from '../url-view.ts';
 
 const MAX_INDEX = 64 * 1024 * 1024;
@@ -39,7 +40,7 @@ export const pypi: Recogniser = {
 function recognise(asked: Asked, options: Pick<DialogueOptions, 'lockedFiles'>): Recognition | undefined {
   if (asked.method !== 'GET') return undefined;
   const identity = recogniseFile(asked.url, options);
-  if (identity !== undefined) return { kind: 'artifact', identity };
+  if (identity !== undefined) return { kind: 'artifact', identity, open: unlessPage };
   const project = projectOf(asked);
   if (project === undefined) return undefined;
   const isJson = /^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(asked.header('content-type') ?? '');
