@@ -32,13 +32,17 @@ const toolOfProcess: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Tools that no variable reaches, and the option of their own that does. */
+/** Tools that no variable of ours reached, and what does. */
 const ownOptions: readonly (readonly [RegExp, (caFile: string) => string])[] = [
   [/^aria2c$/, (caFile) => `call it with --ca-certificate=${caFile}`],
   [
     /^bazel\b/,
-    (caFile) =>
-      `import ${caFile} with keytool into a truststore FILE, and write "startup --host_jvm_args=-Djavax.net.ssl.trustStore=FILE" into .bazelrc`,
+    () =>
+      'stop its server with "bazel shutdown" first, as it keeps the JAVA_TOOL_OPTIONS that it was started with, and let no --host_jvm_args of a .bazelrc name a truststore',
+  ],
+  [
+    /^(?:cli|mono|mono-sgen)$/,
+    (caFile) => `Mono trusts what cert-sync was given alone: give it ${caFile} too`,
   ],
   [/^lftp$/, (caFile) => `write "set ssl:ca-file ${caFile}" into ~/.lftprc`],
 ];

@@ -6,22 +6,38 @@ import { recordClient } from '../helpers/client-table.ts';
 import { createAuthority, type Authority } from '../helpers/origin/authority.ts';
 import { resolveArguments } from '../helpers/origin/proxaudit-arguments.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
+import { nugetTwin } from '../helpers/registries/dotnet/nuget-twin.ts';
 import { systemClientTwins } from '../helpers/registries/download/system-clients.ts';
 import { runScenario } from '../helpers/registries/run-scenario.ts';
+import type { Twin } from '../helpers/registries/scenario.ts';
 import { registryName, startTwin } from '../helpers/registries/start-twin.ts';
 
 interface RefusingTool {
-  readonly name: string;
+  readonly twin: Twin | undefined;
   /** As its version prints it, where others do not refuse. */
   readonly build: RegExp;
   readonly why: string;
 }
 
 /** Tools whose trust no variable reaches: over https they fail, and the README says so. */
+const system = (name: string) => systemClientTwins.find((twin) => twin.name === name);
 const refusing: readonly RefusingTool[] = [
-  { name: 'aria2c', build: /GnuTLS/, why: 'over https it trusts the system and --ca-certificate alone' },
-  { name: 'lftp', build: /GnuTLS/, why: 'over https it trusts the system and ssl:ca-file alone' },
-  { name: 'wget2', build: /Wget2 1\./, why: 'over https version 1 speaks TLS to the proxy itself' },
+  {
+    twin: system('aria2c'),
+    build: /GnuTLS/,
+    why: 'over https it trusts the system and --ca-certificate alone',
+  },
+  { twin: system('lftp'), build: /GnuTLS/, why: 'over https it trusts the system and ssl:ca-file alone' },
+  {
+    twin: system('wget2'),
+    build: /Wget2 1\./,
+    why: 'over https version 1 speaks TLS to the proxy itself',
+  },
+  {
+    twin: nugetTwin,
+    build: /NuGet Version/,
+    why: "over https Mono trusts the folders that cert-sync fills alone; .NET's is not tried here",
+  },
 ];
 
 const workspace = createWorkspace('refusing');
@@ -33,18 +49,18 @@ afterAll(() => {
   workspace.remove();
 });
 
-describe.each(refusing)('$name', ({ name, build, why }) => {
-  const twin = systemClientTwins.find((each) => each.name === name);
-  const { stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
+describe.each(refusing)('$twin.name', ({ twin, build, why }) => {
+  const [command = '', ...args] = twin?.version ?? [];
+  const { stdout } = spawnSync(command, args, { encoding: 'utf8' });
   const reason = build.test(stdout ?? '') ? undefined : 'no such build is installed';
 
   it.skipIf(reason !== undefined)(
     `fetches nothing over https${reason === undefined ? '' : ` (${reason})`}`,
     async () => {
-      if (twin === undefined) throw new Error(`there is no client ${name}`);
+      if (twin === undefined) throw new Error('there is no such client');
       const registry = await startTwin(twin, { authority, directory: workspace.directory });
       try {
-        const journalFile = join(workspace.directory, `${name}.jsonl`);
+        const journalFile = join(workspace.directory, `${twin.name}.jsonl`);
         const options = ['-q', '--upstream-ca', authority.file, ...resolveArguments(registryName, registry)];
         const { result, stored } = await runScenario(twin, {
           parent: workspace.directory,

@@ -32,6 +32,8 @@ const titles = {
   'apt-get-download': 'apt-get download',
   'aws-s3api-get-object': 'aws s3api get-object',
   boto3: 'Python boto3',
+  'bazel-fetch': 'Bazel',
+  'bazel-own-java': 'Bazel, with a Java of its own',
   'bun-fetch': 'fetch of Bun',
   'curl-http1': 'curl --http1.1',
   'deno-fetch': 'fetch of Deno',
@@ -88,8 +90,6 @@ const untried = {
 const general = {
   'dotnet restore':
     'the proxy variables and SSL_CERT_FILE reach it on Linux; it is in no registry of the tests',
-  sbt: 'JAVA_TOOL_OPTIONS reaches it; it is in no registry of the tests',
-  bazel: 'the proxy variables reach it, but its server takes roots from .bazelrc alone',
   'rebar3 get-deps': 'the proxy variables reach it; whether it trusts the audit CA depends on its version',
 };
 /** Recipes that many clients share are no tool. */

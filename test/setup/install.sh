@@ -36,6 +36,8 @@ need default-jdk-headless has javac
 need maven has mvn
 need ant has ant
 need gradle has gradle
+need bazel-bootstrap has bazel
+need nuget has nuget
 need ruby has gem
 need ruby-bundler has bundle
 need php-cli has php
