@@ -17,7 +17,7 @@ const HEAD = ['RUN', 'BEGAN', 'ENDED', 'TOOK', 'HOSTS', 'REQUESTS', 'JOURNAL'];
 const GAP = 2;
 const INDENT = '    ';
 const NONE = '–';
-const MAX_ENDING = 16;
+const MAX_ENDING = 17;
 
 /** Two lines a run: the figures, then the command. Nothing in it is obeyed by a terminal. */
 export function renderRunList(entries: readonly RunEntry[], { now, columns, colour }: RunListPlace): string {

@@ -9,6 +9,7 @@ import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPla
 import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import { drain } from './drain.ts';
+import { describeNotStarted } from './not-started.ts';
 import type { AuditOptions } from './options.ts';
 import { openRecordedProxy, type RecordedProxy } from './recorded-proxy.ts';
 import { startRecording, type Recording } from './recording.ts';
@@ -30,7 +31,6 @@ export interface AuditResult {
 
 /** The engine is loaded this long after the command started: a shorter one never pays for it. */
 const WARM_UP_MS = 30;
-const CANNOT_START = 125;
 
 /** Runs a command and records what it does on the network. A journal on stdin is handed back to be reported on. */
 export async function audit(options: AuditOptions): Promise<AuditResult | ReportPlan> {
@@ -83,7 +83,7 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
     };
   } catch (error) {
     // Nothing was run, and the journal ends with that.
-    recording.finish({ kind: 'code', code: CANNOT_START });
+    recording.finish(describeNotStarted(error, recording));
     throw error;
   } finally {
     process.off('uncaughtException', surviveBugs);

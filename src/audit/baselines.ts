@@ -54,10 +54,14 @@ export async function readLockable(
   place: Place,
 ): Promise<{ run: Run; baseline: Baseline; gaps: readonly string[] }> {
   const files = names.map((name) => findJournal(name, place.env));
-  const { run } = await replay(files, place);
+  const { run, notes } = await replay(files, place);
   const tampered = run.runs.find(({ integrity }) => integrity.verdict === 'tampered');
   if (tampered === undefined)
-    return { run, baseline: baselineOf(run), gaps: [...gapsOf('the run', run), ...failuresOf(run)] };
+    return {
+      run,
+      baseline: baselineOf(run),
+      gaps: [...notes, ...gapsOf('the run', run), ...failuresOf(run)],
+    };
   throw new AuditError('bad-input', `the journal of run ${tampered.runId} was changed after it was written`, {
     hint: 'Make the baseline of a journal that is intact: run the command again.',
   });
@@ -79,7 +83,11 @@ function gapsOf(name: string, run: RunFacts | null): string[] {
 function failuresOf({ runs }: RunFacts): string[] {
   return runs
     .filter(({ exit }) => exit !== null && !(exit.kind === 'code' && exit.code === 0))
-    .map(({ runId }) => `run ${runId}: its command failed, and may have fetched less than it would have`);
+    .map(({ runId, exit }) =>
+      exit?.kind === 'not-started'
+        ? `run ${runId}: its command was not started, and has fetched nothing`
+        : `run ${runId}: its command failed, and may have fetched less than it would have`,
+    );
 }
 
 async function readSource(name: string, place: Place): Promise<Source> {

@@ -1,6 +1,7 @@
 import { createTrustDirectory, removeTrustDirectory, sweepTrustDirectories } from '../certificates/index.ts';
 import type { Run } from '../model/run.ts';
 import { stopAtOnce } from './drain.ts';
+import { describeNotStarted } from './not-started.ts';
 import type { ProxyOptions } from './options.ts';
 import { openRecordedProxy, type RecordedProxy } from './recorded-proxy.ts';
 import { startRecording, type Recording } from './recording.ts';
@@ -21,7 +22,6 @@ export interface RunningProxy extends RecordedProxy {
 }
 
 const COMMAND = ['proxaudit.start()'];
-const CANNOT_START = 125;
 
 /** Starts a proxy without a command. */
 export async function start(options: ProxyOptions): Promise<RunningProxy> {
@@ -35,7 +35,7 @@ export async function start(options: ProxyOptions): Promise<RunningProxy> {
       const parts = { recording, directory, ca, upstream, command: [], shown: COMMAND };
       return running(await openRecordedProxy(options, parts), recording, directory);
     } catch (error) {
-      recording.finish({ kind: 'code', code: CANNOT_START });
+      recording.finish(describeNotStarted(error, recording));
       throw error;
     }
   } catch (error) {

@@ -8,7 +8,7 @@ import { findReason, FOUND } from './fail-on.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import { refuseOneFile } from './refuse-one-file.ts';
-import { printError, printSummary, STDOUT } from './terminal.ts';
+import { printError, printNote, printSummary, STDOUT } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 
 /** `proxaudit report`. */
@@ -37,7 +37,8 @@ export async function reportOn(
 ): Promise<number> {
   // A long journal is much garbage and few artifacts: without this the heap may grow to four times what lives.
   setFlagsFromString('--heap-growing-percent=15');
-  const { run, journalFile } = await replay(journals, { env: process.env, stdin });
+  const { run, journalFile, notes } = await replay(journals, { env: process.env, stdin });
+  notes.forEach(printNote);
   const { failed } = await writeReports(report, run, { stdout: true, directory: null });
   for (const error of failed) throw error;
   if (report.length === 0) await printSummary(run, { verbose, journalFile, fd: STDOUT });

@@ -5,7 +5,7 @@ import { AuditError } from '../support/errors.ts';
 import { renderPruned, renderRunList } from '../../reports/summary/run-list.ts';
 import { parseDuration, parseCount } from './option-values.ts';
 import { parseOptions } from './parse-options.ts';
-import { columnsOf, print, printSummary, STDOUT, wantsColour } from './terminal.ts';
+import { columnsOf, print, printNote, printSummary, STDOUT, wantsColour } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
 import { dispatchVerb, type VerbGroup } from './verbs.ts';
 
@@ -61,8 +61,10 @@ async function show(args: readonly string[]): Promise<number> {
     .option('--verbose', 'more in the summary: every host, artifact, failure and reason');
   parseOptions(command, args);
   const { json: isJson = false, verbose = false } = command.opts<{ json?: boolean; verbose?: boolean }>();
-  const { journalFile } = findRun(process.env, command.args[0]);
-  const { run } = await replay([journalFile], { env: process.env });
+  const [id] = command.args;
+  const named = id === undefined ? [] : [findRun(process.env, id).journalFile];
+  const { run, journalFile, notes } = await replay(named, { env: process.env });
+  notes.forEach(printNote);
   if (isJson)
     await writeReports([{ format: 'json', path: undefined }], run, { stdout: true, directory: null });
   else await printSummary(run, { verbose, journalFile, fd: STDOUT });

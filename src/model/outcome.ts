@@ -5,7 +5,8 @@ export const exitSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('signal'), signal: z.string(), number: z.number().int() }),
   z.object({
     kind: z.literal('not-started'),
-    code: z.union([z.literal(126), z.literal(127)]),
+    /** 127 and 126 as `env` gives them; 125 where proxaudit itself could not start. */
+    code: z.union([z.literal(125), z.literal(126), z.literal(127)]),
     message: z.string(),
   }),
 ]);

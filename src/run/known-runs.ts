@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { readEnds } from './journal-ends.ts';
 import { isRunId } from './run-id.ts';
 import { isRunLive } from './run-lock.ts';
 
@@ -35,14 +36,36 @@ export interface KnownRun {
   readonly isLive: boolean;
 }
 
-/** The newest finished run, or the newest of all when none is finished; undefined when there is none. */
-export function findLastRun(environment: Environment): KnownRun | undefined {
+export interface LastRun extends KnownRun {
+  /** How many newer runs have finished, none of which started its command. */
+  readonly passedOver: number;
+}
+
+/**
+ * The newest finished run whose command was started: one that was mistyped hides no run. Where there is none, the newest
+ * finished one, else the newest of all; undefined when there is none.
+ */
+export function findLastRun(environment: Environment): LastRun | undefined {
+  const finished: KnownRun[] = [];
   let newest: KnownRun | undefined;
   for (const run of knownRuns(environment)) {
-    if (!run.isLive) return run;
     newest ??= run;
+    if (run.isLive) continue;
+    if (wasStarted(run)) return { ...run, passedOver: finished.length };
+    finished.push(run);
   }
-  return newest;
+  const last = finished[0] ?? newest;
+  return last && { ...last, passedOver: 0 };
+}
+
+function wasStarted({ journalFile }: KnownRun): boolean {
+  try {
+    const last = JSON.parse(readEnds(journalFile)?.last ?? '') as { exit?: { kind?: unknown } };
+    return last.exit?.kind !== 'not-started';
+  } catch {
+    // Cut short, or not to be read: the report tells.
+    return true;
+  }
 }
 
 /** All runs that are kept, newest first. */

@@ -65,6 +65,13 @@ describe('proxaudit lock', () => {
     expect((await run('lock', '-o', 'failed.lock', 'run.jsonl')).stderr).toBe('');
   });
 
+  it('says that a command was not started', async () => {
+    await run('-q', '-o', 'run.jsonl', '--', 'no-such-program');
+    expect((await run('lock', '-o', 'nothing.lock', 'run.jsonl')).stderr).toMatch(
+      /^proxaudit: run \w+-\w+: its command was not started, and has fetched nothing\n$/,
+    );
+  });
+
   it('refuses a journal that was changed, a file that is none, and what is not there', async () => {
     await lock();
     writeFileSync(join(shop().project, 'edited.jsonl'), read('run.jsonl').replace('"host"', '"Host"'));

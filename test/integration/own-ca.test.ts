@@ -153,7 +153,11 @@ describe('--upstream-ca', () => {
       expect(result.stderr).toMatch(/^proxaudit: .*(?:no\.pem|\/dev\/null)/);
       expect(result.stderr).not.toMatch(/^\s+at /m);
       expect((await checkJournal(journal)).code).toBe(0);
-      expect(readJournal(journal).of('run-finished')[0]?.exit).toEqual({ kind: 'code', code: 125 });
+      expect(readJournal(journal).of('run-finished')[0]?.exit).toEqual({
+        kind: 'not-started',
+        code: 125,
+        message: expect.stringContaining(file) as string,
+      });
     }
   });
 

@@ -5,6 +5,7 @@ import type { RunEntry } from '../../src/model/run-entry.ts';
 import type { CommandResult } from '../helpers/origin/run-command.ts';
 import { startProgram } from '../helpers/run-program.ts';
 import { executable } from '../helpers/audit-run.ts';
+import { createUser } from '../helpers/audited-user.ts';
 import { useScene } from '../helpers/scene.ts';
 
 const scene = useScene('runs');
@@ -104,6 +105,43 @@ describe('runs show', () => {
       expect([code, stdout.toString()]).toEqual([2, '']);
       expect(stderr).toContain(said);
     }
+  });
+});
+
+describe('a run that did not start its command', () => {
+  it('is listed, and is not the last run as long as there is another', async () => {
+    const user = createUser(scene().directory, 'hasty');
+    const tell = async (...args: string[]) => {
+      const { code, stdout, stderr } = await user.proxaudit(args);
+      return { code, stdout: stdout.toString(), stderr };
+    };
+    expect((await tell('-q', '--', 'no-such-program')).code).toBe(127);
+    const alone = await tell('report');
+    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.stdout).toContain('proxaudit · no-such-program · not started (127)');
+
+    await tell('-q', '--', 'echo', 'done');
+    const [, done = ''] = user.runIds();
+    expect((await tell('-q', '--', 'no-such-program')).code).toBe(127);
+    const one = await tell('report');
+    expect(one.stdout).toContain('proxaudit · echo done · exit 0');
+    expect(one.stderr).toBe(`proxaudit: this is run ${done}: the newer run did not start a command\n`);
+    expect((await tell('-q', '--baseline', 'none.lock', '--', 'echo', 'ran')).code).toBe(125);
+    writeFileSync(join(user.directory, 'no-program'), '');
+    expect((await tell('-q', '--', './no-program')).code).toBe(126);
+
+    const said = `proxaudit: this is run ${done}: the 3 newer runs did not start a command\n`;
+    expect((await tell('report')).stderr).toBe(said);
+    expect(await tell('runs', 'show')).toMatchObject({ code: 0, stdout: one.stdout, stderr: said });
+    expect(await tell('lock', '-o', '-')).toMatchObject({ code: 0, stderr: said });
+    expect((await tell('report', user.runIds().at(-1) ?? '')).stdout).toContain('not started (126)');
+    expect((await tell('runs')).stdout.match(/not started \(\d+\)|exit \d+/g)).toEqual([
+      'not started (126)',
+      'not started (125)',
+      'not started (127)',
+      'exit 0',
+      'not started (127)',
+    ]);
   });
 });
 

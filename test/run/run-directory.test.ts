@@ -105,6 +105,7 @@ it('finds the last finished run, wherever its journal is', () => {
     directory: first.directory,
     journalFile: first.journalFile,
     isLive: true,
+    passedOver: 0,
   });
   first.finish();
   const elsewhere = join(home, 'audit of mine.jsonl');
