@@ -5,6 +5,7 @@ import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
 import { joinRefs, wayOf } from '../support/git-refs.ts';
 import type { Expectations } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
+import { meantBody } from './meant-body.ts';
 import type { Identity, Published } from './recogniser.ts';
 import { canonicalUrl, withoutQuery } from './url-view.ts';
 import { judge } from './verdict.ts';
@@ -116,9 +117,8 @@ export class Register {
   #describe({ id, identity, sighting, exchangeIds }: Entry): Artifact {
     const { body, urls, inside, process, direction } = sighting;
     const { redactUrl, expectations } = this.#options;
-    const meant = body.decoded ?? body;
-    const digests = { ...meant.digests, ...inside };
-    const forms = body.decoded === undefined ? [digests] : [digests, body.digests];
+    const whole = { ...(body.decoded ?? body).digests, ...inside };
+    const forms = body.decoded === undefined ? [whole] : [whole, body.digests];
     const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
     const { expected, verdict } = judge(forms, {
       locked: expectations.about(identity, urls),
@@ -130,7 +130,7 @@ export class Register {
     const shown = urls.map(redactUrl);
     const { class: kind, ecosystem, identifiedBy, version, commit, git } = identity;
     const { purl, name, fileName } = withoutSecrets(identity, { urls, shown });
-    const encoded = body.decoded === undefined ? undefined : { digests: body.digests, size: body.size };
+    const { digests, size, encoded } = meantBody(body, expected);
     // What is undefined is not written. One shape for all, as spreading parts into it would take ten times as long.
     return {
       id,
@@ -145,8 +145,8 @@ export class Register {
       git,
       urls: shown,
       direction,
-      digests,
-      size: meant.size,
+      digests: { ...digests, ...inside },
+      size,
       encoded,
       expected,
       verdict,

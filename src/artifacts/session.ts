@@ -20,7 +20,6 @@ import type {
   Asked,
   Dialogue,
   Found,
-  Identity,
   LargeMetadata,
   Lesson,
   Metadata,
@@ -30,9 +29,9 @@ import type {
 } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
-import { unlessPage } from './unless-page.ts';
 import { UnderWay } from './under-way.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
+import { withLearned } from './with-learned.ts';
 
 export interface SessionOptions {
   readonly record: RecordFact;
@@ -150,20 +149,12 @@ export class ArtifactSession implements ExchangeObserver {
     };
   }
 
-  /** A learned URL wins over what its path looks like; how to open the body is the recogniser's to say all the same. */
   #recognise(asked: Asked): Recognition | undefined {
-    let recognition: Recognition | undefined;
     for (const recognise of this.#recognisers) {
-      recognition = recognise(asked);
-      if (recognition !== undefined) break;
+      const recognition = recognise(asked);
+      if (recognition !== undefined) return withLearned(recognition, asked.learned);
     }
-    const learned = asked.learned?.identity;
-    if (learned === undefined) return recognition;
-    const identity: Identity = { ...learned, identifiedBy: 'index' };
-    if (recognition?.kind !== 'artifact' || recognition.identity.ecosystem !== identity.ecosystem) {
-      return { kind: 'artifact', identity, ...(identity.class === 'package' ? { open: unlessPage } : {}) };
-    }
-    return { ...recognition, identity };
+    return withLearned(undefined, asked.learned);
   }
 
   #read(metadata: Metadata | LargeMetadata, exchangeId: string): Answered {

@@ -220,3 +220,65 @@ describe('a Cargo registry with a place of its own for files', () => {
     expect(artifact?.purl).toMatch(/^pkg:generic/);
   });
 });
+
+it('a file that is called encoded but is compressed in itself is the file as it came', async () => {
+  const tar = Buffer.from('a tar');
+  const tgz = gzipSync(tar);
+  const hash = (of: Buffer) => createHash('sha256').update(of).digest('hex');
+  const lock = (of: Buffer) => ({
+    ...{ path: 'lock', ecosystem: 'npm' },
+    entries: [
+      { name: 'x', version: '1.0.0', line: 1, expected: [{ algorithm: 'sha256' as const, value: hash(of) }] },
+    ],
+  });
+  const fetched: Fed = { url: 'https://r.example/x/-/x-1.0.0.tgz', body: tar, encoded: tgz };
+  const [whole] = await recogniseAll([fetched], [lock(tgz)]);
+  expect(whole).toMatchObject({ verdict: 'locked', digests: { sha256: hash(tgz) }, size: tgz.length });
+  expect(whole?.encoded).toBeUndefined();
+  expect(await recogniseAll([fetched], [lock(tar)])).toMatchObject([
+    { verdict: 'locked', digests: { sha256: hash(tar) }, encoded: { size: tgz.length } },
+  ]);
+});
+
+it('an index does not rename a package that its URL names itself', async () => {
+  const packument = (name: string): Fed => ({
+    url: `https://r.example/${name}`,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name,
+      versions: { '9.0.0': { dist: { tarball: 'https://r.example/x/-/x-1.0.0.tgz' } } },
+    }),
+  });
+  const fetched: Fed = { url: 'https://r.example/x/-/x-1.0.0.tgz', body };
+  expect(await recogniseAll([packument('evil'), fetched])).toMatchObject([{ purl: 'pkg:npm/x@1.0.0' }]);
+  // Of its own package the registry knows the version best.
+  expect(await recogniseAll([packument('x'), fetched])).toMatchObject([{ purl: 'pkg:npm/x@9.0.0' }]);
+});
+
+describe('a download that begins with a few letters of a known kind', () => {
+  const padded = (text: string): Buffer => Buffer.concat([Buffer.from(text, 'latin1'), Buffer.alloc(600, 7)]);
+  const program = padded('MZ');
+  program.writeUInt32LE(128, 60);
+  program.write('PE\0\0', 128, 'latin1');
+
+  it.each([
+    ['MZ of no program', padded('MZ'), []],
+    ['a program', program, ['binary']],
+    ['BZh of no archive', padded('BZh9'), []],
+    ['bzip2', padded('BZh91AY&SY'), ['archive']],
+    ['bzip2 of nothing', padded('BZh9\x17\x72\x45\x38\x50\x90'), ['archive']],
+  ])('is what it is: %s', async (_what, content, classes) => {
+    const artifacts = await recogniseAll([{ url: 'https://get.example/data', body: content }]);
+    expect(artifacts.map((artifact) => artifact.class)).toEqual(classes);
+  });
+
+  it('is none in the tree of a checksum database', async () => {
+    for (const path of [
+      '/tile/8/0/x259/370',
+      '/sumdb/sum.example/tile/8/1/271.p/58',
+      '/tile/8/data/x001/002',
+    ]) {
+      expect(await recogniseAll([{ url: `https://sum.example${path}`, body: gzipSync('x') }])).toEqual([]);
+    }
+  });
+});

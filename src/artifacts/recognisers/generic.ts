@@ -74,7 +74,6 @@ function nameOf({ header, url }: Asked): string {
 const magic: readonly (readonly [Buffer, number, Artifact['class']])[] = [
   [Buffer.from('1f8b08', 'hex'), 0, 'archive'],
   [Buffer.from('504b0304', 'hex'), 0, 'archive'],
-  [Buffer.from('425a68', 'hex'), 0, 'archive'],
   [Buffer.from('fd377a585a00', 'hex'), 0, 'archive'],
   [Buffer.from('28b52ffd', 'hex'), 0, 'archive'],
   [Buffer.from('377abcaf271c', 'hex'), 0, 'archive'],
@@ -82,7 +81,6 @@ const magic: readonly (readonly [Buffer, number, Artifact['class']])[] = [
   [Buffer.from('213c617263683e0a', 'hex'), 0, 'archive'],
   [Buffer.from('edabeedb', 'hex'), 0, 'archive'],
   [Buffer.from('7f454c46', 'hex'), 0, 'binary'],
-  [Buffer.from('4d5a', 'hex'), 0, 'binary'],
   [Buffer.from('cffaedfe', 'hex'), 0, 'binary'],
   [Buffer.from('feedface', 'hex'), 0, 'binary'],
   [Buffer.from('feedfacf', 'hex'), 0, 'binary'],
@@ -92,7 +90,20 @@ const magic: readonly (readonly [Buffer, number, Artifact['class']])[] = [
 
 const INTERPRETER = /^#!\s*\/[^\n]*\b(?:sh|bash|dash|zsh|ksh|fish|python|perl|ruby|node|env)/;
 
+const BZIP2 = /^BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)/;
+
+/** https://learn.microsoft.com/windows/win32/debug/pe-format: at its beginning is where its own header is. */
+function isWindowsProgram(head: Buffer): boolean {
+  if (head[1] !== 0x5a || head.length < 64) return false;
+  const at = head.readUInt32LE(60);
+  if (at < 64 || at > 4096) return false;
+  return at + 4 > head.length || head.toString('latin1', at, at + 4) === 'PE\0\0';
+}
+
 function classify(head: Buffer): Artifact['class'] | undefined {
+  // Two or three letters alone begin other things too.
+  if (head[0] === 0x42) return BZIP2.test(head.toString('latin1', 0, 10)) ? 'archive' : undefined;
+  if (head[0] === 0x4d) return isWindowsProgram(head) ? 'binary' : undefined;
   if (head[0] === 0x23 && INTERPRETER.test(head.toString('latin1', 0, 128))) return 'script';
   // The first byte tells most apart: every body that nobody knows passes here.
   return magic.find(

@@ -9,6 +9,8 @@ import { openZip } from '../zip.ts';
 const MAX_ZIP = 500 * 1024 * 1024;
 const MAX_LOOKUP = 64 * 1024;
 const zipPath = /\/(.+)\/@v\/([^/]+)\.zip$/;
+/** Of the checksum database's tree: nothing but digests, which may begin like anything. */
+const tilePath = /\/tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?$/;
 const lookupPath = /\/lookup\/[^/].*@v[^/]+$/;
 
 /** Module proxies, and the checksum database on its own or through one. */
@@ -26,6 +28,7 @@ export const golang: Recogniser = {
         open: { keep: 'spool', limit: MAX_ZIP, read: (body) => readZip(body, path, version) },
       };
     }
+    if (tilePath.test(url.path)) return { kind: 'metadata', limit: 0, learn: () => [] };
     return lookupPath.test(url.path)
       ? { kind: 'metadata', limit: MAX_LOOKUP, learn: (body) => readLookup(body.toString(), actualUrl.href) }
       : undefined;
