@@ -57,7 +57,7 @@ const wordings: Partial<Record<ValueKind, Wording>> = {
     `keep the -Djavax.net.ssl.trustStore of ${variable}, or import ${caFile} with keytool`,
   'file:wgetrc': (variable, caFile) => `set ca_certificate = ${caFile} in the file that ${variable} names`,
   'erlang-options': (variable, caFile) =>
-    `keep the cacerts_path of ${variable}, and set HEX_CACERTS_PATH=${caFile} for Hex`,
+    `keep the cacerts_path of ${variable}, and set HEX_CACERTS_PATH=${caFile} for Hex; write {ssl_cacerts_path, "${caFile}"}. into ~/.config/rebar3/rebar.config for rebar3`,
   'file:hgrc': (_, caFile) => `set web.cacerts=${caFile} in its configuration`,
   'file:php.ini': (variable, caFile) =>
     `set curl.cainfo and openssl.cafile to ${caFile} in a file of the folder that ${variable} names`,

@@ -26,6 +26,7 @@ describe('adviceForRefusal', () => {
     ['php8.2', `set curl.cainfo and openssl.cafile to ${ca}`],
     ['composer', `set COMPOSER_CAFILE=${ca}`],
     ['beam.smp', `set HEX_CACERTS_PATH=${ca}`],
+    ['beam.smp', `write {ssl_cacerts_path, "${ca}"}. into ~/.config/rebar3/rebar.config`],
     ['nix-prefetch-ur', `set NIX_SSL_CERT_FILE=${ca}`],
     ['bundle', `set BUNDLE_SSL_CA_CERT=${ca}`],
     ['stack', `set SYSTEM_CERTIFICATE_PATH=${ca}`],

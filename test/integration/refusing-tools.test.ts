@@ -8,6 +8,7 @@ import { resolveArguments } from '../helpers/origin/proxaudit-arguments.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
 import { nugetTwin } from '../helpers/registries/dotnet/nuget-twin.ts';
 import { systemClientTwins } from '../helpers/registries/download/system-clients.ts';
+import { rebar3Twin } from '../helpers/registries/erlang/rebar3-twin.ts';
 import { runScenario } from '../helpers/registries/run-scenario.ts';
 import type { Twin } from '../helpers/registries/scenario.ts';
 import { registryName, startTwin } from '../helpers/registries/start-twin.ts';
@@ -19,8 +20,8 @@ interface RefusingTool {
   readonly why: string;
 }
 
-/** Tools whose trust no variable reaches: over https they fail, and the README says so. */
 const system = (name: string) => systemClientTwins.find((twin) => twin.name === name);
+/** Tools whose trust no variable reaches: over https they fail, and the README says so. */
 const refusing: readonly RefusingTool[] = [
   {
     twin: system('aria2c'),
@@ -38,6 +39,11 @@ const refusing: readonly RefusingTool[] = [
     build: /NuGet Version/,
     why: "over https Mono trusts the folders that cert-sync fills alone; .NET's is not tried here",
   },
+  {
+    twin: rebar3Twin,
+    build: /^rebar 3\./,
+    why: 'over https it trusts its own roots, or those of ssl_cacerts_path in its configuration',
+  },
 ];
 
 const workspace = createWorkspace('refusing');
@@ -48,6 +54,9 @@ beforeAll(() => {
 afterAll(() => {
   workspace.remove();
 });
+
+// Some are installed by that.
+await Promise.all(refusing.map(async ({ twin }) => await twin?.available()));
 
 describe.each(refusing)('$twin.name', ({ twin, build, why }) => {
   const [command = '', ...args] = twin?.version ?? [];

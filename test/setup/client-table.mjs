@@ -71,6 +71,7 @@ const titles = {
   'python-urllib': 'Python urllib',
   'r-download-file': 'R download.file',
   'r-download-packages': 'R download.packages',
+  'rebar3-own-roots': 'rebar3 get-deps, with SSL_CERT_FILE as its ssl_cacerts_path',
   'ruby-net-http': 'Ruby net/http',
   'ruby-open-uri': 'Ruby open-uri',
   'rustup-toolchain-install': 'rustup toolchain install',
@@ -90,7 +91,6 @@ const untried = {
 const general = {
   'dotnet restore':
     'the proxy variables and SSL_CERT_FILE reach it on Linux; it is in no registry of the tests',
-  'rebar3 get-deps': 'the proxy variables reach it; whether it trusts the audit CA depends on its version',
 };
 /** Recipes that many clients share are no tool. */
 const shared = ['generic', 'openssl'];
