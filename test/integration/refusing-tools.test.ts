@@ -37,7 +37,7 @@ const refusing: readonly RefusingTool[] = [
   {
     twin: nugetTwin,
     build: /NuGet Version/,
-    why: "over https Mono trusts the folders that cert-sync fills alone; .NET's is not tried here",
+    why: 'over https Mono trusts the folders that cert-sync fills alone',
   },
   {
     twin: rebar3Twin,

@@ -38,6 +38,7 @@ const titles = {
   'curl-http1': 'curl --http1.1',
   'deno-fetch': 'fetch of Deno',
   'gcloud-storage-cp': 'gcloud storage cp',
+  'dotnet-http-client': '.NET HttpClient',
   'git-lfs-pull': 'git lfs pull',
   'go-http': 'Go net/http',
   'go-mod-download': 'go mod download',
@@ -89,8 +90,7 @@ const untried = {
 };
 /** Tools that the general variables reach, and what keeps a test from running them. */
 const general = {
-  'dotnet restore':
-    'the proxy variables and SSL_CERT_FILE reach it on Linux; it is in no registry of the tests',
+  'dotnet restore': 'no registry of the tests has its SDK; HttpClient, which it fetches with, is seen',
 };
 /** Recipes that many clients share are no tool. */
 const shared = ['generic', 'openssl'];

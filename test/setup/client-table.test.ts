@@ -49,7 +49,7 @@ it('lists what was seen', () => {
       '| npm ci | 10.8.2 | seen | 12 | – | 10 |',
       '| Python aiohttp, without trust_env | 3 | not seen: it ignores them | not seen | – | – |',
       '| conda | – | not tried here: no registry of the tests has it | – | – | – |',
-      '| dotnet restore | – | not tried here: the proxy variables and SSL_CERT_FILE reach it on Linux; it is in no registry of the tests | – | – | – |',
+      '| dotnet restore | – | not tried here: no registry of the tests has its SDK; HttpClient, which it fetches with, is seen | – | – | – |',
       'The end.',
     ]),
   );

@@ -38,6 +38,7 @@ need ant has ant
 need gradle has gradle
 need bazel-bootstrap has bazel
 need nuget has nuget
+need mono-mcs has mcs
 need ruby has gem
 need ruby-bundler has bundle
 need php-cli has php

@@ -8,7 +8,7 @@ const workspace = createWorkspace('install');
 const path = join(workspace.directory, 'bin');
 const asked = join(workspace.directory, 'asked');
 const commands =
-  'curl wget git gh make openssl python3 pip cargo go fish javac mvn ant gradle bazel nuget gem bundle php composer perl cpanm Rscript mix ' +
+  'curl wget git gh make openssl python3 pip cargo go fish javac mvn ant gradle bazel nuget mcs gem bundle php composer perl cpanm Rscript mix ' +
   'luarocks stack xz nix-prefetch-url git-lfs hg svn skopeo aria2c axel elinks http kubectl lftp lynx w3m wget2';
 
 /** A machine on which `path` holds all programs: each does nothing, but apt-get notes what it is asked. */
