@@ -6,6 +6,7 @@ import { runCommand } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printError } from './terminal.ts';
+import { warnOfUnknownVariables } from './unknown-variables.ts';
 
 /** Bad usage or input of everything but a run, which keeps 2 for its command. */
 const BAD_INPUT = 2;
@@ -38,6 +39,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   const isRun = load === undefined;
   try {
     if (isRun) return await runCommand(main, { own, command: rest }, surroundings);
+    warnOfUnknownVariables(process.env);
     const subcommand = await load();
     return await subcommand([...own, ...rest.slice(1)], surroundings);
   } catch (error) {

@@ -10,6 +10,7 @@ import { parseOptions } from './parse-options.ts';
 import { refuseOneFile } from './refuse-one-file.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printError, printSummary } from './terminal.ts';
+import { warnOfUnknownVariables } from './unknown-variables.ts';
 import { writeReports } from './write-reports.ts';
 
 const RECORDING_FAILED = 125;
@@ -36,6 +37,8 @@ export async function runCommand(
     });
   }
   refuseOneFile(options.report, options.output);
+  // Else it would stand in the journal.
+  if (options.output !== '-') warnOfUnknownVariables(process.env);
   const result = await audit({
     ...toAuditOptions(options, command, surroundings),
     ca: chooseCa(main),

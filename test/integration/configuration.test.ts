@@ -16,6 +16,43 @@ afterEach(() => {
   for (const file of [own(), found()]) rmSync(file, { force: true });
 });
 
+describe('a variable that no option has', () => {
+  const warned = async (variables: NodeJS.ProcessEnv, ...args: string[]) => {
+    const { user } = scene();
+    const { code, stdout, stderr } = await user.proxaudit(args, { env: { ...user.env, ...variables } });
+    return [code, stdout.toString(), stderr];
+  };
+
+  it('is told of on one line, with the one that was probably meant, and never with its value', async () => {
+    const variables = { PROXAUDIT_REPROT: 'json', PROXAUDIT_TOKEN: 's3cr3t' };
+    const said =
+      'proxaudit: warning: no option has the variables PROXAUDIT_REPROT (did you mean PROXAUDIT_REPORT?), PROXAUDIT_TOKEN\n';
+    expect(await warned(variables, '-q', '--', 'echo', 'ran')).toEqual([0, 'ran\n', said]);
+    expect(await warned(variables, 'runs', 'prune', '--dry-run')).toEqual([0, expect.any(String), said]);
+    expect(await warned({ 'PROXAUDIT_A\n\u001b[2J': '1' }, '-q', '--', 'true')).toEqual([
+      0,
+      '',
+      expect.stringMatching(/^proxaudit: warning: no option has the variable [^\n\u001b]+\n$/),
+    ]);
+    const many = Object.fromEntries('ABCDEFGH'.split('').map((letter) => [`PROXAUDIT_XXXX${letter}`, '1']));
+    expect((await warned(many, '-q', '--', 'true'))[2]).toMatch(/XXXXE and 3 more\n$/);
+  });
+
+  it('is not told of where one has it, where proxaudit or its tests set it, where it is empty, or in the journal', async () => {
+    const known = {
+      PROXAUDIT_CLIENT_CERT_PASSPHRASE: 'x',
+      PROXAUDIT_CONFIG: '/dev/null',
+      PROXAUDIT_TEST_NODES: 'x',
+      PROXAUDIT_REPROT: '',
+    };
+    const inner = ['node', join(process.cwd(), 'bin/proxaudit.js'), '-q', '--', 'true'];
+    expect(await warned(known, '-q', '--', ...inner)).toEqual([0, '', '']);
+    expect((await warned({ ...known, PROXAUDIT_PORT: '1' }, 'runs'))[2]).toBe('');
+    const [code, , journal] = await warned({ PROXAUDIT_REPROT: '1' }, '-q', '-o', '-', '--', 'true');
+    expect([code, journal]).toEqual([0, expect.stringMatching(/^\{"v":1,"seq":1,/)]);
+  });
+});
+
 describe('a configuration file', () => {
   it('does what the flags do, and its digest tells', async () => {
     const { user, authority, options } = scene();
