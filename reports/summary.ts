@@ -10,7 +10,10 @@ import { renderTrouble } from './summary/trouble.ts';
 import { pageFor, type SummaryOptions } from './summary/page.ts';
 import { renderWhoAsked } from './summary/who-asked.ts';
 
-/** What a terminal shows after a run: short, no wider than the terminal, nothing in it obeyed by the terminal. */
+/**
+ * What a terminal shows after a run: short, nothing in it obeyed by the terminal, and no wider than that but for paths
+ * and digests at its end, which the terminal breaks so that they can be copied whole.
+ */
 export function renderSummary(run: Run, options: SummaryOptions = {}): string {
   const quiet = renderQuietSummary(run, options);
   if (quiet !== undefined) return quiet;

@@ -1,7 +1,12 @@
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Run } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
-import { describeVerdicts, nameOfArtifact, tallyEcosystems } from '../text/describe-artifacts.ts';
+import {
+  describeVerdicts,
+  explainVerdicts,
+  nameOfArtifact,
+  tallyEcosystems,
+} from '../text/describe-artifacts.ts';
 import { nameOfCommit } from '../text/describe-commit.ts';
 import { fitMiddle } from '../text/fit.ts';
 import { code, codeCell, prose, row } from '../text/markdown-text.ts';
@@ -14,19 +19,22 @@ const MAX_ROWS = 200;
 /** What was fetched, and what it was checked against. */
 export function renderArtifacts({ artifacts, lockfiles }: Run): string[] {
   if (artifacts.length === 0) return [];
+  const tallies = tallyEcosystems(artifacts);
+  const legend = explainVerdicts(tallies);
   const against = lockfiles.map(({ path }) => code(shorten(path))).slice(0, 10);
   return [
     '#### Artifacts',
     ...(against.length === 0 ? [] : [`Checked against ${against.join(', ')}.`]),
     tabulate(
       ['Ecosystem', 'Artifacts', 'Size', 'Checked'],
-      tallyEcosystems(artifacts).map((tally) => [
+      tallies.map((tally) => [
         prose(tally.ecosystem),
         formatCount(tally.count),
         formatBytes(tally.size),
         prose(describeVerdicts(tally)),
       ]),
     ),
+    ...(legend === '' ? [] : [`*${prose(legend)}*`]),
     `<details><summary>All artifacts</summary>\n\n${cut(
       tabulate(
         ['Artifact', 'Size', 'SHA-256 or commit', 'Checked', 'Process'],

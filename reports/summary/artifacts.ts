@@ -2,7 +2,7 @@ import type { Artifact } from '../../src/model/artifact.ts';
 import type { Run } from '../../src/model/run.ts';
 import { subjectOf } from '../../src/support/artifact-subject.ts';
 import { formatBytes } from '../../src/support/quantities.ts';
-import { describeTally, tallyEcosystems } from '../text/describe-artifacts.ts';
+import { describeTally, explainVerdicts, tallyEcosystems } from '../text/describe-artifacts.ts';
 import { describeCommit } from '../text/describe-commit.ts';
 import { firstOf, renderHead, renderItem, type Page } from './page.ts';
 
@@ -13,6 +13,8 @@ import { firstOf, renderHead, renderItem, type Page } from './page.ts';
 export function renderArtifacts({ artifacts }: Run, page: Page): string[] {
   if (artifacts.length === 0) return [];
   const { style } = page;
+  const tallies = tallyEcosystems(artifacts);
+  const legend = explainVerdicts(tallies);
   const commits = artifacts.filter(({ class: kind }) => kind === 'commit');
   const list = (direction: Artifact['direction'], mark: string): string[] =>
     firstOf(
@@ -22,7 +24,8 @@ export function renderArtifacts({ artifacts }: Run, page: Page): string[] {
     );
   return [
     renderHead('Artifacts', page),
-    ...tallyEcosystems(artifacts).flatMap((tally) => renderItem(style.dim('·'), describeTally(tally), page)),
+    ...tallies.flatMap((tally) => renderItem(style.dim('·'), describeTally(tally), page)),
+    ...(legend === '' ? [] : renderItem(' ', `(${legend})`, page).map(style.dim)),
     ...list('fetched', style.dim('↓')),
     ...list('sent', style.warn('↑')),
     ...firstOf(

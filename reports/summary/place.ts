@@ -1,6 +1,5 @@
 import type { Run, RunHeader } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
-import { widthOf } from '../text/fit.ts';
 import { INDENT, renderItem, type Page } from './page.ts';
 
 interface Place {
@@ -20,12 +19,12 @@ export function renderPlace({ runs, upstreamProxies }: Run, page: Page, place: P
   if (!page.verbose) {
     const [only] = runs;
     const head = runs.length === 1 ? (only?.head ?? null) : null;
-    return [...proxies, ...journal, ...(head === null ? [] : renderFact('head', head, page)), ...others];
+    return [...proxies, ...journal, ...(head === null ? [] : [renderFact('head', head, page)]), ...others];
   }
   return [
     ...proxies,
     ...journal,
-    ...runs.flatMap((run) => factsOf(run).flatMap(([name, value]) => renderFact(name, value, page))),
+    ...runs.flatMap((run) => factsOf(run).map(([name, value]) => renderFact(name, value, page))),
     ...others,
   ];
 }
@@ -37,7 +36,7 @@ export function renderOtherFiles(page: Page, place: Place): string[] {
 }
 
 function renderFile([name, path]: [string, string | undefined], page: Page, { home }: Place): string[] {
-  return path === undefined ? [] : renderFact(name, tildeOf(path, home), page);
+  return path === undefined ? [] : [renderFact(name, tildeOf(path, home), page)];
 }
 
 function factsOf({
@@ -66,31 +65,9 @@ function factsOf({
 
 const NAME_WIDTH = 9;
 
-/** `  name     value`, broken after slashes or anywhere when it does not fit. */
-function renderFact(name: string, value: string, { width, style }: Page): string[] {
-  const [first = '', ...rest] = breakPath(escapeTerminal(value), width - INDENT.length - NAME_WIDTH);
-  return [
-    INDENT + style.dim(name.padEnd(NAME_WIDTH)) + first,
-    ...rest.map((line) => ' '.repeat(INDENT.length + NAME_WIDTH) + line),
-  ];
-}
-
-function breakPath(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const part of text.match(/[^/ ]*[/ ]?/g) ?? []) {
-    if (line !== '' && widthOf(line + part.trimEnd()) > width) {
-      lines.push(line);
-      line = '';
-    }
-    line += part;
-    while (widthOf(line.trimEnd()) > width) {
-      const half = Math.min(width, Math.ceil(line.length / 2));
-      lines.push(line.slice(0, half));
-      line = line.slice(half);
-    }
-  }
-  return [...lines, line].map((broken) => broken.trimEnd()).filter((broken) => broken !== '');
+/** `  name     value`, in one piece however long: a path or a head is there to be copied. */
+function renderFact(name: string, value: string, { style }: Page): string {
+  return INDENT + style.dim(name.padEnd(NAME_WIDTH)) + escapeTerminal(value);
 }
 
 function tildeOf(path: string, home: string | undefined): string {

@@ -47,6 +47,21 @@ export function describeTally(tally: EcosystemTally): string {
   return `${ecosystem}: ${formatCount(count)} (${formatBytes(size)}), ${describeVerdicts(tally)}`;
 }
 
+/** Of those whose word alone says too little, or which no finding explains. */
+const MEANINGS: Partial<Readonly<Record<Verdict, string>>> = {
+  published: 'as the registry itself said in this run, while no lockfile speaks of it',
+  'not-comparable': 'what is said of it speaks of other bytes than those that came',
+  unchecked: 'nothing said what it must be',
+};
+
+/** What the verdicts of these tallies mean, where that needs to be said: `published: as …; unchecked: …`. */
+export function explainVerdicts(tallies: readonly EcosystemTally[]): string {
+  return order
+    .filter((verdict) => tallies.some(({ verdicts }) => verdicts.has(verdict)))
+    .flatMap((verdict) => (MEANINGS[verdict] === undefined ? [] : [`${verdict}: ${MEANINGS[verdict]}`]))
+    .join('; ');
+}
+
 /** The package URL where there is one, else the name. */
 export function nameOfArtifact({ purl, name, version }: Artifact): string {
   return purl ?? (version === null ? name : `${name} ${version}`);

@@ -116,7 +116,7 @@ describe('reports of a run', () => {
     const own = join(user.runs, user.runIds().at(-1) ?? '', 'report.json');
     expect(JSON.parse(readFileSync(own, 'utf8'))).toHaveProperty('runs');
     expect(existsSync(join(user.directory, 'here.md'))).toBe(true);
-    expect(result.stderr.replace(/\n {11}/g, '')).toContain(`  report   ${own}\n`);
+    expect(result.stderr).toContain(`  report   ${own}\n`);
     expect(result.stderr).toContain('here.md');
     expect(result.stdout.toString()).toBe('');
   });

@@ -55,6 +55,8 @@ it('the summary counts artifacts by ecosystem, and names what a reader should lo
   expect(block).toBe(`  Artifacts
   · npm: 4 (8.0 kB), 1 mismatch, 1 unlocked, 2 locked
   · pypi: 1 (2.0 kB), 1 published
+    (published: as the registry itself said in this run, while no lockfile
+    speaks of it)
 
   Findings
   ✗ mismatch: pkg:npm/changed@1.0.0: its bytes are not those of
@@ -152,6 +154,7 @@ describe('commits', () => {
     const block = summary.slice(summary.indexOf('  Artifacts')).split('\n\n')[0];
     expect(block).toBe(`  Artifacts
   · git: 3 (6.0 kB), 1 locked, 2 unchecked
+    (unchecked: nothing said what it must be)
   ↓ forge.example/o/plain at 0123456789ab (main and 2 more refs)
   ↓ forge.example/o/shallow at 0123456789ab (v1, depth 1, filter blob:none)
   ↓ forge.example/o/by-id at 0123456789ab
@@ -164,5 +167,78 @@ describe('commits', () => {
     expect(text).toContain(`| \`forge.example/o/shallow v1\` | 2.0 kB | \`${old}\` | locked |`);
     expect(text).toContain(`| \`forge.example/o/by-id\` | 2.0 kB | \`${old}\` | unchecked |`);
     expect(text).toContain(`| \`forge.example/o/pushed main\` | 2.0 kB | \`${fresh}\` | sent, unchecked |`);
+  });
+});
+
+describe('the legend of verdicts', () => {
+  const legendOf = async (...verdicts: Verdict[]) => {
+    const run = await aRun(verdicts.map((verdict, index) => anArtifact(`a${index}`, verdict)));
+    const text = renderSummary(run, { columns: 500 });
+    const [, legend] = /^ {4}\((.*)\)$/m.exec(text.slice(text.indexOf('  Artifacts'))) ?? [];
+    const inMarkdown = /^\*([^*].*)\*$/m.exec(joinChunks(markdown.render(run)))?.[1];
+    expect(inMarkdown).toBe(legend);
+    return legend;
+  };
+
+  it('explains those that occur, and is not there for those that need no words', async () => {
+    expect(await legendOf('locked', 'unlocked')).toBeUndefined();
+    expect(await legendOf('locked', 'unchecked', 'unchecked')).toBe(
+      'unchecked: nothing said what it must be',
+    );
+    expect(await legendOf('unchecked', 'not-comparable', 'published')).toMatch(
+      /^published: .*; not-comparable: .*; unchecked: [^:]*$/,
+    );
+  });
+});
+
+describe('findings that say the same of several artifacts', () => {
+  const plain = (name: string, change: Partial<Artifact> = {}) =>
+    anArtifact(name, 'published', {
+      ecosystem: 'deb',
+      purl: `pkg:deb/debian/${name}@1`,
+      urls: [`http://deb.example/${name}.deb`],
+      process: { pid: 9, name: 'http', command: ['/usr/lib/apt/methods/http'] },
+      ...change,
+    });
+  const findingsOf = (text: string) =>
+    text.slice(text.indexOf('  Findings'), text.indexOf('\n\n', text.indexOf('  Findings')));
+
+  it('are one entry of the summary, by rule, host and process; verbose and Markdown have all', async () => {
+    const curl = { pid: 10, name: 'curl', command: ['curl', 'http://deb.example/e.deb'] };
+    const run = await aRun([
+      ...['a', 'b', 'c'].map((name) => plain(name)),
+      plain('d', { urls: ['http://other.example/d.deb'] }),
+      plain('e', { process: curl }),
+      anArtifact('stray', 'unlocked'),
+      anArtifact('tray', 'unlocked'),
+    ]);
+    expect(findingsOf(renderSummary(run, { columns: 400 })).split('\n')).toEqual([
+      '  Findings',
+      '  ! unlocked: pkg:npm/stray@1.0.0 and 1 more: it is not in package-lock.json',
+      '  ! plain-http: pkg:deb/debian/a@1 and 2 more: it came over plain HTTP from deb.example, and nothing trusted says what its bytes must be, asked by /usr/lib/apt/methods/http',
+      '  ! plain-http: pkg:deb/debian/d@1: it came over plain HTTP from other.example, and nothing trusted says what its bytes must be, asked by /usr/lib/apt/methods/http',
+      '  … and 1 more (--verbose shows all)',
+    ]);
+    const every = ['a', 'b', 'c', 'd', 'e'].map((name) => `pkg:deb/debian/${name}@1`);
+    for (const text of [renderSummary(run, { verbose: true }), joinChunks(markdown.render(run))])
+      for (const subject of every) expect(text).toMatch(new RegExp(`plain-http.*${subject}`));
+  });
+
+  it('keep the note that what is signed covers them', async () => {
+    const covered = plain('f', {
+      expected: [
+        {
+          ...{ source: 'index', from: 'http://deb.example/Packages' },
+          ...{ algorithm: 'sha256', value: sha256, result: 'match' },
+        },
+      ],
+    });
+    const run = await aRun([plain('a'), plain('b'), covered]);
+    const text = findingsOf(renderSummary(run));
+    expect(text).toMatch(/plain-http: pkg:deb\/debian\/a@1 and 1 more: /);
+    expect(text).toMatch(/\n {2}· 1 note$/);
+    expect(renderSummary(run, { verbose: true }).replace(/\s+/g, ' ')).toContain(
+      '· plain-http: deb.example: 1 artifact came over plain HTTP; signed metadata or a lockfile covers their bytes',
+    );
   });
 });
