@@ -1,5 +1,7 @@
 import type { DigestAlgorithm, LockedEntry } from '../model/artifact.ts';
+import type { Process } from '../model/exchange.ts';
 import { normalisePythonVersion } from '../support/python-version.ts';
+import { holdsFor } from '../support/work-places.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity } from './recogniser.ts';
 import { canonicalUrl } from './url-view.ts';
@@ -9,11 +11,20 @@ const MAX_STEPS = 4;
 /** Of one artifact: as many say of which others it is a part. */
 const MAX_WHOLES = 16;
 
-/** What one lockfile of the working directory locks. */
+/** What one lockfile locks. */
 export interface LoadedLockfile {
   readonly path: string;
+  /** It holds for the processes that work there; without it, for all. */
+  readonly place?: string;
   readonly ecosystem: string;
   readonly entries: readonly LockedEntry[];
+}
+
+/** Lockfiles that are found as the processes show up whose they are. */
+export interface LaterLockfiles {
+  readonly onLoaded: (listener: (lockfile: LoadedLockfile) => void) => void;
+  /** One may be found yet for what is asked for now. */
+  readonly isLooking: () => boolean;
 }
 
 export interface LockedDigest {
@@ -34,10 +45,13 @@ export interface LockStatement {
   readonly digests: readonly (readonly LockedDigest[])[];
 }
 
-interface Place {
-  readonly path: string;
+interface Named {
+  readonly by: LoadedLockfile;
   readonly entry: LockedEntry;
 }
+
+/** Who fetched an artifact: processes, undefined where one is not known; or anybody. */
+export type Askers = readonly (Process | undefined)[] | 'anybody';
 
 /** Finds what lockfiles say, by exact URL first, then by name and version. */
 export class Expectations {
@@ -45,52 +59,57 @@ export class Expectations {
   readonly commits = new Set<string>();
   /** By file name, ecosystem by ecosystem: the entries that name their files. */
   readonly files = new Map<string, LockedEntry>();
-  readonly #byUrl = new Map<string, Place[]>();
-  readonly #byName = new Map<string, Place[]>();
-  readonly #ecosystems = new Set<string>();
+  readonly #lockfiles: LoadedLockfile[] = [];
+  readonly #byUrl = new Map<string, Named[]>();
+  readonly #byName = new Map<string, Named[]>();
   readonly #knowledge: Pick<Knowledge, 'of'>;
 
   constructor(lockfiles: readonly LoadedLockfile[], knowledge: Pick<Knowledge, 'of'>) {
     this.#knowledge = knowledge;
-    for (const { path, ecosystem, entries } of lockfiles) {
-      this.#ecosystems.add(ecosystem);
-      for (const entry of entries) {
-        const place = { path, entry };
-        if (entry.url !== undefined) push(this.#byUrl, canonicalUrl(entry.url), place);
-        if (entry.version !== null) push(this.#byName, keyOf(ecosystem, entry.name, entry.version), place);
-        // A commit is the same commit wherever it comes from: a mirror, another URL of the repository.
-        for (const { algorithm, value, fileName } of entry.expected) {
-          if (fileName !== undefined) this.files.set(`${ecosystem}:${fileName}`, entry);
-          if (algorithm !== 'gitCommit') continue;
-          this.commits.add(value);
-          push(this.#byName, `git:${value}`, place);
-        }
+    for (const lockfile of lockfiles) this.add(lockfile);
+  }
+
+  add(lockfile: LoadedLockfile): void {
+    const { ecosystem, entries } = lockfile;
+    this.#lockfiles.push(lockfile);
+    for (const entry of entries) {
+      const named = { by: lockfile, entry };
+      if (entry.url !== undefined) push(this.#byUrl, canonicalUrl(entry.url), named);
+      if (entry.version !== null) push(this.#byName, keyOf(ecosystem, entry.name, entry.version), named);
+      // A commit is the same commit wherever it comes from: a mirror, another URL of the repository.
+      for (const { algorithm, value, fileName } of entry.expected) {
+        if (fileName !== undefined) this.files.set(`${ecosystem}:${fileName}`, entry);
+        if (algorithm !== 'gitCommit') continue;
+        this.commits.add(value);
+        push(this.#byName, `git:${value}`, named);
       }
     }
   }
 
-  about(identity: Identity, urls: readonly string[]): LockStatement {
-    const isCovered = this.#ecosystems.has(identity.ecosystem);
-    const byUrl = placesAt(this.#byUrl, urls.map(canonicalUrl));
-    const places = byUrl.length > 0 ? byUrl : placesAt(this.#byName, identity.keys);
-    if (places.length === 0) {
-      const isNamed = isCovered && this.#isPartOfNamed(identity.keys, MAX_STEPS);
+  about(identity: Identity, urls: readonly string[], askers: Askers): LockStatement {
+    const isCovered = this.#lockfiles.some(
+      (lockfile) => lockfile.ecosystem === identity.ecosystem && isFor(askers, lockfile),
+    );
+    const byUrl = findNamed(this.#byUrl, urls.map(canonicalUrl), askers);
+    const found = byUrl.length > 0 ? byUrl : findNamed(this.#byName, identity.keys, askers);
+    if (found.length === 0) {
+      const isNamed = isCovered && this.#isPartOfNamed(identity.keys, askers, MAX_STEPS);
       return { isCovered, isNamed, digests: [] };
     }
-    const lists = places.map((place) => digestsFor(place, identity));
+    const lists = found.map((named) => digestsFor(named, identity));
     // An entry that names its files accounts for no other.
     const isNamed = lists.some((list) => list !== undefined);
     return { isCovered, isNamed, digests: lists.flatMap((list) => list ?? []) };
   }
 
-  #isPartOfNamed(keys: readonly string[], steps: number): boolean {
+  #isPartOfNamed(keys: readonly string[], askers: Askers, steps: number): boolean {
     const wholes = keys
       .flatMap((key) => this.#knowledge.of(key)?.published ?? [])
       .flatMap(({ by }) => by ?? [])
       .slice(0, MAX_WHOLES);
     return (
-      wholes.some((key) => this.#byName.has(key)) ||
-      (steps > 1 && wholes.length > 0 && this.#isPartOfNamed(wholes, steps - 1))
+      findNamed(this.#byName, wholes, askers).length > 0 ||
+      (steps > 1 && wholes.length > 0 && this.#isPartOfNamed(wholes, askers, steps - 1))
     );
   }
 }
@@ -103,7 +122,10 @@ function keyOf(ecosystem: string, name: string, version: string): string {
  * Undefined where an entry has digests of other things only. Digests of one file are all its own, by each algorithm;
  * where none is said to be of a file, any may be.
  */
-function digestsFor({ path, entry }: Place, { ecosystem, fileName }: Identity): LockedDigest[][] | undefined {
+function digestsFor(
+  { by: { path }, entry }: Named,
+  { ecosystem, fileName }: Identity,
+): LockedDigest[][] | undefined {
   const { line, expected } = entry;
   const own = expected.filter((one) =>
     // What is to come from a repository is no other file of the same name and version.
@@ -120,13 +142,21 @@ function digestsFor({ path, entry }: Place, { ecosystem, fileName }: Identity): 
   return [...lists.values()];
 }
 
-function placesAt(map: ReadonlyMap<string, readonly Place[]>, keys: readonly string[]): readonly Place[] {
-  let found: readonly Place[] = [];
+function findNamed(
+  map: ReadonlyMap<string, readonly Named[]>,
+  keys: readonly string[],
+  askers: Askers,
+): readonly Named[] {
+  let found: readonly Named[] = [];
   for (const key of keys) {
-    const places = map.get(key);
-    if (places !== undefined) found = found.length === 0 ? places : [...found, ...places];
+    const named = map.get(key)?.filter(({ by }) => isFor(askers, by)) ?? [];
+    found = found.length === 0 ? named : [...found, ...named];
   }
   return found;
+}
+
+function isFor(askers: Askers, { place }: LoadedLockfile): boolean {
+  return askers === 'anybody' || askers.some((asker) => holdsFor(place, asker));
 }
 
 function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {

@@ -1,3 +1,3 @@
-export type { LoadedLockfile } from './expectations.ts';
+export type { LaterLockfiles, LoadedLockfile } from './expectations.ts';
 export { recognisers } from './recognisers/index.ts';
 export { ArtifactSession } from './session.ts';

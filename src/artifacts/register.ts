@@ -30,6 +30,8 @@ interface Entry {
   identity: Identity;
   readonly sighting: Sighting;
   exchangeIds: readonly string[];
+  /** Each process that fetched it. */
+  askers: readonly (Process | undefined)[];
   /** What was stated of it last, as far as that can change. */
   told: string;
 }
@@ -39,11 +41,14 @@ export interface RegisterOptions {
   readonly redactUrl: (url: string) => string;
   readonly expectations: Expectations;
   readonly knowledge: Knowledge;
+  /** A lockfile may be read yet for what is fetched now. */
+  readonly isLockfileDue: () => boolean;
 }
 
 /** Beyond this many, artifacts are still stated, but no longer joined with their repetitions. */
 const MAX_ENTRIES = 200_000;
 const MAX_EXCHANGES = 100;
+const MAX_ASKERS = 16;
 const hashAlgorithms: ReadonlySet<string> = new Set(['sha384', 'sha512', 'sha1', 'md5']);
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
@@ -63,12 +68,17 @@ export class Register {
     { urls, published }: { urls: readonly string[]; published: readonly Published[] },
   ): HashAlgorithm[] {
     const { expectations } = this.#options;
-    const locked = expectations.about(identity, urls).digests.flat();
+    const locked = expectations.about(identity, urls, 'anybody').digests.flat();
     const stated = [...published, ...this.#publishedOf(identity, urls)];
-    const algorithms = [...locked, ...stated].map(({ algorithm }) => algorithm);
+    const algorithms = [...locked, ...stated, ...this.#foreseen()].map(({ algorithm }) => algorithm);
     return [...new Set(algorithms)].filter((algorithm): algorithm is HashAlgorithm =>
       hashAlgorithms.has(algorithm),
     );
+  }
+
+  /** What lockfiles have most, while one may be found yet. */
+  #foreseen(): readonly { readonly algorithm: HashAlgorithm }[] {
+    return this.#options.isLockfileDue() ? [{ algorithm: 'sha512' }, { algorithm: 'sha1' }] : [];
   }
 
   add(identity: Identity, sighting: Sighting): void {
@@ -80,11 +90,13 @@ export class Register {
         0,
         MAX_EXCHANGES,
       );
+      known.askers = [...new Set([...known.askers, sighting.process])].slice(0, MAX_ASKERS);
       this.#tell(known);
       return;
     }
-    const { exchangeIds, isPage } = sighting;
-    const entry: Entry = { id: `a${this.#count + 1}`, identity, sighting, exchangeIds, told: '' };
+    const { exchangeIds, isPage, process } = sighting;
+    const id = `a${this.#count + 1}`;
+    const entry: Entry = { id, identity, sighting, exchangeIds, askers: [process], told: '' };
     if (isPage === true && this.#describe(entry).verdict !== 'mismatch') return;
     this.#count += 1;
     if (this.#entries.size < MAX_ENTRIES) this.#remember(same, entry);
@@ -94,6 +106,11 @@ export class Register {
   /** More was learned about a URL or a key. */
   reconsider(key: string): void {
     for (const entry of this.#byKey.get(canonicalUrl(key)) ?? []) this.#tell(entry);
+  }
+
+  /** Another lockfile was read. */
+  reconsiderAll(): void {
+    for (const entry of this.#entries.values()) this.#tell(entry);
   }
 
   #remember(same: string, entry: Entry): void {
@@ -114,14 +131,14 @@ export class Register {
     this.#options.record({ type: 'artifact-recognised', artifact });
   }
 
-  #describe({ id, identity, sighting, exchangeIds }: Entry): Artifact {
+  #describe({ id, identity, sighting, askers, exchangeIds }: Entry): Artifact {
     const { body, urls, inside, process, direction } = sighting;
     const { redactUrl, expectations } = this.#options;
     const whole = { ...(body.decoded ?? body).digests, ...inside };
     const forms = body.decoded === undefined ? [whole] : [whole, body.digests];
     const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
     const { expected, verdict } = judge(forms, {
-      locked: expectations.about(identity, urls),
+      locked: expectations.about(identity, urls, askers),
       published: withoutRepetitions(published).map(({ listedIn, ...one }) => ({
         ...{ ...one, from: redactUrl(one.from) },
         ...(listedIn === undefined ? {} : { listedIn: redactUrl(listedIn) }),
@@ -166,9 +183,9 @@ export class Register {
 }
 
 /** Changes with what is stated of an artifact: statements are only ever added, refuted or found in a signed list. */
-function stateOf({ expected, exchangeIds }: Artifact): string {
+function stateOf({ expected, exchangeIds, verdict }: Artifact): string {
   const results = expected.map(({ result, listedIn }) => (listedIn === undefined ? result : `${result}*`));
-  return `${exchangeIds.length} ${results.join(' ')}`;
+  return `${exchangeIds.length} ${verdict} ${results.join(' ')}`;
 }
 
 /** Equal for what is the same thing seen again. A pack differs each time, the commits in it do not. */

@@ -9,7 +9,7 @@ import type {
   ObservedResponse,
 } from '../model/observer.ts';
 import { addOpened } from './add-opened.ts';
-import { Expectations, type LoadedLockfile } from './expectations.ts';
+import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expectations.ts';
 import { followDialogue } from './follow-dialogue.ts';
 import { followWay, type Way } from './follow-way.ts';
 import { headerReader } from './header-reader.ts';
@@ -37,6 +37,7 @@ export interface SessionOptions {
   readonly record: RecordFact;
   readonly redactUrl: (url: string) => string;
   readonly lockfiles: readonly LoadedLockfile[];
+  readonly laterLockfiles?: LaterLockfiles | undefined;
   /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
   readonly directory: string;
   readonly recognisers: readonly Recogniser[];
@@ -71,7 +72,14 @@ export class ArtifactSession implements ExchangeObserver {
     this.#options = options;
     const { record, redactUrl } = options;
     const expectations = new Expectations(options.lockfiles, this.#knowledge);
-    this.#register = new Register({ record, redactUrl, expectations, knowledge: this.#knowledge });
+    const { laterLockfiles: later } = options;
+    const isLockfileDue = (): boolean => later?.isLooking() ?? false;
+    const knowledge = this.#knowledge;
+    this.#register = new Register({ record, redactUrl, expectations, knowledge, isLockfileDue });
+    later?.onLoaded((lockfile) => {
+      expectations.add(lockfile);
+      this.#register.reconsiderAll();
+    });
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };

@@ -1,4 +1,4 @@
-import type { LoadedLockfile } from '../artifacts/index.ts';
+import type { LaterLockfiles, LoadedLockfile } from '../artifacts/index.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
 import type { Recording } from './recording.ts';
 
@@ -7,7 +7,11 @@ export type LoadObserver = () => Promise<ExchangeObserver>;
 /** Recognises the artifacts of a run. Loaded with the engine: a command without traffic does not pay for it. */
 export function observeArtifacts(
   { record, redactor }: Pick<Recording, 'record' | 'redactor'>,
-  { directory, lockfiles }: { directory: string; lockfiles: readonly LoadedLockfile[] },
+  {
+    directory,
+    lockfiles,
+    later,
+  }: { directory: string; lockfiles: readonly LoadedLockfile[]; later?: LaterLockfiles },
 ): LoadObserver {
   return async () => {
     const { ArtifactSession, recognisers } = await import('../artifacts/index.ts');
@@ -15,6 +19,7 @@ export function observeArtifacts(
       record,
       redactUrl: (url) => redactor.url(url),
       lockfiles,
+      laterLockfiles: later,
       directory,
       recognisers,
     });

@@ -7,14 +7,14 @@ import {
   type TrustFiles,
 } from '../certificates/index.ts';
 import { adviceForRefusal, type ChildEnvironment } from '../environment/index.ts';
-import { startProxy, type Proxy, type UpstreamProxies } from '../proxy/index.ts';
+import { startProxy, type Peers, type Proxy, type UpstreamProxies } from '../proxy/index.ts';
 import type { Log } from '../support/log.ts';
 import { loadBaseline } from './load-baseline.ts';
-import { loadLockfiles } from './load-lockfiles.ts';
 import { observeArtifacts, type LoadObserver } from './observe-artifacts.ts';
 import type { ProxyOptions } from './options.ts';
 import { attribute, type Attribution } from './attribute.ts';
 import { recordStart, type Recording } from './recording.ts';
+import { RunLockfiles } from './run-lockfiles.ts';
 import { recordSettings, recordWaivers } from './recorded-settings.ts';
 import { prepareEnvironment, withTemporaryFiles } from './trust.ts';
 import type { Upstream } from './upstream.ts';
@@ -53,10 +53,15 @@ export async function openRecordedProxy(
   const { log } = recording;
   const ca = chosenCa ?? createRunCa(runId);
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
-  const lockfiles = await loadLockfiles(options, recording);
-  const observer = observeArtifacts(recording, { directory, lockfiles });
-  log.debug('certificates and lockfiles are ready', { lockfiles: lockfiles.length });
-  const { peers, processes } = attribute(recording, options);
+  const lockfiles = new RunLockfiles(options, recording);
+  await lockfiles.loadFirst(command);
+  const observer = observeArtifacts(recording, { directory, lockfiles: lockfiles.loaded, later: lockfiles });
+  log.debug('certificates and lockfiles are ready', { lockfiles: lockfiles.loaded.length });
+  const { peers: known, processes } = attribute(recording, options);
+  const peers: Peers = {
+    ...known,
+    processOf: (socket) => lockfiles.follow(() => known.processOf(socket)),
+  };
   const proxy = await openProxy(options, recording, { ca, trust, observer, peers, upstream });
   log.info('listening', {
     host: proxy.host,

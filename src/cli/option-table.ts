@@ -61,8 +61,7 @@ export const optionTable: readonly OptionSpec[] = [
   },
   {
     flags: '--lockfile <file>',
-    description:
-      'check artifacts against this lockfile, not against those found in the directory; repeatable',
+    description: 'check artifacts against this lockfile, not against those that are found; repeatable',
     scope: 'run',
     takes: { kind: 'many', parse: parseFile, separator: /\n+/ },
     parseFound: parseConfinedFile,

@@ -11,7 +11,7 @@ export interface ProxyOptions {
    * `proxaudit report` and `proxaudit runs` find it; for `start` nowhere.
    */
   readonly output?: string | null;
-  /** Lockfiles to check artifacts against: those found in `cwd` (default), none, or these. */
+  /** Lockfiles to check artifacts against: those found (default): in `cwd`, where the command points, where processes work, none, or these. */
   readonly lockfiles?: 'find' | 'none' | readonly string[];
   /** A lock file that `proxaudit lock` wrote: what it does not name is a finding. */
   readonly baseline?: string;

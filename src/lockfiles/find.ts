@@ -1,11 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isLockfileName } from '../support/lockfile-names.ts';
 
 const MAX_FOUND = 50;
-/** Every name that a parser may want; what a parser wants is its own to say. */
-const lockfileName =
-  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|(?:requirements|constraints)[\w.-]*\.txt|poetry\.lock|pdm\.lock|uv\.lock|Pipfile\.lock|pylock(?:\.[^.]+)?\.toml|Cargo\.lock|go\.(?:work\.)?sum|verification-metadata\.xml|(?:Dockerfile|Containerfile)(?:\..+)?|.+\.Dockerfile)$/;
-
+const MAX_STEPS = 32;
 /** Where ecosystems keep them below a project's directory. */
 const folders = ['', 'gradle'];
 
@@ -14,11 +12,36 @@ export function findLockfiles(directory: string): string[] {
   return folders
     .flatMap((folder) =>
       listFiles(join(directory, folder))
-        .filter((name) => lockfileName.test(name))
+        .filter(isLockfileName)
         .map((name) => join(folder, name)),
     )
     .sort()
     .slice(0, MAX_FOUND);
+}
+
+/**
+ * The lockfiles of a directory; where it has none, of the nearest one above it that has some, as tools look for them.
+ * Not above `top`, nor above the repository that the directory is in; a directory in neither stands for itself.
+ */
+export function findNearestLockfiles(
+  directory: string,
+  top?: string,
+): { readonly directory: string; readonly names: readonly string[] } {
+  for (const place of placesUpTo(directory, top)) {
+    const names = findLockfiles(place);
+    if (names.length > 0) return { directory: place, names };
+  }
+  return { directory, names: [] };
+}
+
+function placesUpTo(directory: string, top: string | undefined): string[] {
+  const places: string[] = [];
+  for (let place = directory; places.length < MAX_STEPS; place = dirname(place)) {
+    places.push(place);
+    if (place === top || existsSync(join(place, '.git'))) return places;
+    if (place === dirname(place)) break;
+  }
+  return [directory];
 }
 
 function listFiles(directory: string): string[] {

@@ -1,6 +1,6 @@
 import type { Lockfile } from './load.ts';
 
-export { findLockfiles } from './find.ts';
+export { findNearestLockfiles } from './find.ts';
 export type { Lockfile } from './load.ts';
 
 /** As `load.ts` does; its parsers are loaded only when there is something to read. */

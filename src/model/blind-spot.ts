@@ -11,6 +11,8 @@ export const blindSpotMembers = {
     /** Names were looked up on port 53, which says nothing about what was done with the answers. */
     'direct-dns',
     'journal-failed',
+    /** Written by the run itself. */
+    'lockfile-new',
     'lockfile-unread',
     'no-proxy',
     /** A UDP socket of which the system does not tell where it sends. */

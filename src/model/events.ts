@@ -106,12 +106,14 @@ export const exchangeCompletedSchema = z.object({
   upgrade: upgradeSchema.optional(),
 });
 
-/** A lockfile as it was before the command started. One with many entries is told in several events. */
+/** A lockfile as it was when the run began. One with many entries is told in several events. */
 export const lockfileLoadedSchema = z.object({
   ...envelope,
   type: z.literal('lockfile-loaded'),
   /** Relative to the working directory. */
   path: z.string(),
+  /** It holds for those processes alone that work in this directory, or are told to; without it, for all. */
+  place: z.string().optional(),
   digest: sha256Schema,
   ecosystem: z.string(),
   entries: z.array(lockedEntrySchema),

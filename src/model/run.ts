@@ -118,6 +118,8 @@ export interface BlindSpotSummary {
 export interface LockfileSummary {
   /** Relative to the working directory. */
   readonly path: string;
+  /** It holds for those processes alone that work in this directory, or are told to; without it, for all. */
+  readonly place?: string;
   readonly digest: string;
   readonly ecosystem: string;
   /** How many entries it has. */

@@ -33,9 +33,10 @@ export class ArtifactFold {
     return { ...artifact, process };
   }
 
-  addLockfile({ path, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
+  addLockfile({ path, place, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
     const before = this.#lockfiles.get(path)?.entries ?? 0;
-    this.#lockfiles.set(path, { path, digest, ecosystem, entries: before + entries.length });
+    const where = place === undefined ? {} : { place };
+    this.#lockfiles.set(path, { path, ...where, digest, ecosystem, entries: before + entries.length });
     const lines = this.#checkable.get(path) ?? new Set();
     this.#checkable.set(path, lines);
     for (const { expected, line } of entries) if (expected.length > 0) lines.add(line);

@@ -1,4 +1,5 @@
 import { aboutArtifact } from '../about-artifact.ts';
+import { holdsFor } from '../../support/work-places.ts';
 import type { Rule, Sighting } from '../rule.ts';
 
 export const unlocked: Rule = {
@@ -8,7 +9,9 @@ export const unlocked: Rule = {
       .filter(({ verdict, direction }) => verdict === 'unlocked' && direction === 'fetched')
       .map((artifact): Sighting => {
         const paths = lockfiles
-          .filter(({ ecosystem }) => ecosystem === artifact.ecosystem)
+          .filter(
+            ({ ecosystem, place }) => ecosystem === artifact.ecosystem && holdsFor(place, artifact.process),
+          )
           .map(({ path }) => path);
         const [path] = paths;
         return {
