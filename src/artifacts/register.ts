@@ -3,7 +3,7 @@ import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
 import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
 import { joinRefs, wayOf } from '../support/git-refs.ts';
-import type { Expectations } from './expectations.ts';
+import type { Expectations, LockStatement } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
 import { meantBody } from './meant-body.ts';
 import type { Identity, Published } from './recogniser.ts';
@@ -49,6 +49,7 @@ export interface RegisterOptions {
 const MAX_ENTRIES = 200_000;
 const MAX_EXCHANGES = 100;
 const MAX_ASKERS = 16;
+const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] };
 const hashAlgorithms: ReadonlySet<string> = new Set(['sha384', 'sha512', 'sha1', 'md5']);
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
@@ -138,7 +139,8 @@ export class Register {
     const forms = body.decoded === undefined ? [whole] : [whole, body.digests];
     const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
     const { expected, verdict } = judge(forms, {
-      locked: expectations.about(identity, urls, askers),
+      // What is sent is the command's own: no lockfile speaks of it.
+      locked: direction === 'sent' ? unspoken : expectations.about(identity, urls, askers),
       published: withoutRepetitions(published).map(({ listedIn, ...one }) => ({
         ...{ ...one, from: redactUrl(one.from) },
         ...(listedIn === undefined ? {} : { listedIn: redactUrl(listedIn) }),

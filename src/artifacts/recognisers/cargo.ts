@@ -1,6 +1,8 @@
 // https://doc.rust-lang.org/cargo/reference/registry-index.html
 import { Downloads, type Release } from '../cargo/downloads.ts';
 import { parseJson, textOf } from '../json.ts';
+import { readCargoPublish } from '../publish/cargo.ts';
+import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import { unlessPage } from '../unless-page.ts';
 import { decodePath } from '../url-view.ts';
@@ -16,6 +18,14 @@ const indexPath = /\/(?:1\/(\w)|2\/([\w-]{2})|3\/\w\/([\w-]{3})|[\w-]{2}\/[\w-]{
 /** Cargo registries with a sparse index; a git index is fetched by git. */
 export const cargo: Recogniser = {
   id: 'cargo',
+  listen:
+    () =>
+    ({ method, url }) =>
+      method === 'PUT' && url.path.endsWith('/api/v1/crates/new')
+        ? receive((body) =>
+            readCargoPublish(body, (...named) => ({ ...identify(...named), identifiedBy: 'embedded' })),
+          )
+        : undefined,
   follow() {
     const downloads = new Downloads();
     return (asked) => (asked.method === 'GET' ? recognise(asked, downloads) : undefined);

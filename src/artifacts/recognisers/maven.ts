@@ -1,5 +1,6 @@
 // https://maven.apache.org/repositories/layout.html, https://maven.apache.org/resolver/about-checksums.html
 import type { HashAlgorithm } from '../../model/observer.ts';
+import { receiveFile } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import { readGradleModule, readMavenMetadata, readPom, RepositoryRoots } from '../maven/groups.ts';
 import { unlessPage } from '../unless-page.ts';
@@ -39,6 +40,13 @@ interface RepositoryFile {
 /** Maven repositories, as Maven and Gradle use them. */
 export const maven: Recogniser = {
   id: 'maven',
+  listen:
+    () =>
+    ({ method, url }) => {
+      const file = method === 'PUT' && !sidecar.test(url.path) ? takeApart(url.path) : undefined;
+      const group = file && findGroup(file);
+      return file === undefined || group === undefined ? undefined : receiveFile(identify(group, file));
+    },
   follow() {
     const roots = new RepositoryRoots();
     return (asked) => (asked.method === 'GET' ? recognise(asked, roots) : undefined);
@@ -63,7 +71,7 @@ function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefine
   }
   const file = takeApart(path);
   if (file === undefined) return undefined;
-  const group = findGroup(file, origin, roots);
+  const group = findGroup(file, roots.groupOf(origin + file.before));
   if (group === undefined) return undefined;
   const open = openDescription(file, origin, roots);
   return {
@@ -113,12 +121,7 @@ function classifierOf(base: string, version: string): string | undefined {
   return base.startsWith(version.slice(0, -'SNAPSHOT'.length)) ? classifier : undefined;
 }
 
-function findGroup(
-  { before, extension }: RepositoryFile,
-  origin: string,
-  roots: RepositoryRoots,
-): Group | undefined {
-  const learned = roots.groupOf(origin + before);
+function findGroup({ before, extension }: RepositoryFile, learned?: string): Group | undefined {
   if (learned !== undefined) return { name: learned, by: 'index' };
   const group = groupOf(before);
   return group?.by === 'guess' && !ownExtensions.test(extension) ? undefined : group;

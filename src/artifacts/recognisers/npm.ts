@@ -1,6 +1,8 @@
 // https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
 import type { Artifact } from '../../model/artifact.ts';
 import { parseJson, textOf, type JsonObject } from '../json.ts';
+import { readNpmPublish } from '../publish/npm.ts';
+import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
 import { readIntegrity } from '../subresource-integrity.ts';
@@ -14,9 +16,22 @@ const tarballPath = /\/((?:@[^/]+\/)?[^/@][^/]*)\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/
 /** All that a name may ever have had; a name that was encoded twice is none. */
 const npmName = /^(?:@[\w.~!'()*-]+\/)?[\w.~!'()*-]+$/;
 
+/** Other requests put JSON too; npm's own begins with names. */
+const publishSign = { text: '"dist-tags"', within: 64 * 1024 };
+
 /** npm, as yarn, pnpm and bun speak it too. */
 export const npm: Recogniser = {
   id: 'npm',
+  listen:
+    () =>
+    ({ method, url, header }) =>
+      method === 'PUT' && isJson(header) && !url.path.includes('/-/')
+        ? receive(
+            (body) =>
+              readNpmPublish(body, (...named) => ({ ...identifyNpm(...named), identifiedBy: 'embedded' })),
+            publishSign,
+          )
+        : undefined,
   recognise(asked): Recognition | undefined {
     if (asked.method !== 'GET') return undefined;
     const found = recogniseTarball(asked.url.path);
@@ -66,8 +81,11 @@ function recogniseTarball(path: string): Identity | undefined {
 
 /** Registries answer any name with JSON; only one with versions of that name is a packument. */
 function isPackument({ header, url }: Asked): boolean {
-  const type = header('content-type') ?? '';
-  return /^application\/(?:vnd\.npm\.install-v1\+)?json\b/i.test(type) && !url.path.includes('/-/');
+  return isJson(header) && !url.path.includes('/-/');
+}
+
+function isJson(header: Asked['header']): boolean {
+  return /^application\/(?:vnd\.npm\.install-v1\+)?json\b/i.test(header('content-type') ?? '');
 }
 
 function readPackument(document: JsonObject | undefined, from: string): Lesson[] {

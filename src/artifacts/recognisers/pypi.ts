@@ -3,6 +3,8 @@
 import { normalisePythonVersion } from '../../support/python-version.ts';
 import { decodeEntities } from '../html.ts';
 import { parseJson, textOf, type JsonObject } from '../json.ts';
+import { readPythonUpload } from '../publish/pypi.ts';
+import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import type {
   Asked,
@@ -31,9 +33,26 @@ const keptPaths = [
 ];
 const namedPath = /\/packages\/(?:[a-z0-9.]+\/(\w)\/([^/]+)|([^/]+)\/([^/]+))\/[^/]+$/;
 
+/** The file comes last, after the whole description. */
+const uploadSign = { text: 'name=":action"', within: 4 * 1024 * 1024 };
+
 /** PyPI and its mirrors. */
 export const pypi: Recogniser = {
   id: 'pypi',
+  listen:
+    () =>
+    ({ method, header }) => {
+      const contentType = header('content-type') ?? '';
+      if (method !== 'POST' || !/^multipart\/form-data\b/i.test(contentType)) return undefined;
+      return receive(
+        (body) =>
+          readPythonUpload(contentType, body, (...named) => ({
+            ...identify(...named),
+            identifiedBy: 'embedded',
+          })),
+        uploadSign,
+      );
+    },
   follow: (options) => (asked) => recognise(asked, options),
 };
 

@@ -1,0 +1,38 @@
+// https://www.rfc-editor.org/rfc/rfc7578
+
+export interface FormField {
+  readonly fileName: string | undefined;
+  readonly content: Buffer;
+}
+
+const MAX_FIELDS = 1000;
+const boundaryOf = /^multipart\/form-data\b.*;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i;
+
+/** The fields of a form by name, the first of each; none where it is no form. Total: never throws on odd input. */
+export function readFormData(contentType: string, body: Buffer): ReadonlyMap<string, FormField> {
+  const fields = new Map<string, FormField>();
+  const [, quoted, plain] = boundaryOf.exec(contentType) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined) return fields;
+  const mark = Buffer.from(`\r\n--${boundary}`, 'latin1');
+  // The first one stands at the very beginning.
+  let start = body.indexOf(mark.subarray(2)) + mark.length;
+  for (let count = 0; count < MAX_FIELDS; count += 1) {
+    const end = body.indexOf(mark, start);
+    if (end < 0) break;
+    const field = readPart(body.subarray(start, end));
+    if (field !== undefined && !fields.has(field.name)) fields.set(field.name, field);
+    start = end + mark.length + 2;
+  }
+  return fields;
+}
+
+function readPart(part: Buffer): (FormField & { readonly name: string }) | undefined {
+  const head = part.indexOf('\r\n\r\n');
+  const disposition =
+    /^content-disposition:(.*)$/im.exec(part.toString('utf8', 0, Math.max(head, 0)))?.[1] ?? '';
+  const name = /;\s*name="([^"]*)"/.exec(disposition)?.[1];
+  if (name === undefined) return undefined;
+  const fileName = /;\s*filename="([^"]*)"/.exec(disposition)?.[1];
+  return { name, fileName, content: part.subarray(head + 4) };
+}
