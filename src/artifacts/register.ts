@@ -2,13 +2,15 @@ import type { Artifact, Digests } from '../model/artifact.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
 import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
-import { joinRefs, wayOf } from '../support/git-refs.ts';
+import { joinRefs } from '../support/git-refs.ts';
 import type { Expectations, LockStatement } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
 import { meantBody } from './meant-body.ts';
 import type { Identity, Published } from './recogniser.ts';
-import { canonicalUrl, withoutQuery } from './url-view.ts';
+import { sameness } from './sameness.ts';
+import { canonicalUrl } from './url-view.ts';
 import { judge } from './verdict.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** One complete body that was recognised. */
 export interface Sighting {
@@ -190,25 +192,8 @@ function stateOf({ expected, exchangeIds, verdict }: Artifact): string {
   return `${exchangeIds.length} ${verdict} ${results.join(' ')}`;
 }
 
-/** Equal for what is the same thing seen again. A pack differs each time, the commits in it do not. */
-function sameness(identity: Identity, { body, urls, direction }: Sighting): string {
-  const { purl, name, fileName, git } = identity;
-  const { sha256, gitCommit } = body.digests;
-  return [purl, name, fileName, urls[0], sha256, gitCommit, wayOf({ direction, git })].join('\n');
-}
-
 function withoutRepetitions(published: readonly Published[]): Published[] {
   const seen = new Map<string, Published>();
   for (const one of published) seen.set([one.from, one.algorithm, one.value].join('\n'), one);
   return [...seen.values()];
-}
-
-/** What is named by nothing but its URL must not tell what that URL hides. */
-function withoutSecrets(
-  { keys, purl, name, fileName }: Identity,
-  { urls, shown }: { urls: readonly string[]; shown: readonly string[] },
-): Pick<Identity, 'purl' | 'name' | 'fileName'> {
-  const [url = '', address = ''] = [urls[0], shown[0]].map((one) => one && withoutQuery(one));
-  if (keys.length > 0 || url === address) return { purl, name, fileName };
-  return { purl: null, name: address, fileName: null };
 }

@@ -10,6 +10,7 @@ import type {
 } from '../model/observer.ts';
 import { addOpened } from './add-opened.ts';
 import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expectations.ts';
+import { describeAsked } from './describe-asked.ts';
 import { followDialogue } from './follow-dialogue.ts';
 import { followWay, type Way } from './follow-way.ts';
 import { headerReader } from './header-reader.ts';
@@ -41,13 +42,6 @@ export interface SessionOptions {
   /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
   readonly directory: string;
   readonly recognisers: readonly Recogniser[];
-}
-
-interface Answer {
-  readonly request: ObservedRequest;
-  readonly actualUrl: UrlView;
-  readonly status: number;
-  readonly header: Asked['header'];
 }
 
 /** What one exchange waits for until it has ended. */
@@ -135,26 +129,15 @@ export class ArtifactSession implements ExchangeObserver {
     const direct: Way = { urls: [actualUrl.href], exchangeIds: [exchangeId] };
     const chain = this.#redirects.leadingTo(actualUrl.href);
     const answer = { request, actualUrl, status: head.status, header };
-    const recognised = followWay(chain, direct, (way) => this.#recognise(this.#describe(answer, way)));
+    const recognised = followWay(chain, direct, (way) =>
+      this.#recognise(describeAsked(answer, way, this.#knowledge)),
+    );
     this.#redirects.follow(actualUrl.href);
     if (recognised === undefined) return undefined;
     const { recognition, way } = recognised;
     return recognition.kind === 'artifact'
-      ? this.#find(recognition, { asked: this.#describe(answer, way), ...way })
+      ? this.#find(recognition, { asked: describeAsked(answer, way, this.#knowledge), ...way })
       : this.#read(recognition, exchangeId);
-  }
-
-  #describe({ request, actualUrl, status, header }: Answer, { urls }: Way): Asked {
-    const [first = actualUrl.href] = urls;
-    return {
-      method: request.method,
-      url: (first === actualUrl.href ? undefined : viewUrl(first)) ?? actualUrl,
-      actualUrl,
-      requestHeader: headerReader(request.headers),
-      status,
-      header,
-      learned: this.#knowledge.ofAny(urls),
-    };
   }
 
   #recognise(asked: Asked): Recognition | undefined {
