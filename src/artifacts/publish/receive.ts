@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Brought, Dialogue, Identity } from '../recogniser.ts';
+import type { Brought, Dialogue, Identity, Published } from '../recogniser.ts';
 import { CollectedBody, type CollectedBodyOptions } from './collected-body.ts';
 
 /** Of a request that holds a package among other things; what is larger is not looked into. */
@@ -25,7 +25,7 @@ export function receive(
 }
 
 /** A request whose body is one file and nothing else. */
-export function receiveFile(identity: Identity): Dialogue {
+export function receiveFile(identity: Identity, published: readonly Published[] = []): Dialogue {
   const hash = createHash('sha256');
   let size = 0;
   return {
@@ -34,7 +34,9 @@ export function receiveFile(identity: Identity): Dialogue {
       size += chunk.length;
     },
     response: isAccepted,
-    conclude: () => [{ identity, direction: 'sent', size, digests: { sha256: hash.digest('hex') } }],
+    conclude: () => [
+      { identity, direction: 'sent', size, digests: { sha256: hash.digest('hex') }, published },
+    ],
   };
 }
 

@@ -1,8 +1,8 @@
 // https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md, …/docs/api/basic-transfers.md
-import { createHash } from 'node:crypto';
 import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
 import { nameOf } from '../git/identify-commit.ts';
-import type { Brought, Dialogue, DialogueOptions, Identity, Published, Recogniser } from '../recogniser.ts';
+import { receiveFile } from '../publish/receive.ts';
+import type { Dialogue, DialogueOptions, Identity, Published, Recogniser } from '../recogniser.ts';
 import { viewUrl, type UrlView } from '../url-view.ts';
 
 const MAX_BATCH = 16 * 1024 * 1024;
@@ -23,7 +23,9 @@ export const gitLfs: Recogniser = {
         return readBatch(url, path, { ...options, uploads });
       }
       const uploaded = method === 'PUT' ? uploads.get(url.href) : undefined;
-      return uploaded === undefined ? undefined : receive(uploaded);
+      return uploaded === undefined
+        ? undefined
+        : receiveFile({ ...uploaded, identifiedBy: 'index' }, published(uploaded));
     };
   },
 };
@@ -107,23 +109,4 @@ function listObjects(document: JsonObject, name: string, from: string): Transfer
 
 function published({ oid, from }: LfsObject): Published[] {
   return [{ source: 'index', from, algorithm: 'sha256', value: oid }];
-}
-
-function receive(object: LfsObject): Dialogue {
-  const hash = createHash('sha256');
-  let size = 0;
-  return {
-    request: (chunk) => {
-      hash.update(chunk);
-      size += chunk.length;
-    },
-    response: (status) => (status >= 200 && status < 300 ? () => undefined : undefined),
-    conclude: (): Brought[] => [
-      {
-        identity: { ...object, identifiedBy: 'index' },
-        direction: 'sent',
-        ...{ size, digests: { sha256: hash.digest('hex') }, published: published(object) },
-      },
-    ],
-  };
 }
