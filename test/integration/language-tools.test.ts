@@ -4,6 +4,7 @@ import { mixTwin } from '../helpers/registries/elixir/mix-twin.ts';
 import { stackTwin } from '../helpers/registries/haskell/stack-twin.ts';
 import { antTwin } from '../helpers/registries/java/ant-twin.ts';
 import { gradleTwin } from '../helpers/registries/java/gradle-twin.ts';
+import { gradleWrapperTwin } from '../helpers/registries/java/gradle-wrapper-twin.ts';
 import { luarocksTwin } from '../helpers/registries/lua/luarocks-twin.ts';
 import { cpanTwin } from '../helpers/registries/perl/cpan-twin.ts';
 import { composerTwin } from '../helpers/registries/php/composer-twin.ts';
@@ -22,4 +23,5 @@ await describeTwins('language-tools', [
   stackTwin,
   antTwin,
   gradleTwin,
+  gradleWrapperTwin,
 ]);
