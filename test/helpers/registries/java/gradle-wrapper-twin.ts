@@ -60,9 +60,9 @@ function serveDistribution(): Handler {
     [`${mainClass}.class`]: readFileSync(join(toolDirectory(key), `${mainClass}.class`)),
   });
   // It makes no folder that has no entry.
-  const folders = ['', 'bin/', 'lib/'].map((name) => [`gradle-9.9/${name}`, '']);
+  const folders = { 'gradle-9.9/': '', 'gradle-9.9/bin/': '', 'gradle-9.9/lib/': '' };
   const content = createZip({
-    ...Object.fromEntries(folders),
+    ...folders,
     'gradle-9.9/bin/gradle': '#!/bin/sh\n',
     'gradle-9.9/lib/gradle-launcher-9.9.jar': launcher,
     'gradle-9.9/data.bin': randomBody(150_000, 'gradle distribution'),
