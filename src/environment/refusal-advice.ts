@@ -44,6 +44,11 @@ const ownOptions: readonly (readonly [RegExp, (caFile: string) => string])[] = [
     /^(?:cli|mono|mono-sgen)$/,
     (caFile) => `Mono trusts what cert-sync was given alone: give it ${caFile} too`,
   ],
+  [
+    /^(?:chrom(?:e|ium)|headless_shell|msedge|brave)\b/,
+    (caFile) =>
+      `call "certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n proxaudit -i ${caFile}", with a CA that lasts (--ca-cert, --ca mkcert)`,
+  ],
   [/^lftp$/, (caFile) => `write "set ssl:ca-file ${caFile}" into ~/.lftprc`],
 ];
 

@@ -34,6 +34,8 @@ describe('adviceForRefusal', () => {
     ['dotnet', `set SSL_CERT_FILE=${ca}`],
     ['aria2c', `--ca-certificate=${ca}`],
     ['cli', `what cert-sync was given alone: give it ${ca} too`],
+    ['chromium', `-n proxaudit -i ${ca}"`],
+    ['chrome', 'certutil -d sql:$HOME/.pki/nssdb -A'],
     ['lftp', `set ssl:ca-file ${ca}`],
     ['bazel(build)', 'stop its server with "bazel shutdown" first, as it keeps the JAVA_TOOL_OPTIONS'],
     ['sbt', `import ${ca} with keytool`],

@@ -85,12 +85,13 @@ const libraries =
   'axios, agentkeepalive, got, hpagent, https-proxy-agent, make-fetch-happen, needle, node-fetch, request, superagent and undici';
 /** Why no test runs a tool that has recipes. */
 const untried = {
-  conda: 'no registry of the tests has it',
-  hex: 'no registry of the tests has it',
+  conda: 'no registry of the tests has it; rattler reads its channels',
+  hex: 'no registry of the tests has it; rebar3 reads its repositories',
   julia: 'no registry of the tests has it',
 };
 /** Tools that the general variables reach, and what keeps a test from running them. */
 const general = {
+  Chromium: 'its 350 MB are for npm run test:long, which sees it where its certificate store has the CA',
   'dotnet restore': 'no registry of the tests has its SDK; HttpClient, which it fetches with, is seen',
 };
 /** Recipes that many clients share are no tool. */

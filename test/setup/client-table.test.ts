@@ -48,7 +48,7 @@ it('lists what was seen', () => {
       '| Go net/http | 1.24 | seen | – | 4 | – |',
       '| npm ci | 10.8.2 | seen | 12 | – | 10 |',
       '| Python aiohttp, without trust_env | 3 | not seen: it ignores them | not seen | – | – |',
-      '| conda | – | not tried here: no registry of the tests has it | – | – | – |',
+      '| julia | – | not tried here: no registry of the tests has it | – | – | – |',
       '| dotnet restore | – | not tried here: no registry of the tests has its SDK; HttpClient, which it fetches with, is seen | – | – | – |',
       'The end.',
     ]),

@@ -16,12 +16,16 @@ const fileName = 'twin-1.0-0.tar.bz2';
 const about = { name: 'twin', version: '1.0', build: '0', build_number: 0, depends: [], subdir: 'noarch' };
 
 const program = `
-import asyncio, sys
-from rattler import Gateway, install, solve
+import asyncio, os, sys
+from rattler import Gateway, SourceConfig, install, solve
 async def main(channel):
-    records = await solve([channel], ["twin ==1.0"], platforms=["noarch"], gateway=Gateway(cache_dir="listings"))
+    # It reads no more than the head of an answer that there are none.
+    gateway = Gateway(cache_dir="listings", default_config=SourceConfig(sharded_enabled=False))
+    records = await solve([channel], ["twin ==1.0"], platforms=["noarch"], gateway=gateway)
     await install(records, "prefix", cache_dir="packages", show_progress=False)
 asyncio.run(main(sys.argv[1]))
+# Its threads may crash Python while that ends.
+os._exit(0)
 `;
 
 /** What pixi is made of, installing from a conda channel of one package. */
