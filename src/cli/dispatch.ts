@@ -38,7 +38,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
   const isRun = load === undefined;
   try {
-    if (isRun) return await runCommand(main, { own, command: rest }, surroundings);
+    if (isRun) return await runCommand(main, { own, command: rest, isExplicit }, surroundings);
     warnOfUnknownVariables(process.env);
     const subcommand = await load();
     return await subcommand([...own, ...rest.slice(1)], surroundings);

@@ -96,6 +96,15 @@ export function rankOf(command: Command, name: keyof RunOptions): number {
   return SOURCES.indexOf(command.getOptionValueSource(name) ?? 'default');
 }
 
+/**
+ * The same for what reports on a run that is over: only a flag counts. Who has quiet runs by a variable or a file asks
+ * for the summary by `proxaudit report`.
+ */
+export function summaryOfReport(command: Command): SharedOptions['summary'] {
+  const isFlag = (name: keyof SharedOptions): boolean => command.getOptionValueSource(name) === 'cli';
+  return isFlag('quiet') || isFlag('summary') ? summaryWhen(command) : 'auto';
+}
+
 /** What `-q` and `--summary` come to: what counts more wins, `-q` where both count the same. */
 export function summaryWhen(command: Command): SharedOptions['summary'] {
   const { quiet = false, summary } = command.opts<SharedOptions>();

@@ -5,7 +5,7 @@ import { findJournal } from '../audit/find-journal.ts';
 import { replay } from '../audit/replay.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
-import { addSharedOptions, type SharedOptions } from './options.ts';
+import { addSharedOptions, summaryOfReport, type SharedOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import { refuseOneFile } from './refuse-one-file.ts';
 import { printError, printNote, printSummary, STDOUT } from './terminal.ts';
@@ -17,14 +17,15 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
     new Command('proxaudit report')
       .usage('[options] [JOURNAL…]')
       .description(
-        'Reports on recorded runs again: the last one, the named journals or run ids (merged), or stdin (-).',
+        'Reports on recorded runs again: the last one, the named journals or run ids (merged), or stdin (-).\n' +
+          'Without --report: their summary, on stdout.',
       )
       .argument('[journals...]'),
   );
   parseOptions(command, args);
   await applyConfiguration(command);
   const journals = command.args.map((name) => findJournal(name, process.env));
-  const options = command.opts<SharedOptions>();
+  const options = { ...command.opts<SharedOptions>(), summary: summaryOfReport(command) };
   refuseOneFile(options.report);
   return reportOn(journals, options, openStandardStream('stdin'));
 }
@@ -32,7 +33,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
 /** Writes the reports that were asked for; without any, the summary on stdout. Returns the exit status. */
 export async function reportOn(
   journals: readonly string[],
-  { report, failOn, verbose = false }: SharedOptions,
+  { report, failOn, summary, verbose = false }: SharedOptions,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   // A long journal is much garbage and few artifacts: without this the heap may grow to four times what lives.
@@ -41,7 +42,9 @@ export async function reportOn(
   notes.forEach(printNote);
   const { failed } = await writeReports(report, run, { stdout: true, directory: null });
   for (const error of failed) throw error;
-  if (report.length === 0) await printSummary(run, { verbose, journalFile, fd: STDOUT });
+  // The summary is what is asked for where no report is.
+  if (summary === 'always' || (summary === 'auto' && report.length === 0))
+    await printSummary(run, { verbose, journalFile, fd: STDOUT });
   const reason = findReason(run, failOn);
   if (reason === undefined) return 0;
   printError(reason);

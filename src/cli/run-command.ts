@@ -5,12 +5,14 @@ import { chooseCa } from './choose-ca.ts';
 import { chooseLockfiles } from './choose-lockfiles.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
-import { summaryWhen, type RunOptions } from './options.ts';
+import { findSimilar } from './find-similar.ts';
+import { summaryOfReport, summaryWhen, type RunOptions } from './options.ts';
 import { parseOptions } from './parse-options.ts';
 import { refuseOneFile } from './refuse-one-file.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printError, printSummary } from './terminal.ts';
 import { warnOfUnknownVariables } from './unknown-variables.ts';
+import { subcommandUsages } from './usage.ts';
 import { writeReports } from './write-reports.ts';
 
 const RECORDING_FAILED = 125;
@@ -19,12 +21,16 @@ interface RunArguments {
   /** proxaudit's own options. */
   readonly own: readonly string[];
   readonly command: readonly string[];
+  /** It stood behind `--`, so that no subcommand was meant. */
+  readonly isExplicit: boolean;
 }
+
+const SUBCOMMANDS = subcommandUsages.map(({ usage }) => usage.split(' ', 1)[0] ?? '');
 
 /** Runs the command, or reports on a journal that came on stdin, and returns the exit status. */
 export async function runCommand(
   main: Command,
-  { own, command }: RunArguments,
+  { own, command, isExplicit }: RunArguments,
   surroundings: Surroundings,
 ): Promise<number> {
   parseOptions(main, own);
@@ -48,14 +54,23 @@ export async function runCommand(
   if (result.kind === 'report') {
     // Apart from the rest: the journal's schemas are half of the bundle, and a run does not need them.
     const { reportOn } = await import('./report-command.ts');
-    return reportOn(['-'], options, result.stream);
+    return reportOn(['-'], { ...options, summary: summaryOfReport(main) }, result.stream);
   }
-  return conclude(result, { ...options, summary: summaryWhen(main) });
+  const [word = ''] = isExplicit ? [] : command;
+  return conclude(result, { ...options, summary: summaryWhen(main) }, hintFor(word));
 }
 
-async function conclude(result: AuditResult, options: RunOptions): Promise<number> {
+/** For a command that is not there, and may have been meant as one of ours. */
+function hintFor(word: string): string | undefined {
+  if (word === 'help' || word === 'version') return `Did you mean "proxaudit --${word}"?`;
+  const similar = word === '' ? undefined : findSimilar(word, SUBCOMMANDS);
+  return similar === undefined ? undefined : `Did you mean "proxaudit ${similar}"?`;
+}
+
+async function conclude(result: AuditResult, options: RunOptions, hint: string | undefined): Promise<number> {
   const { exit, run, journalFile, directory, logFile } = result;
-  if (exit.kind === 'not-started') printError({ message: exit.message, hint: undefined });
+  if (exit.kind === 'not-started')
+    printError({ message: exit.message, hint: exit.code === 127 ? hint : undefined });
   const { written, failed } = await writeReports(options.report, run, { stdout: false, directory });
   if (wantsSummary(options))
     await printSummary(run, {

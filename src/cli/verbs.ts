@@ -21,8 +21,9 @@ export async function dispatchVerb(
 ): Promise<number> {
   const at = args.findIndex((argument) => !argument.startsWith('-'));
   if (at === -1 && args.some((argument) => argument === '--help' || argument === '-h')) {
-    const help = `Usage: proxaudit ${name} COMMAND\n\nCommands:\n${listUsages(Object.values(verbs))}\n\n`;
-    print(STDOUT, `${help}Each has a --help of its own.\n`);
+    const help = `Usage: proxaudit ${name} ${fallback === undefined ? 'COMMAND' : '[COMMAND]'}\n\nCommands:\n${listUsages(Object.values(verbs))}\n\n`;
+    const without = fallback === undefined ? '' : `Without COMMAND: ${fallback}. `;
+    print(STDOUT, `${help}${without}Each has a --help of its own.\n`);
     return 0;
   }
   const word = at === -1 ? fallback : args[at];

@@ -124,3 +124,19 @@ describe('the working directory', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 });
+
+describe('a command that is not there and looks like a subcommand', () => {
+  const hintOf = async (...args: string[]) => {
+    const { code, stderr } = await scene().user.proxaudit(['-q', ...args]);
+    expect([code, stderr.split('\n')[0]]).toEqual([127, expect.stringMatching(/was not found in PATH$/)]);
+    return stderr.split('\n')[1];
+  };
+
+  it('is told of it, unless it stood behind --', async () => {
+    expect(await hintOf('reprot')).toBe('  Did you mean "proxaudit report"?');
+    expect(await hintOf('run', 'list')).toBe('  Did you mean "proxaudit runs"?');
+    expect(await hintOf('help')).toBe('  Did you mean "proxaudit --help"?');
+    expect(await hintOf('--', 'reprot')).toBe('');
+    expect(await hintOf('no-such-program')).toBe('');
+  });
+});

@@ -74,6 +74,19 @@ describe('proxaudit report', () => {
     expect((await report([])).stdout).toBe((await report([second])).stdout);
   });
 
+  it('shows the summary beside a report, or not at all, where that is asked for', async () => {
+    const shown = (await report([journal])).stdout;
+    expect(await report(['-q', journal])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await report(['--summary', 'never', journal])).stdout).toBe('');
+    const beside = await report(['--summary', 'always', '--report=json=beside.json', journal]);
+    expect(beside.stdout).toBe(shown);
+    expect((await report(['--report=json=beside.json', journal])).stdout).toBe('');
+    const quiet = await user.proxaudit(['-q'], { input: readFileSync(journal) });
+    expect([quiet.code, quiet.stdout.toString()]).toEqual([0, '']);
+    const env = { ...user.env, PROXAUDIT_QUIET: '1', PROXAUDIT_SUMMARY: 'never' };
+    expect((await report([journal], { env })).stdout).toBe(shown);
+  });
+
   it('takes a run by the beginning of its id', async () => {
     const runId = user.runIds().at(-1) ?? 'none';
     const { code, stdout } = await report([runId.slice(0, -1)]);
