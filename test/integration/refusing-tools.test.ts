@@ -36,7 +36,7 @@ const refusing: readonly RefusingTool[] = [
   },
   {
     twin: nugetTwin,
-    build: /NuGet Version/,
+    build: /NuGet Version: 2\./,
     why: 'over https Mono trusts the folders that cert-sync fills alone',
   },
   {

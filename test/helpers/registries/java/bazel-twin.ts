@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { sha256 } from '../../origin/random.ts';
 import { installTool, packagesOf } from '../../tools/install-tool.ts';
 import type { ToolPackage } from '../../tools/install-tool.ts';
 import { hermeticEnvironment } from '../client-environment.ts';
-import { missingCommand } from '../commands.ts';
+import { missingOneOf } from '../commands.ts';
 import { readFiles, serveFiles } from '../download/files.ts';
 import type { Twin } from '../scenario.ts';
 import { storedBelow } from '../stored-files.ts';
@@ -15,6 +16,9 @@ type Bazel = Pick<Twin, 'name' | 'available' | 'version'> & { readonly program: 
 const built: ToolPackage = { from: 'npm', name: '@bazel/bazel-linux_x64', version: '2.1.0' };
 const program = join(packagesOf(built), built.name, `bazel-${built.version}-linux-x86_64`);
 const isBuilt = process.platform === 'linux' && process.arch === 'x64';
+
+const askDebian = ['dpkg-query', '-W', '-f', '${Version}', 'bazel-bootstrap'];
+const [command = '', ...args] = askDebian;
 
 /** Bazel fetching files that its workspace names; its server, which lives on until it is told to end, does that. */
 const bazelTwin = ({ program, ...about }: Bazel): Twin => ({
@@ -51,9 +55,12 @@ const bazelTwin = ({ program, ...about }: Bazel): Twin => ({
 export const bazelTwins: readonly Twin[] = [
   bazelTwin({
     name: 'bazel-fetch',
-    // Debian builds it without a version.
-    version: ['sh', '-c', 'bazel --version | grep "[0-9]" || dpkg-query -W bazel-bootstrap'],
-    available: () => missingCommand('bazel'),
+    // It is built without a version.
+    version: askDebian,
+    // Elsewhere the command of that name is Bazelisk, which fetches a Bazel first.
+    available: () =>
+      missingOneOf('bazel', 'dpkg-query') ??
+      (spawnSync(command, args).status === 0 ? undefined : "bazel is not Debian's"),
     program: 'bazel',
   }),
   bazelTwin({
