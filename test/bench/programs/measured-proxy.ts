@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { allocateYoung } from '../../../src/audit/allocate-young.ts';
 import { attribute } from '../../../src/audit/attribute.ts';
 import { observeArtifacts } from '../../../src/audit/observe-artifacts.ts';
 import { watchConnections } from '../../../src/capture/index.ts';
@@ -36,6 +37,7 @@ export interface Measured {
 }
 
 const args = programArguments<MeasuredProxy>();
+await allocateYoung();
 const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
