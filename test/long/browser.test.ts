@@ -27,7 +27,8 @@ describe.skipIf(missing !== undefined)(`Chromium${reason}`, () => {
     async (scheme) => {
       const { journal, said } = await load(`${scheme}://origin.test/random/500/page`, { trusts: true });
       const [page] = journal.exchanges.filter(({ request }) => request.url.includes('/page'));
-      const [served] = scene().origin.log.slice(-1);
+      const served = scene().origin.log.find((seen) => seen.scheme === scheme && seen.path.endsWith('/page'));
+      expect(served, said).toBeDefined();
       expect(page?.response?.body.sha256, said).toBe(served?.responseBody.sha256);
     },
   );
