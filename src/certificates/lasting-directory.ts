@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditError } from '../support/errors.ts';
+import { makeDirectory } from '../support/make-directory.ts';
 import { readBounded } from '../support/read-bounded.ts';
 import { MAX_PEM_BYTES } from './pem.ts';
 import { removeTrustDirectory } from './trust-directory.ts';
@@ -15,7 +16,7 @@ import { removeTrustDirectory } from './trust-directory.ts';
  */
 export function openLastingDirectory(key: string, directory = join(tmpdir(), `${prefix()}${key}`)): string {
   const mode = process.getuid?.() === 0 ? 0o755 : 0o700;
-  mkdirSync(directory, { recursive: true, mode });
+  makeDirectory(directory, mode);
   const status = lstatSync(directory);
   const isOurs = status.isDirectory() && status.uid === (process.getuid?.() ?? status.uid);
   if (!isOurs || (status.mode & 0o022) !== 0) {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditError } from '../support/errors.ts';
+import { makeDirectory } from '../support/make-directory.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import type { CaFiles } from './load-ca.ts';
 import type { CertificateAuthority } from './types.ts';
@@ -18,7 +19,7 @@ export function storeCa(directory: string, create: () => CertificateAuthority): 
     });
   }
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     refuseShared(directory);
     const { certPem, keyPem } = create();
     writeFileSync(files.keyFile, keyPem, { mode: 0o600, flag: 'wx' });

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Chunks } from '../../reports/index.ts';
 import type { Run } from '../model/run.ts';
 import { refuseToOverwrite } from '../audit/file-kind.ts';
 import { AuditError } from '../support/errors.ts';
+import { makeDirectory } from '../support/make-directory.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import type { ReportRequest } from './report-request.ts';
 import { print, STDOUT } from './terminal.ts';
@@ -44,7 +45,7 @@ export async function writeReports(
       if (isConfined === true && path !== undefined) await writeConfined(file, blocks);
       else {
         // A run may have taken hours: a directory that is missing is no reason to have no report.
-        await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
+        makeWay(file);
         await writeFile(file, blocks);
       }
       written.push(file);
@@ -53,6 +54,15 @@ export async function writeReports(
     }
   }
   return { written, failed };
+}
+
+/** What is in its way shows when the file itself is written. */
+function makeWay(file: string): void {
+  try {
+    makeDirectory(dirname(file));
+  } catch {
+    // As said.
+  }
 }
 
 /** Pieces joined to what is worth a write. */

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AuditError } from '../support/errors.ts';
+import { makeDirectory } from '../support/make-directory.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import type { JournalTarget } from './journal-writer.ts';
 import { JOURNAL, POINTER, runsDirectory, type Environment } from './known-runs.ts';
@@ -80,7 +81,7 @@ function removeQuietly(directory: string): void {
 /** Returns the new run's id, or why there is no directory for it. */
 function tryMake(runs: string, now: Date, pointer: string | undefined): string | Error {
   try {
-    mkdirSync(runs, { recursive: true, mode: 0o700 });
+    makeDirectory(runs, 0o700);
     // An existing one may have been made by someone less careful.
     chmodSync(runs, 0o700);
     const runId = makeDistinct(runs, now);
