@@ -1,8 +1,8 @@
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 /** Every other folder of src is a station. */
 const meetingPlaces = 'audit|cli|library|model|support';
-/** The one place of support that touches files: one reader for all stations. */
-const fileReader = '^src/support/read-bounded\\.ts$';
+/** The places of support that touch files: one reader and one maker of directories for all stations. */
+const fileAccess = '^src/support/(read-bounded|make-directory)\\.ts$';
 const pure = '^(src/(model|support|environment|redaction)|reports)/';
 
 /** The one-way layers, as dependency-cruiser rules; knip finds what nothing imports. */
@@ -60,14 +60,14 @@ export default {
     error(
       'pure-folders-do-no-io',
       'Same input, same output: no files, sockets, processes or clocks.',
-      { path: pure, pathNot: `^src/environment/node-preload/|${fileReader}` },
+      { path: pure, pathNot: `^src/environment/node-preload/|${fileAccess}` },
       { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url|path|util|zlib|buffer|stream)$' },
     ),
     error(
-      'pure-folders-read-no-file',
-      'What stations read files with is no way around the rule for pure folders.',
+      'pure-folders-touch-no-file',
+      'What stations touch files with is no way around the rule for pure folders.',
       { path: pure },
-      { path: fileReader },
+      { path: fileAccess },
     ),
     error(
       'no-test-code-in-product',
