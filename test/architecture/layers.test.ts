@@ -70,7 +70,7 @@ const broken: Readonly<Record<string, readonly Files[]>> = {
     { 'src/redaction/redact.ts': "import 'node:net';" },
     { 'reports/json.ts': "import 'node:fs/promises'; import '../src/support/text.ts';" },
   ],
-  'pure-folders-read-no-file': [
+  'pure-folders-touch-no-file': [
     { 'src/environment/recipes.ts': "import '../support/read-bounded.ts';" },
     { 'reports/json.ts': "import '../src/support/read-bounded.ts'; import '../src/support/text.ts';" },
   ],
