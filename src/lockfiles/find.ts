@@ -1,22 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isLockfileName } from '../support/lockfile-names.ts';
+import { findModuleSums } from './go-workspace.ts';
 
 const MAX_FOUND = 50;
 const MAX_STEPS = 32;
 /** Where ecosystems keep them below a project's directory. */
 const folders = ['', 'gradle'];
 
-/** Paths, relative to the directory, of what may be a lockfile there, in order. Reads no file. */
+/** Paths, relative to the directory, of what may be a lockfile there or of a module of its workspace, in order. */
 export function findLockfiles(directory: string): string[] {
-  return folders
-    .flatMap((folder) =>
-      listFiles(join(directory, folder))
-        .filter(isLockfileName)
-        .map((name) => join(folder, name)),
-    )
-    .sort()
-    .slice(0, MAX_FOUND);
+  const own = folders.flatMap((folder) =>
+    listFiles(join(directory, folder))
+      .filter(isLockfileName)
+      .map((name) => join(folder, name)),
+  );
+  return [...new Set([...own, ...findModuleSums(directory)])].sort().slice(0, MAX_FOUND);
 }
 
 /**

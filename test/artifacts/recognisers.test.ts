@@ -107,6 +107,14 @@ describe('a Python index', () => {
       },
     ],
     [
+      'of HTML with a base',
+      {
+        url: 'https://r.example/pypi/simple/old-name/',
+        headers: html,
+        body: `<base href="https://files.example/"><a href="blob/old-name-1.0-1.zip#sha256=${sha('sha256')}">x</a>`,
+      },
+    ],
+    [
       'of JSON',
       {
         url: 'https://r.example/root/pypi/+simple/Old.Name',

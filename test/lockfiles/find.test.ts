@@ -30,6 +30,15 @@ it('finds all lockfiles of a directory, by name, and nothing else', () => {
   expect(find('.')).toEqual(['', ['go.sum', 'gradle/verification-metadata.xml', 'package-lock.json']]);
 });
 
+it('finds those of the modules of a Go workspace', () => {
+  write('go.work.sum', 'a/go.sum', 'b/go.sum', 'c/go.sum', 'd/go.sum');
+  writeFileSync(
+    join(root, 'go.work'),
+    'go 1.22\n\nuse ./a // the first\nuse (\n\t"./b"\n\t./none\n)\nreplace x => ./d\n',
+  );
+  expect(find('.')).toEqual(['', ['a/go.sum', 'b/go.sum', 'go.work.sum']]);
+});
+
 it('finds the nearest ones above, in the same repository', () => {
   write('Cargo.lock', '.git/HEAD', 'crates/a/Cargo.toml', 'crates/b/Cargo.lock');
   expect(find('crates/a')).toEqual(['', ['Cargo.lock']]);

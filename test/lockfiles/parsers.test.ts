@@ -358,9 +358,15 @@ checksum = "${sum('sha256', 'a')}"
 name = "git"
 version = "0.2.0"
 source = "git+https://forge.example/git?branch=x#${commit}"
+
+[[package]]
+name = "itoa"
+version = "1.0.0"
+source = "sparse+https://other.example"
+checksum = "${sum('sha256', 'b')}"
 `,
     entries: [
-      { name: 'itoa', version: '1.0.0', expected: [sha256('a')], line: 7 },
+      { name: 'itoa', version: '1.0.0', expected: [sha256('a'), sha256('b')], line: 7 },
       { name: 'git', version: '0.2.0', expected: [{ algorithm: 'gitCommit', value: commit }], line: 13 },
     ],
   },

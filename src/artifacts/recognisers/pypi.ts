@@ -147,10 +147,12 @@ function readJsonIndex(document: JsonObject | undefined, project: string, from: 
 }
 
 function readHtmlIndex(page: string, project: string, from: string): Lesson[] {
+  const base = /<base\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(page);
+  const root = viewUrl(decodeEntities(base?.[1] ?? base?.[2] ?? ''), from)?.href ?? from;
   return [...page.matchAll(/<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].flatMap(
     ([, double, single]) => {
       const href = decodeEntities(double ?? single ?? '');
-      const url = viewUrl(href, from);
+      const url = viewUrl(href, root);
       const sha256 = /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1];
       return url === undefined ? [] : lessonOf(project, { url, from, sha256 });
     },

@@ -13,7 +13,7 @@ export const cargoLock: LockfileParser = {
     const document = membersOf(toml);
     const metadata = membersOf(document['metadata']);
     const lines = new LineFinder(text);
-    return itemsOf(document['package']).flatMap((value): LockedEntry[] => {
+    const entries = itemsOf(document['package']).flatMap((value): LockedEntry[] => {
       const described = membersOf(value);
       const line = lines.next('[[package]]');
       lines.next('name');
@@ -27,5 +27,20 @@ export const cargoLock: LockfileParser = {
       const digest = checkedDigest('sha256', checksum);
       return [{ name, version, expected: digest === undefined ? commit : [digest], line }];
     });
+    return joinNamesakes(entries);
   },
 };
+
+/** Two registries may each have a crate of the same name and version: a file of that name is one of them. */
+function joinNamesakes(entries: readonly LockedEntry[]): LockedEntry[] {
+  const joined = new Map<string, LockedEntry>();
+  for (const entry of entries) {
+    const key = `${entry.name}@${entry.version ?? ''}`;
+    const known = joined.get(key);
+    joined.set(
+      key,
+      known === undefined ? entry : { ...known, expected: [...known.expected, ...entry.expected] },
+    );
+  }
+  return [...joined.values()];
+}
