@@ -29,10 +29,6 @@ function readUses(text: string): string[] {
 }
 
 function unquote(path: string): string {
-  return (
-    /^"(.*)"$|^`(.*)`$/
-      .exec(path)
-      ?.slice(1)
-      .find((inner) => inner !== undefined) ?? path
-  );
+  const [, quoted, raw] = /^"(.*)"$|^`(.*)`$/.exec(path) ?? [];
+  return quoted ?? raw ?? path;
 }

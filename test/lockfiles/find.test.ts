@@ -34,7 +34,7 @@ it('finds those of the modules of a Go workspace', () => {
   write('go.work.sum', 'a/go.sum', 'b/go.sum', 'c/go.sum', 'd/go.sum');
   writeFileSync(
     join(root, 'go.work'),
-    'go 1.22\n\nuse ./a // the first\nuse (\n\t"./b"\n\t./none\n)\nreplace x => ./d\n',
+    'go 1.22\n\nuse ./a // the first\nuse (\n\t"./b"\n\t`./none`\n)\nreplace x => ./d\n',
   );
   expect(find('.')).toEqual(['', ['a/go.sum', 'b/go.sum', 'go.work.sum']]);
 });
