@@ -21,7 +21,7 @@ const askDebian = ['dpkg-query', '-W', '-f', '${Version}', 'bazel-bootstrap'];
 const [command = '', ...args] = askDebian;
 
 /** Bazel fetching files that its workspace names; its server, which lives on until it is told to end, does that. */
-const bazelTwin = ({ program, ...about }: Bazel): Twin => ({
+const createBazelTwin = ({ program, ...about }: Bazel): Twin => ({
   ...about,
   tools: ['java'],
   createHandler: serveFiles,
@@ -52,22 +52,20 @@ const bazelTwin = ({ program, ...about }: Bazel): Twin => ({
     }),
 });
 
-export const bazelTwins: readonly Twin[] = [
-  bazelTwin({
-    name: 'bazel-fetch',
-    // It is built without a version.
-    version: askDebian,
-    // Elsewhere the command of that name is Bazelisk, which fetches a Bazel first.
-    available: () =>
-      missingOneOf('bazel', 'dpkg-query') ??
-      (spawnSync(command, args).status === 0 ? undefined : "bazel is not Debian's"),
-    program: 'bazel',
-  }),
-  bazelTwin({
-    name: 'bazel-own-java',
-    version: [program, '--version'],
-    available: async () =>
-      isBuilt ? (await installTool(built)).reason : 'npm has no Bazel for this machine',
-    program,
-  }),
-];
+export const bazelTwin = createBazelTwin({
+  name: 'bazel-fetch',
+  // It is built without a version.
+  version: askDebian,
+  // Elsewhere the command of that name is Bazelisk, which fetches a Bazel first.
+  available: () =>
+    missingOneOf('bazel', 'dpkg-query') ??
+    (spawnSync(command, args).status === 0 ? undefined : "bazel is not Debian's"),
+  program: 'bazel',
+});
+
+export const bazelOfNpmTwin = createBazelTwin({
+  name: 'bazel-own-java',
+  version: [program, '--version'],
+  available: async () => (isBuilt ? (await installTool(built)).reason : 'npm has no Bazel for this machine'),
+  program,
+});

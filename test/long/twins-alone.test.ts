@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAuthority } from '../../helpers/origin/authority.ts';
-import type { Authority } from '../../helpers/origin/authority.ts';
-import { createWorkspace } from '../../helpers/origin/workspace.ts';
-import { runScenario } from '../../helpers/registries/run-scenario.ts';
-import type { Twin } from '../../helpers/registries/scenario.ts';
-import { startTwin } from '../../helpers/registries/start-twin.ts';
-import { twins } from '../../helpers/registries/twins.ts';
+import { createAuthority } from '../helpers/origin/authority.ts';
+import type { Authority } from '../helpers/origin/authority.ts';
+import { createWorkspace } from '../helpers/origin/workspace.ts';
+import { runScenario } from '../helpers/registries/run-scenario.ts';
+import type { Twin } from '../helpers/registries/scenario.ts';
+import { startTwin } from '../helpers/registries/start-twin.ts';
+import { twins } from '../helpers/registries/twins.ts';
 
 const workspace = createWorkspace('twins');
 let authority: Authority;
