@@ -38,9 +38,11 @@ export interface FoundLockfile {
   readonly path: string;
   readonly shown: string;
   readonly place?: string;
+  /** Asked when it has been read: whether it may count. */
+  readonly isTrusted?: () => boolean;
 }
 
-/** Reads and records it. Undefined where it locks nothing, or cannot be read, which is told as a blind spot. */
+/** Reads and records it. Undefined where it locks nothing, may not count, or cannot be read, which is told as a blind spot. */
 export async function loadFoundLockfile(
   found: FoundLockfile,
   recording: LockfileRecording,
@@ -50,7 +52,7 @@ export async function loadFoundLockfile(
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== 'bad-input') throw error;
     // It was worth a look; that it locks something nobody said.
-    if (!isLockfileName(basename(found.path))) return undefined;
+    if (!isLockfileName(basename(found.path)) || found.isTrusted?.() === false) return undefined;
     const { record, redactor } = recording;
     const advice = `nothing was checked against it: ${redactor.text(error.message)}`;
     record({ type: 'blind-spot', kind: 'lockfile-unread', subject: found.shown, advice });
@@ -59,11 +61,11 @@ export async function loadFoundLockfile(
 }
 
 async function load(
-  { path, shown, place }: FoundLockfile,
+  { path, shown, place, isTrusted }: FoundLockfile,
   { record, redactor }: LockfileRecording,
 ): Promise<LoadedLockfile | undefined> {
   const lockfile = await readLockfile(path, shown);
-  if (lockfile === undefined) return undefined;
+  if (lockfile === undefined || isTrusted?.() === false) return undefined;
   const { digest, ecosystem, entries } = lockfile;
   const where = place === undefined ? {} : { place };
   for (const portion of inPortions(entries)) {

@@ -96,23 +96,25 @@ export class RunLockfiles implements LaterLockfiles {
   }
 
   async #loadNew(path: string, place: string, reach: 'run' | 'process'): Promise<void> {
-    const changedAtMs = changedAt(path);
-    if (changedAtMs === undefined) return;
-    const shown = this.#recording.redactor.text(relative(this.#options.cwd, path));
-    if (reach === 'process' && changedAtMs >= this.#startedAtMs) {
-      const advice = 'it was written while the command ran, and nothing was checked against it';
-      this.#recording.record({ type: 'blind-spot', kind: 'lockfile-new', subject: shown, advice });
-      return;
-    }
-    const found = {
-      path,
-      shown,
-      ...(reach === 'run' ? {} : { place: this.#recording.redactor.text(place) }),
-    };
+    if (changedAt(path) === undefined) return;
+    const { redactor } = this.#recording;
+    const shown = redactor.text(relative(this.#options.cwd, path));
+    const found =
+      reach === 'run'
+        ? { path, shown }
+        : { path, shown, place: redactor.text(place), isTrusted: () => this.#isOlder(path, shown) };
     const lockfile = await loadFoundLockfile(found, this.#recording);
     if (lockfile === undefined) return;
     this.loaded.push(lockfile);
     this.#onLoaded?.(lockfile);
+  }
+
+  /** Than the run; else that is told. Asked after it was read, as it could be written between. */
+  #isOlder(path: string, shown: string): boolean {
+    if ((changedAt(path) ?? Infinity) < this.#startedAtMs) return true;
+    const advice = 'it was written while the command ran, and nothing was checked against it';
+    this.#recording.record({ type: 'blind-spot', kind: 'lockfile-new', subject: shown, advice });
+    return false;
   }
 
   #absolute(place: string): string {
