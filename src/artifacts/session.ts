@@ -136,7 +136,7 @@ export class ArtifactSession implements ExchangeObserver {
     if (recognised === undefined) return undefined;
     const { recognition, way } = recognised;
     return recognition.kind === 'artifact'
-      ? this.#find(recognition, { asked: describeAsked(answer, way, this.#knowledge), ...way })
+      ? this.#find(recognition, way)
       : this.#read(recognition, exchangeId);
   }
 
@@ -157,14 +157,13 @@ export class ArtifactSession implements ExchangeObserver {
     return { wish: { sink }, awaited: read, discard };
   }
 
-  #find(found: Found, { asked, urls, exchangeIds }: Way & { readonly asked: Asked }): Answered {
+  #find(found: Found, { urls, exchangeIds }: Way): Answered {
     const { open, identity } = found;
     const kept =
       open === undefined
         ? undefined
         : new KeptBody(open, this.#options.directory, exchangeIds.at(-1) ?? 'body');
-    const published = [...(asked.learned?.published ?? []), ...(found.published ?? [])];
-    const digests = this.#register.digestsFor(identity, { urls, published });
+    const digests = this.#register.digestsFor(identity, { urls, published: found.published ?? [] });
     return {
       wish: {
         digests: [...new Set<HashAlgorithm>([...digests, ...(found.digests ?? [])])],
