@@ -8,12 +8,19 @@ interface Opened {
   readonly register: Register;
 }
 
-/** States what a body is by what is in it, and lets go of it: at once, unless that takes longer. */
-export function addOpened(body: TakenBody, { read }: Opening, opened: Opened): Promise<void> | undefined {
+/**
+ * States what a body is by what is in it, and lets go of it: at once, unless that takes longer. Then the promise's
+ * function states it.
+ */
+export function addOpened(
+  body: TakenBody,
+  { read }: Opening,
+  opened: Opened,
+): Promise<() => void> | undefined {
   const refinement = read(body);
   if (refinement instanceof Promise) {
     return refinement
-      .then((refined) => {
+      .then((refined) => () => {
         refine(refined, opened);
       })
       .finally(() => {
@@ -31,8 +38,12 @@ function refine(refinement: Refinement | undefined, { identity, sighting, regist
     register.add(identity, { ...sighting, isPage: true });
     return;
   }
-  const published = [...sighting.published, ...(refinement?.published ?? [])];
-  const inside = refinement?.digests ?? {};
-  register.add({ ...identity, ...refinement?.identity }, { ...sighting, published, inside });
-  for (const also of refinement?.also ?? []) register.add(also, sighting);
+  if (refinement === undefined) {
+    register.add(identity, sighting);
+    return;
+  }
+  const published = [...sighting.published, ...(refinement.published ?? [])];
+  const inside = refinement.digests ?? {};
+  register.add({ ...identity, ...refinement.identity }, { ...sighting, published, inside });
+  for (const also of refinement.also ?? []) register.add(also, sighting);
 }

@@ -1,6 +1,5 @@
 import type { ObservedRequest } from '../model/observer.ts';
 import type { Way } from './follow-way.ts';
-import { headerReader } from './header-reader.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Asked } from './recogniser.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
@@ -10,11 +9,12 @@ interface Answer {
   readonly actualUrl: UrlView;
   readonly status: number;
   readonly header: Asked['header'];
+  readonly start: Asked['start'];
 }
 
 /** An answered request as recognisers see it, by one of the ways that may have led to it. */
 export function describeAsked(
-  { request, actualUrl, status, header }: Answer,
+  { request, actualUrl, status, header, start }: Answer,
   { urls }: Way,
   knowledge: Knowledge,
 ): Asked {
@@ -23,9 +23,9 @@ export function describeAsked(
     method: request.method,
     url: (first === actualUrl.href ? undefined : viewUrl(first)) ?? actualUrl,
     actualUrl,
-    requestHeader: headerReader(request.headers),
     status,
     header,
+    start,
     learned: knowledge.ofAny(urls),
   };
 }

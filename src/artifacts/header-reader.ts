@@ -1,14 +1,11 @@
 /** Reads the first value of a header by its lower-case name, of a flat list of names and values. */
 export function headerReader(raw: readonly string[]): (name: string) => string | undefined {
-  let values: Map<string, string> | undefined;
-  return (name) => (values ??= indexHeaders(raw)).get(name);
-}
-
-function indexHeaders(raw: readonly string[]): Map<string, string> {
-  const values = new Map<string, string>();
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index]?.toLowerCase() ?? '';
-    if (!values.has(name)) values.set(name, raw[index + 1] ?? '');
-  }
-  return values;
+  return (name) => {
+    for (let index = 0; index + 1 < raw.length; index += 2) {
+      const one = raw[index] ?? '';
+      // Lengths tell most apart, and few names are asked for: an index would cost more than it saves.
+      if (one.length === name.length && one.toLowerCase() === name) return raw[index + 1];
+    }
+    return undefined;
+  };
 }

@@ -47,12 +47,21 @@ export interface RegisterOptions {
   readonly isLockfileDue: () => boolean;
 }
 
+/** What is known of a body before it comes. */
+interface Stated {
+  readonly urls: readonly string[];
+  readonly published: readonly Published[];
+  readonly own: readonly HashAlgorithm[];
+}
+
 /** Beyond this many, artifacts are still stated, but no longer joined with their repetitions. */
 const MAX_ENTRIES = 200_000;
 const MAX_EXCHANGES = 100;
 const MAX_ASKERS = 16;
 const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] };
-const hashAlgorithms: ReadonlySet<string> = new Set(['sha384', 'sha512', 'sha1', 'md5']);
+/** What lockfiles have most, while one may be found yet. */
+const lockedMost = [{ algorithm: 'sha512' }, { algorithm: 'sha1' }];
+const hashAlgorithms: readonly HashAlgorithm[] = ['sha384', 'sha512', 'sha1', 'md5'];
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
 export class Register {
@@ -65,23 +74,16 @@ export class Register {
     this.#options = options;
   }
 
-  /** What must be computed of a body, beside SHA-256, so that all statements about it can be compared. */
-  digestsFor(
-    identity: Identity,
-    { urls, published }: { urls: readonly string[]; published: readonly Published[] },
-  ): HashAlgorithm[] {
-    const { expectations } = this.#options;
-    const locked = expectations.about(identity, urls, 'anybody').digests.flat();
-    const stated = [...published, ...this.#publishedOf(identity, urls)];
-    const algorithms = [...locked, ...stated, ...this.#foreseen()].map(({ algorithm }) => algorithm);
-    return [...new Set(algorithms)].filter((algorithm): algorithm is HashAlgorithm =>
-      hashAlgorithms.has(algorithm),
-    );
-  }
-
-  /** What lockfiles have most, while one may be found yet. */
-  #foreseen(): readonly { readonly algorithm: HashAlgorithm }[] {
-    return this.#options.isLockfileDue() ? [{ algorithm: 'sha512' }, { algorithm: 'sha1' }] : [];
+  /** What must be computed of a body, beside SHA-256 and `own`, so that all statements about it can be compared. */
+  digestsFor(identity: Identity, { urls, published, own }: Stated): readonly HashAlgorithm[] {
+    const { expectations, isLockfileDue } = this.#options;
+    const wanted = new Set<string>(own);
+    const want = ({ algorithm }: { algorithm: string }): unknown => wanted.add(algorithm);
+    for (const list of expectations.about(identity, urls, 'anybody').digests) list.forEach(want);
+    published.forEach(want);
+    this.#publishedOf(identity, urls).forEach(want);
+    if (isLockfileDue()) lockedMost.forEach(want);
+    return wanted.size === 0 ? [] : hashAlgorithms.filter((algorithm) => wanted.has(algorithm));
   }
 
   add(identity: Identity, sighting: Sighting): void {

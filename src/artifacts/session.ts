@@ -2,7 +2,6 @@ import type { RecordFact } from '../model/events.ts';
 import type {
   BodyWish,
   ExchangeObserver,
-  HashAlgorithm,
   Observation,
   ObservedEnd,
   ObservedRequest,
@@ -128,7 +127,7 @@ export class ArtifactSession implements ExchangeObserver {
     if (head.status !== 200 || method === 'HEAD') return undefined;
     const direct: Way = { urls: [actualUrl.href], exchangeIds: [exchangeId] };
     const chain = this.#redirects.leadingTo(actualUrl.href);
-    const answer = { request, actualUrl, status: head.status, header };
+    const answer = { request, actualUrl, status: head.status, header, start: head.start };
     const recognised = followWay(chain, direct, (way) =>
       this.#recognise(describeAsked(answer, way, this.#knowledge)),
     );
@@ -163,12 +162,10 @@ export class ArtifactSession implements ExchangeObserver {
       open === undefined
         ? undefined
         : new KeptBody(open, this.#options.directory, exchangeIds.at(-1) ?? 'body');
-    const digests = this.#register.digestsFor(identity, { urls, published: found.published ?? [] });
+    const { published = [], digests: own = [] } = found;
+    const digests = this.#register.digestsFor(identity, { urls, published, own });
     return {
-      wish: {
-        digests: [...new Set<HashAlgorithm>([...digests, ...(found.digests ?? [])])],
-        ...(kept === undefined ? {} : { sink: kept.write }),
-      },
+      wish: { digests, ...(kept === undefined ? {} : { sink: kept.write }) },
       awaited: ({ response, process }) => {
         const { direction = 'fetched', published: stated = [] } = found;
         const sighting = { body: response, process, urls, exchangeIds, published: stated, direction };

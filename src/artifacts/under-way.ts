@@ -1,16 +1,26 @@
-/** Work that goes on beside what started it. */
+/** Work that goes on beside what started it. What it comes to is stated in the order in which it was begun. */
 export class UnderWay {
-  readonly #work = new Set<Promise<void>>();
+  #last: Promise<void> = Promise.resolve();
 
-  add(work: Promise<void>): void {
-    // What cannot be recorded is the journal's owner's to tell.
-    const settled = work.catch(() => undefined);
-    this.#work.add(settled);
-    void settled.finally(() => this.#work.delete(settled));
+  /** @param work resolves to what states its result */
+  add(work: Promise<() => void>): void {
+    this.#last = state(work, this.#last);
   }
 
   /** Resolves when nothing is left, of what is added meanwhile too. */
   async settled(): Promise<void> {
-    while (this.#work.size > 0) await Promise.all(this.#work);
+    for (let last; last !== this.#last;) {
+      last = this.#last;
+      await last;
+    }
+  }
+}
+
+async function state(work: Promise<() => void>, before: Promise<void>): Promise<void> {
+  const [result] = await Promise.allSettled([work, before]);
+  try {
+    if (result.status === 'fulfilled') result.value();
+  } catch {
+    // What cannot be recorded is the journal's owner's to tell.
   }
 }

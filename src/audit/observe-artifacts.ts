@@ -14,8 +14,8 @@ export function observeArtifacts(
   }: { directory: string; lockfiles: readonly LoadedLockfile[]; later?: LaterLockfiles },
 ): LoadObserver {
   return async () => {
-    const { ArtifactSession, recognisers } = await import('../artifacts/index.ts');
-    return new ArtifactSession({
+    const { ArtifactSession, BatchedObserver, recognisers } = await import('../artifacts/index.ts');
+    const session = new ArtifactSession({
       record,
       redactUrl: (url) => redactor.url(url),
       lockfiles,
@@ -23,5 +23,6 @@ export function observeArtifacts(
       directory,
       recognisers,
     });
+    return new BatchedObserver(session);
   };
 }

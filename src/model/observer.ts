@@ -15,6 +15,8 @@ export interface ObservedRequest {
 export interface ObservedResponse {
   readonly status: number;
   readonly headers: RawHeaders;
+  /** How its body begins, decoded, where that is known by now: 512 bytes at least, or all of it. */
+  readonly start?: Buffer | undefined;
 }
 
 /** What is wanted of a body that passes. */
@@ -23,6 +25,8 @@ export interface BodyWish {
   readonly digests?: readonly HashAlgorithm[];
   /** Gets the body as it is after content decoding. Must not throw, nor wait. */
   readonly sink?: (chunk: Buffer) => void;
+  /** Gets it as it crosses the wire, where that is another form. Must not throw, nor wait. */
+  readonly encodedSink?: (chunk: Buffer) => void;
 }
 
 export type HashAlgorithm = Extract<DigestAlgorithm, 'sha384' | 'sha512' | 'sha1' | 'md5'>;

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
-import { ArtifactSession, recognisers } from '../../src/artifacts/index.ts';
+import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
-import type { HashAlgorithm } from '../../src/model/observer.ts';
+import type { ExchangeObserver, HashAlgorithm } from '../../src/model/observer.ts';
 
 /** One exchange, as its bytes would pass; only what matters to a test is named. */
 export interface Fed {
@@ -24,11 +25,31 @@ export interface Fed {
   readonly complete?: boolean;
 }
 
-/** Feeds exchanges to a session of all recognisers, and answers with the artifacts stated, the last word of each. */
+/**
+ * Feeds exchanges to a session of all recognisers, one after the other and in batches, which must make no difference,
+ * and answers with the artifacts stated, the last word of each.
+ */
 export async function recogniseAll(
   exchanges: readonly Fed[],
   lockfiles: readonly LoadedLockfile[] = [],
   redactUrl = (url: string): string => url.replace(/\?.*/, ''),
+): Promise<Artifact[]> {
+  const recognise = (isBatched: boolean): Promise<Artifact[]> =>
+    recogniseInOneWay(exchanges, { lockfiles, redactUrl, isBatched });
+  const artifacts = await recognise(false);
+  expect(await recognise(true), 'in batches').toEqual(artifacts);
+  return artifacts;
+}
+
+interface Way {
+  readonly lockfiles: readonly LoadedLockfile[];
+  readonly redactUrl: (url: string) => string;
+  readonly isBatched: boolean;
+}
+
+async function recogniseInOneWay(
+  exchanges: readonly Fed[],
+  { lockfiles, redactUrl, isBatched }: Way,
 ): Promise<Artifact[]> {
   const told = new Map<string, Artifact>();
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
@@ -41,19 +62,21 @@ export async function recogniseAll(
     directory,
     recognisers,
   });
-  for (const [index, exchange] of exchanges.entries()) feed(session, exchange, `x${index + 1}`);
-  await session.settled();
+  const observer = isBatched ? new BatchedObserver(session) : session;
+  for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);
+  await observer.settled();
   rmSync(directory, { recursive: true });
   return [...told.values()];
 }
 
-function feed(session: ArtifactSession, exchange: Fed, exchangeId: string): void {
+function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): void {
   const { url, method = 'GET', status = 200, complete = true } = exchange;
   const body = Buffer.from(exchange.body ?? '');
-  const observation = session.observe({ exchangeId, method, url, headers: flat(exchange.requestHeaders) });
-  inPieces(Buffer.from(exchange.requestBody ?? ''), observation?.requestBody?.sink);
+  const observation = observer.observe({ exchangeId, method, url, headers: flat(exchange.requestHeaders) });
+  inPieces(Buffer.from(exchange.requestBody ?? ''), (chunk) => observation?.requestBody?.sink?.(chunk));
   const wish = observation?.response({ status, headers: flat(exchange.headers) });
-  inPieces(body, wish?.sink);
+  inPieces(body, (chunk) => wish?.sink?.(chunk));
+  if (exchange.encoded !== undefined) inPieces(exchange.encoded, (chunk) => wish?.encodedSink?.(chunk));
   const meant = { size: body.length, digests: digestsOf(body, wish?.digests) };
   const wire =
     exchange.encoded === undefined
@@ -67,8 +90,8 @@ function feed(session: ArtifactSession, exchange: Fed, exchangeId: string): void
 
 const flat = (headers: Readonly<Record<string, string>> = {}): string[] => Object.entries(headers).flat();
 
-function inPieces(body: Buffer, sink: ((chunk: Buffer) => void) | undefined): void {
-  for (let at = 0; at < body.length; at += 1000) sink?.(body.subarray(at, at + 1000));
+function inPieces(body: Buffer, sink: (chunk: Buffer) => void): void {
+  for (let at = 0; at < body.length; at += 1000) sink(body.subarray(at, at + 1000));
 }
 
 function digestsOf(body: Buffer, more: readonly HashAlgorithm[] = []) {

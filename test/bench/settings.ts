@@ -38,7 +38,7 @@ const usual: Sizes = {
   memoryBytes: 1000 * MB,
   memoryRequests: 20_000,
   packages: 300,
-  recognised: 20_000,
+  recognised: 100_000,
   journalLines: 1_000_000,
   pacedSeconds: 10,
 };
@@ -61,7 +61,6 @@ const long: Sizes = {
   rounds: 5,
   memoryBytes: 5000 * MB,
   memoryRequests: 100_000,
-  recognised: 100_000,
 };
 
 /** Reads the command line. Throws on options it does not know. */

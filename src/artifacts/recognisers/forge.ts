@@ -11,8 +11,10 @@ const archivePaths = [
   /^\/([^/]+)\/([^/]+)\/archive\/(?:refs\/(?:heads|tags)\/)?(.+)\.(tar\.gz|zip)$/,
   /^\/([^/]+)\/([^/]+)\/(?:legacy\.)?(?:tar\.gz|zip)\/(?:refs\/(?:heads|tags)\/)?(.+?)()$/,
   /^\/(?:api\/v\d\/)?repos\/([^/]+)\/([^/]+)\/(?:tarball|zipball)(?:\/(.+?))?()$/,
+  /^\/(.+)\/([^/]+)\/-\/archive\/(.+)\/[^/]+\.(tar\.gz|zip)$/,
 ];
-const groupArchivePath = /^\/(.+)\/([^/]+)\/-\/archive\/(.+)\/[^/]+\.(tar\.gz|zip)$/;
+/** All of them have one of these. */
+const archiveSign = /archive|tar|zip/;
 
 /** Forges: archives of a commit, and files of a release. Which forge it is, the path does not say. */
 export const forge: Recogniser = {
@@ -45,8 +47,9 @@ function recogniseRelease({ url }: Asked): Found | undefined {
 }
 
 function recogniseArchive({ url }: Asked): Found | undefined {
+  if (!archiveSign.test(url.path)) return undefined;
   const matched = archivePaths.map((path) => path.exec(url.path)).find((match) => match !== null);
-  const [, owner, repository, reference] = matched ?? groupArchivePath.exec(url.path) ?? [];
+  const [, owner, repository, reference] = matched ?? [];
   if (owner === undefined || repository === undefined) return undefined;
   return {
     kind: 'artifact',

@@ -24,6 +24,8 @@ export const generic: Recogniser = {
   id: 'generic',
   recognise(asked): Recognition | undefined {
     if (asked.method !== 'GET') return undefined;
+    // The name of a file alone is not worth a claim.
+    if (asked.start !== undefined && classify(asked.start) === undefined) return undefined;
     if (indexPath.test(asked.url.path)) return undefined;
     const fileName = nameOf(asked);
     const named = fileName.includes('.')
@@ -32,13 +34,12 @@ export const generic: Recogniser = {
     if (named === undefined && pageTypes.test(asked.header('content-type') ?? '')) return undefined;
     return {
       kind: 'artifact',
-      identity: { ...identify(asked, fileName), class: named ?? 'file' },
+      identity: identify(asked, fileName, named ?? 'file'),
       open: {
         keep: 'head',
         limit: HEAD_BYTES,
         read: ({ bytes }) => {
           const kind = classify(bytes);
-          // The name of a file alone is not worth a claim.
           if (kind === undefined) return 'not-an-artifact';
           return { identity: { class: kind, purl: nameDownload(asked, fileName) } };
         },
@@ -47,8 +48,9 @@ export const generic: Recogniser = {
   },
 };
 
-function identify({ url }: Asked, fileName: string): Omit<Identity, 'class'> {
+function identify({ url }: Asked, fileName: string, kind: Artifact['class']): Identity {
   return {
+    class: kind,
     ecosystem: 'generic',
     purl: null,
     name: fileName === '' ? url.host : fileName,
@@ -97,9 +99,10 @@ function isWindowsProgram(head: Buffer): boolean {
   if (head[1] !== 0x5a || head.length < 64) return false;
   const at = head.readUInt32LE(60);
   if (at < 64 || at > 4096) return false;
-  return at + 4 > head.length || head.toString('latin1', at, at + 4) === 'PE\0\0';
+  return at + 4 > HEAD_BYTES || head.toString('latin1', at, at + 4) === 'PE\0\0';
 }
 
+/** @param head of it, `HEAD_BYTES` are looked at */
 function classify(head: Buffer): Artifact['class'] | undefined {
   // Two or three letters alone begin other things too.
   if (head[0] === 0x42) return BZIP2.test(head.toString('latin1', 0, 10)) ? 'archive' : undefined;

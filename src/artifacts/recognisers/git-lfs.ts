@@ -18,9 +18,9 @@ export const gitLfs: Recogniser = {
   listen(options) {
     const uploads = new Map<string, LfsObject>();
     return ({ method, url, header }) => {
-      const [, path] = batchPath.exec(url.rawPath) ?? [];
-      if (method === 'POST' && path !== undefined && batchType.test(header('accept') ?? '')) {
-        return readBatch(url, path, { ...options, uploads });
+      if (method === 'POST' && batchType.test(header('accept') ?? '')) {
+        const [, path] = batchPath.exec(url.rawPath) ?? [];
+        return path === undefined ? undefined : readBatch(url, path, { ...options, uploads });
       }
       const uploaded = method === 'PUT' ? uploads.get(url.href) : undefined;
       return uploaded === undefined

@@ -27,8 +27,9 @@ export const git: Recogniser = {
   listen({ redactUrl, lockedCommits: locked }) {
     const repositories = new Repositories();
     return ({ method, url }) => {
-      const [, path, service] = servicePath.exec(url.rawPath) ?? [];
-      if (path === undefined || service === undefined) return undefined;
+      const matched = servicePath.exec(url.rawPath);
+      if (matched === null) return undefined;
+      const [, path = '', service = ''] = matched;
       const place: Place = { url: `${url.origin}${path}`, redact: redactUrl };
       const repository = repositories.at(place.url);
       if (service === 'info/refs') return method === 'GET' ? discover(repository, url) : undefined;

@@ -18,7 +18,7 @@ export const golang: Recogniser = {
   id: 'golang',
   recognise({ method, url, actualUrl }): Recognition | undefined {
     if (method !== 'GET') return undefined;
-    const [, path, escaped] = zipPath.exec(url.path) ?? [];
+    const [, path, escaped] = (url.path.endsWith('.zip') ? zipPath.exec(url.path) : null) ?? [];
     if (path !== undefined && escaped !== undefined) {
       const version = unescapeCase(escaped);
       if (version === undefined) return undefined;

@@ -61,7 +61,7 @@ function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefine
       ? undefined
       : { kind: 'metadata', limit: MAX_SIDECAR, learn: (body) => readSidecar(body, algorithm, asked) };
   }
-  const [, above, artifact] = metadataPath.exec(path) ?? [];
+  const [, above, artifact] = (path.endsWith('.xml') ? metadataPath.exec(path) : null) ?? [];
   if (above !== undefined && artifact !== undefined) {
     const learn = (body: Buffer): Lesson[] => {
       roots.confirm(origin + above, artifact, readMavenMetadata(body));
@@ -100,10 +100,10 @@ function openDescription(file: RepositoryFile, origin: string, roots: Repository
 }
 
 function takeApart(path: string): RepositoryFile | undefined {
+  const extension = extensions.exec(path)?.[1];
+  if (extension === undefined) return undefined;
   const [, before = '', artifact = '', version = '', fileName = ''] = filePath.exec(path) ?? [];
-  const extension = extensions.exec(fileName)?.[1];
-  if (extension === undefined || !/\d/.test(version) || !fileName.startsWith(`${artifact}-`))
-    return undefined;
+  if (!/\d/.test(version) || !fileName.startsWith(`${artifact}-`)) return undefined;
   const rest = fileName.slice(artifact.length + 1, -extension.length - 1);
   const classifier = classifierOf(rest, version);
   return classifier === undefined

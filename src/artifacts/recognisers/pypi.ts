@@ -42,8 +42,9 @@ export const pypi: Recogniser = {
   listen:
     () =>
     ({ method, header }) => {
+      if (method !== 'POST') return undefined;
       const contentType = header('content-type') ?? '';
-      if (method !== 'POST' || !/^multipart\/form-data\b/i.test(contentType)) return undefined;
+      if (!/^multipart\/form-data\b/i.test(contentType)) return undefined;
       return receive(
         (body) =>
           readPythonUpload(contentType, body, (...named) => ({

@@ -1,7 +1,12 @@
-import { createHash, hash, type Hash } from 'node:crypto';
-import type { Digests } from '../../model/artifact.ts';
 import type { BodyContent, RequestBody, ResponseBody } from '../../model/exchange.ts';
 import type { BodyWish, HashAlgorithm, ObservedBody } from '../../model/observer.ts';
+import {
+  BodyHash,
+  createHashes,
+  readHashes,
+  updateHashes,
+  type BodyHashes,
+} from '../../support/body-hash.ts';
 import type { BodyContentTap } from './body-contents.ts';
 import { createDecoder, type Decoded, type Decoder } from './decoders.ts';
 
@@ -18,17 +23,15 @@ export interface BodyMeterOptions {
 /** Counts and digests a body as it passes, and hands it to who wishes for it. */
 export class BodyMeter {
   size = 0;
-  /** Most bodies are one chunk, which is cheaper to digest at once: kept until there is a second one. */
-  #only: Buffer | undefined;
-  #hash: Hash | undefined;
+  readonly #hash = new BodyHash('sha256');
   readonly #decoder: Decoder | undefined;
   readonly #wish: BodyWish;
   readonly #tap: BodyContentTap | undefined;
   readonly #announcedSize: string | undefined;
   #isEnded = false;
   #isDecoded = false;
-  readonly #more: ReadonlyMap<HashAlgorithm, Hash>;
-  readonly #moreDecoded: ReadonlyMap<HashAlgorithm, Hash>;
+  readonly #more: BodyHashes<HashAlgorithm>;
+  readonly #moreDecoded: BodyHashes<HashAlgorithm>;
 
   constructor({ contentEncoding, announcedSize, wish = {}, tap }: BodyMeterOptions = {}) {
     this.#announcedSize = announcedSize;
@@ -48,9 +51,10 @@ export class BodyMeter {
   /** False when the decoder aside is behind: the caller waits for `onDrain` before it reads on. */
   update(chunk: Buffer): boolean {
     this.size += chunk.length;
-    this.#digest(chunk);
+    this.#hash.update(chunk);
     if (this.#decoder !== undefined) {
-      for (const more of this.#more.values()) more.update(chunk);
+      updateHashes(this.#more, chunk);
+      this.#wish.encodedSink?.(chunk);
       return this.#decoder.write(chunk);
     }
     this.#handOn(chunk, this.#more);
@@ -68,7 +72,7 @@ export class BodyMeter {
     return {
       size: this.size,
       complete: true,
-      sha256: this.#sha256(),
+      sha256: this.#hash.digest(),
       ...(decoded === undefined ? {} : { decoded }),
       ...this.#content(),
     };
@@ -93,7 +97,7 @@ export class BodyMeter {
   /** The facts of a request body; its digest only when something was sent. */
   sent(): RequestBody {
     if (this.size === 0) return { size: 0 };
-    return { size: this.size, sha256: this.#sha256(), ...this.#content() };
+    return { size: this.size, sha256: this.#hash.digest(), ...this.#content() };
   }
 
   /** `facts` with the digests that were wished for. To be asked once. */
@@ -126,35 +130,9 @@ export class BodyMeter {
     return content === undefined ? {} : { content };
   }
 
-  #handOn(chunk: Buffer, hashes: ReadonlyMap<HashAlgorithm, Hash>): void {
-    for (const more of hashes.values()) more.update(chunk);
+  #handOn(chunk: Buffer, hashes: BodyHashes<HashAlgorithm>): void {
+    updateHashes(hashes, chunk);
     this.#wish.sink?.(chunk);
     this.#tap?.write(chunk);
   }
-
-  #digest(chunk: Buffer): void {
-    if (this.#hash === undefined && this.#only === undefined) {
-      this.#only = chunk;
-      return;
-    }
-    this.#hash ??= createHash('sha256');
-    if (this.#only !== undefined) this.#hash.update(this.#only);
-    this.#only = undefined;
-    this.#hash.update(chunk);
-  }
-
-  #sha256(): string {
-    return this.#hash?.digest('hex') ?? hash('sha256', this.#only ?? '', 'hex');
-  }
-}
-
-const noHashes: ReadonlyMap<HashAlgorithm, Hash> = new Map();
-
-function createHashes(algorithms: readonly HashAlgorithm[] = []): ReadonlyMap<HashAlgorithm, Hash> {
-  if (algorithms.length === 0) return noHashes;
-  return new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]));
-}
-
-function readHashes(hashes: ReadonlyMap<HashAlgorithm, Hash>): Digests {
-  return Object.fromEntries([...hashes].map(([algorithm, value]) => [algorithm, value.digest('hex')]));
 }
