@@ -74,12 +74,15 @@ export class HeldExchange implements Observation, BodyWish {
     if (this.#head === undefined || this.#told !== undefined) return;
     const { status, headers } = this.#head;
     const head = { status, headers, start: this.#start() };
+    const [body, encoded] = [this.#body, this.#encoded];
+    this.#body = [];
+    this.#encoded = [];
+    // Should the observer fail, nothing more is kept.
+    this.#told = nobody;
     const told = new ToldExchange(observer.observe(this.#request), head);
     this.#told = told;
-    for (const chunk of this.#encoded) told.encodedSink(chunk);
-    for (const chunk of this.#body) told.sink(chunk);
-    this.#encoded = [];
-    this.#body = [];
+    for (const chunk of encoded) told.encodedSink(chunk);
+    for (const chunk of body) told.sink(chunk);
     if (this.#end !== undefined) told.ended(this.#end);
   }
 
@@ -136,3 +139,5 @@ class ToldExchange {
     };
   }
 }
+
+const nobody = new ToldExchange(undefined, { status: 0, headers: [] });

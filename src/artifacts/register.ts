@@ -60,7 +60,7 @@ const MAX_EXCHANGES = 100;
 const MAX_ASKERS = 16;
 const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] };
 /** What lockfiles have most, while one may be found yet. */
-const lockedMost = [{ algorithm: 'sha512' }, { algorithm: 'sha1' }];
+const lockedMost = ['sha512', 'sha1'];
 const hashAlgorithms: readonly HashAlgorithm[] = ['sha384', 'sha512', 'sha1', 'md5'];
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
@@ -77,13 +77,12 @@ export class Register {
   /** What must be computed of a body, beside SHA-256 and `own`, so that all statements about it can be compared. */
   digestsFor(identity: Identity, { urls, published, own }: Stated): readonly HashAlgorithm[] {
     const { expectations, isLockfileDue } = this.#options;
-    const wanted = new Set<string>(own);
+    const wanted = new Set<string>(isLockfileDue() ? [...own, ...lockedMost] : own);
     const want = ({ algorithm }: { algorithm: string }): unknown => wanted.add(algorithm);
     for (const list of expectations.about(identity, urls, 'anybody').digests) list.forEach(want);
     published.forEach(want);
     this.#publishedOf(identity, urls).forEach(want);
-    if (isLockfileDue()) lockedMost.forEach(want);
-    return wanted.size === 0 ? [] : hashAlgorithms.filter((algorithm) => wanted.has(algorithm));
+    return hashAlgorithms.filter((algorithm) => wanted.has(algorithm));
   }
 
   add(identity: Identity, sighting: Sighting): void {

@@ -173,8 +173,11 @@ it('goes on after an exchange that could not be recorded', () => {
     },
     settled: () => Promise.resolve(),
   });
-  start(failing, 'x1').end();
+  const failed = start(failing, 'x1');
   start(failing, 'x2').end();
+  vi.advanceTimersByTime(100);
+  failed.send(Buffer.from('body'));
+  failed.end();
   vi.advanceTimersByTime(100);
   expect(told.lines).toEqual(['x2 asked', 'x2 answered 200', 'x2 ended']);
 });

@@ -14,14 +14,20 @@ const leaf = authority.issue({ names: ['origin.test'] });
 const listeners: Listening[] = [];
 let audited: AuditedProxy;
 let originPort: number;
+/** What the origin heard on each connection. */
+let connections: { heard: string }[] = [];
 /** What the origin does with a connection; set by each test. */
 let serve: (socket: Socket) => void;
 
+const PATIENCE_MS = 20_000;
 const switching = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
 
 beforeAll(async () => {
   const raw = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => undefined);
+    const connection = { heard: '' };
+    connections.push(connection);
+    socket.on('data', (chunk: Buffer) => (connection.heard += chunk.toString('latin1').slice(0, 500)));
     serve(socket);
   });
   const servers = [
@@ -39,6 +45,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
+  connections = [];
   serve = (socket) => {
     socket.once('data', () => {
       socket.write(switching);
@@ -66,10 +73,15 @@ async function reach(isDirect: boolean): Promise<Socket> {
 const ask = (path: string, more = ''): string =>
   `POST ${path} HTTP/1.1\r\nHost: origin.test\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n${more}\r\n`;
 
+/** Rejects with what was said on both sides where the end does not come. */
 async function readToEnd(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
-  await once(socket, 'end');
+  try {
+    await once(socket, 'end', { signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    throw new Error(`no end came after ${JSON.stringify({ text: text.slice(0, 500), connections })}`);
+  }
   return text;
 }
 
