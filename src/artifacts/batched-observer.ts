@@ -13,13 +13,16 @@ const MAX_WAIT_MS = 100;
  */
 export class BatchedObserver implements ExchangeObserver, Holder {
   readonly #observer: ExchangeObserver;
+  readonly #recordTogether: (work: () => void) => void;
   #held: HeldExchange[] = [];
   #ended = 0;
   #kept = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(observer: ExchangeObserver) {
+  /** @param recordTogether writes what a batch records in one piece; may throw */
+  constructor(observer: ExchangeObserver, recordTogether: (work: () => void) => void) {
     this.#observer = observer;
+    this.#recordTogether = recordTogether;
   }
 
   observe(request: ObservedRequest): Observation | undefined {
@@ -58,12 +61,21 @@ export class BatchedObserver implements ExchangeObserver, Holder {
     this.#held = [];
     this.#ended = 0;
     this.#kept = 0;
-    for (const one of held) {
-      try {
-        one.letGo(this.#observer);
-      } catch {
-        // What cannot be recorded is the journal's owner's to tell; there is no exchange any more to fail for it.
-      }
+    if (held.length === 0) return;
+    try {
+      this.#recordTogether(() => {
+        for (const one of held) letGo(one, this.#observer);
+      });
+    } catch {
+      // As below.
     }
+  }
+}
+
+function letGo(held: HeldExchange, observer: ExchangeObserver): void {
+  try {
+    held.letGo(observer);
+  } catch {
+    // What cannot be recorded is the journal's owner's to tell; there is no exchange any more to fail for it.
   }
 }

@@ -6,7 +6,7 @@ export type LoadObserver = () => Promise<ExchangeObserver>;
 
 /** Recognises the artifacts of a run. Loaded with the engine: a command without traffic does not pay for it. */
 export function observeArtifacts(
-  { record, redactor }: Pick<Recording, 'record' | 'redactor'>,
+  { record, recordTogether, redactor }: Pick<Recording, 'record' | 'recordTogether' | 'redactor'>,
   {
     directory,
     lockfiles,
@@ -23,6 +23,6 @@ export function observeArtifacts(
       directory,
       recognisers,
     });
-    return new BatchedObserver(session);
+    return new BatchedObserver(session, recordTogether);
   };
 }

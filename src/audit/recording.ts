@@ -17,6 +17,8 @@ export interface Recording {
   readonly runId: string;
   readonly redactor: Redactor;
   readonly record: RecordFact;
+  /** Writes in one piece what `work` records; it must not throw. Throws as `record` does. */
+  readonly recordTogether: (work: () => void) => void;
   /** The journal's file; null when it is none. */
   readonly journalFile: string | null;
   /** Where reports without a path go; null when there is no run directory. */
@@ -49,14 +51,24 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     log.error('recording failed', { error });
     failure ??= error;
   };
-  const record: RecordFact = (fact) => {
-    log.trace(fact.type);
+  const orFail = (write: () => void): void => {
     try {
-      journal.record(fact);
+      write();
     } catch (error) {
       if (failure === undefined) fail(error as Error);
       throw error;
     }
+  };
+  const record: RecordFact = (fact) => {
+    log.trace(fact.type);
+    orFail(() => {
+      journal.record(fact);
+    });
+  };
+  const recordTogether = (work: () => void): void => {
+    orFail(() => {
+      journal.together(work);
+    });
   };
   const integrity = (): Integrity => {
     if (failure === undefined) return { verdict: 'intact', problems: [] };
@@ -67,6 +79,7 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     runId: place.runId,
     redactor,
     record,
+    recordTogether,
     journalFile: place.journalFile,
     directory: place.directory,
     log,

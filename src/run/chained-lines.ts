@@ -16,6 +16,9 @@ export class ChainedLines {
   /** Whether the last line was too long and so not written. */
   isTooLong = false;
 
+  /** Lines that are to be written in one piece. */
+  #waiting: Buffer[] | undefined;
+
   /** @param fd null: the lines are chained and written nowhere. */
   constructor(fd: number | null) {
     this.#fd = fd;
@@ -26,9 +29,25 @@ export class ChainedLines {
     const bytes = Buffer.from(line, 'utf8');
     this.isTooLong = bytes.length > MAX_LINE + 1;
     if (this.isTooLong) return;
-    if (this.#fd !== null) writeFully(this.#fd, bytes);
+    if (this.#waiting !== undefined) this.#waiting.push(bytes);
+    else if (this.#fd !== null) writeFully(this.#fd, bytes);
     this.last = line;
     this.head = hash('sha256', bytes.subarray(0, -1), 'hex');
     this.seq++;
+  }
+
+  /** Writes in one piece, after it, the lines that `work` makes. Throws what it throws, and the system's error: none counts then. */
+  together(work: () => void): void {
+    const { seq, head } = this;
+    const waiting = (this.#waiting = []);
+    try {
+      work();
+      if (this.#fd !== null && waiting.length > 0) writeFully(this.#fd, Buffer.concat(waiting));
+    } catch (error) {
+      Object.assign(this, { seq, head });
+      throw error;
+    } finally {
+      this.#waiting = undefined;
+    }
   }
 }

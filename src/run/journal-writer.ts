@@ -26,6 +26,12 @@ export interface Journal {
    * @throws {AuditError} `journal-failed`, once writing has failed or the journal is closed, for every further fact.
    */
   readonly record: RecordFact;
+  /**
+   * Writes in one piece, before it returns, the facts that `work` records; it must not throw.
+   * Nobody is told of one before.
+   * @throws {AuditError} as `record` does
+   */
+  readonly together: (work: () => void) => void;
   /** SHA-256 of the last line, in hex: what `prev` of the next one will be. */
   readonly head: () => string;
   /** The number of lines written. */
@@ -51,6 +57,12 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
   const write = createSerializer(lines);
   let failure: AuditError | undefined;
   let lastTime = 0;
+  /** Who is to be told of what is not written yet. */
+  let waiting: (() => void)[] | undefined;
+  const fail = (cause: unknown): never => {
+    failure = journalFailed(name, cause);
+    throw failure;
+  };
   return {
     record(fact) {
       if (failure !== undefined) throw failure;
@@ -62,11 +74,27 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
       });
       try {
         const written = write(event);
-        onRecorded?.(written);
-        onLine?.(lines.last);
+        const line = lines.last;
+        const tell = (): void => {
+          onRecorded?.(written);
+          onLine?.(line);
+        };
+        if (waiting === undefined) tell();
+        else waiting.push(tell);
       } catch (cause) {
-        failure = journalFailed(name, cause);
-        throw failure;
+        fail(cause);
+      }
+    },
+    together(work) {
+      if (failure !== undefined) throw failure;
+      const told = (waiting = []) as (() => void)[];
+      try {
+        lines.together(work);
+        for (const tell of told) tell();
+      } catch (cause) {
+        fail(cause);
+      } finally {
+        waiting = undefined;
       }
     },
     head: () => lines.head,

@@ -64,7 +64,7 @@ let observer: BatchedObserver;
 beforeEach(() => {
   vi.useFakeTimers();
   told = new Told();
-  observer = new BatchedObserver(told);
+  observer = new BatchedObserver(told, (work) => work());
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -166,13 +166,16 @@ describe('the digests that are wished for', () => {
 });
 
 it('goes on after an exchange that could not be recorded', () => {
-  const failing = new BatchedObserver({
-    observe(request) {
-      if (request.exchangeId === 'x1') throw new Error('the disk is full');
-      return told.observe(request);
+  const failing = new BatchedObserver(
+    {
+      observe(request) {
+        if (request.exchangeId === 'x1') throw new Error('the disk is full');
+        return told.observe(request);
+      },
+      settled: () => Promise.resolve(),
     },
-    settled: () => Promise.resolve(),
-  });
+    (work) => work(),
+  );
   const failed = start(failing, 'x1');
   start(failing, 'x2').end();
   vi.advanceTimersByTime(100);

@@ -62,7 +62,7 @@ async function recogniseInOneWay(
     directory,
     recognisers,
   });
-  const observer = isBatched ? new BatchedObserver(session) : session;
+  const observer = isBatched ? new BatchedObserver(session, (work) => work()) : session;
   for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);
   await observer.settled();
   rmSync(directory, { recursive: true });

@@ -77,6 +77,34 @@ it('tells each event after it was written, as it was written', () => {
   );
 });
 
+it('writes together what is recorded together, and tells of it then', () => {
+  const told: number[] = [];
+  const journal = openJournal({ file }, { onRecorded: () => told.push(linesOf(file).length) });
+  journal.record(runStarted);
+  journal.together(() => {
+    for (const fact of exchange('x1')) journal.record(fact);
+    expect(linesOf(file)).toHaveLength(1);
+  });
+  journal.record(runFinished);
+  expect(told).toEqual([1, 3, 3, 4]);
+  const lines = linesOf(file);
+  const before = lines.map((line) => (JSON.parse(line) as { prev: string }).prev);
+  expect(before).toEqual(['0'.repeat(64), ...lines.slice(0, -1).map(sha256)]);
+});
+
+it('tells of nothing, and counts nothing, where what was to be written together was not', () => {
+  const told: unknown[] = [];
+  const journal = openJournal({ file: '/dev/full' }, { onRecorded: (event) => told.push(event) });
+  const failing = (): void => {
+    journal.together(() => {
+      journal.record(runStarted);
+    });
+  };
+  expect(failing).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
+  expect(failing).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
+  expect([told, journal.seq()]).toEqual([[], 0]);
+});
+
 it('fails closed when the disk is full', () => {
   const journal = openJournal({ file: '/dev/full' });
   const failing = (): void => {

@@ -42,13 +42,13 @@ const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
 const nobody = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
-const { record } = openJournal({ file: join(args.directory, 'measured.jsonl') });
+const { record, together } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
 const caFile = join(args.directory, 'measured-ca.pem');
 writeFileSync(caFile, ca.certPem);
 const lockfile = args.lockfile === undefined ? undefined : await loadLockfile(args.lockfile);
 const observer = observeArtifacts(
-  { record, redactor },
+  { record, recordTogether: together, redactor },
   { directory: args.directory, lockfiles: lockfile === undefined ? [] : [{ path: 'lockfile', ...lockfile }] },
 );
 const proxy = await startProxy({
