@@ -3,7 +3,7 @@ import { arch, platform, release } from 'node:os';
 import type { RecordFact } from '../model/events.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
-import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
+import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import type { Log } from '../support/log.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
@@ -51,25 +51,9 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     log.error('recording failed', { error });
     failure ??= error;
   };
-  const orFail = (write: () => void): void => {
-    try {
-      write();
-    } catch (error) {
-      if (failure === undefined) fail(error as Error);
-      throw error;
-    }
-  };
-  const record: RecordFact = (fact) => {
-    log.trace(fact.type);
-    orFail(() => {
-      journal.record(fact);
-    });
-  };
-  const recordTogether = (work: () => void): void => {
-    orFail(() => {
-      journal.together(work);
-    });
-  };
+  const { record, recordTogether } = createRecorder(journal, log, (error) => {
+    if (failure === undefined) fail(error);
+  });
   const integrity = (): Integrity => {
     if (failure === undefined) return { verdict: 'intact', problems: [] };
     const message = 'the journal could not be written any further';
@@ -97,6 +81,35 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
       logged.close();
       place.finish();
       return judgeRun(fold.finish(integrity()));
+    },
+  };
+}
+
+/** Writes to the journal; what that throws is handed on, and `note` told of it before. */
+function createRecorder(
+  journal: Journal,
+  log: Log,
+  note: (error: Error) => void,
+): Pick<Recording, 'record' | 'recordTogether'> {
+  const handOn = (error: unknown): never => {
+    note(error as Error);
+    throw error;
+  };
+  return {
+    record(fact) {
+      log.trace(fact.type);
+      try {
+        journal.record(fact);
+      } catch (error) {
+        handOn(error);
+      }
+    },
+    recordTogether(work) {
+      try {
+        journal.together(work);
+      } catch (error) {
+        handOn(error);
+      }
     },
   };
 }

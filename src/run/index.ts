@@ -1,3 +1,3 @@
 export { createFold } from './fold.ts';
-export { openJournal } from './journal-writer.ts';
+export { openJournal, type Journal } from './journal-writer.ts';
 export { createRunDirectory } from './run-directory.ts';

@@ -51,14 +51,13 @@ const SHORTENINGS = [
  * @throws {AuditError} `journal-failed` when the file cannot be opened.
  */
 export function openJournal(target: JournalTarget, options: JournalOptions = {}): Journal {
-  const { now = Date.now, onRecorded, onLine } = options;
+  const { now = Date.now } = options;
   const { fd, close, name } = openTarget(target);
   const lines = new ChainedLines(fd);
   const write = createSerializer(lines);
   let failure: AuditError | undefined;
   let lastTime = 0;
-  /** Who is to be told of what is not written yet. */
-  let waiting: (() => void)[] | undefined;
+  const listeners = new Listeners(options);
   const fail = (cause: unknown): never => {
     failure = journalFailed(name, cause);
     throw failure;
@@ -74,27 +73,19 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
       });
       try {
         const written = write(event);
-        const line = lines.last;
-        const tell = (): void => {
-          onRecorded?.(written);
-          onLine?.(line);
-        };
-        if (waiting === undefined) tell();
-        else waiting.push(tell);
+        listeners.tell(written, lines.last);
       } catch (cause) {
         fail(cause);
       }
     },
     together(work) {
       if (failure !== undefined) throw failure;
-      const told = (waiting = []) as (() => void)[];
       try {
-        lines.together(work);
-        for (const tell of told) tell();
+        listeners.tellAfter(() => {
+          lines.together(work);
+        });
       } catch (cause) {
         fail(cause);
-      } finally {
-        waiting = undefined;
       }
     },
     head: () => lines.head,
@@ -105,6 +96,37 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
       close();
     },
   };
+}
+
+/** Those who are told of what was written. */
+class Listeners {
+  readonly #options: JournalOptions;
+  #waiting: [RecordedEvent, string][] | undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  tell(event: RecordedEvent, line: string): void {
+    if (this.#waiting !== undefined) {
+      this.#waiting.push([event, line]);
+      return;
+    }
+    this.#options.onRecorded?.(event);
+    this.#options.onLine?.(line);
+  }
+
+  /** Keeps back what is told until `write` has returned; where it throws, nobody is told of it. */
+  tellAfter(write: () => void): void {
+    const waiting: [RecordedEvent, string][] = [];
+    this.#waiting = waiting;
+    try {
+      write();
+    } finally {
+      this.#waiting = undefined;
+    }
+    for (const [event, line] of waiting) this.tell(event, line);
+  }
 }
 
 const CLOSED = 'the journal is closed: nothing more can be recorded';
