@@ -1,14 +1,14 @@
 import type { ExchangeObserver, Observation, ObservedRequest } from '../model/observer.ts';
 import { HeldExchange, type Holder } from './held-exchange.ts';
 
-/** Of decoded and encoded responses, in bytes: one that is longer is not worth keeping. */
+/** Bytes of all responses that are held, decoded and encoded ones. */
 const MAX_KEPT = 4 * 1024 * 1024;
 const MAX_ENDED = 256;
 const MAX_WAIT_MS = 100;
 
 /**
- * Lets an observer look at many exchanges at once. One exchange alone costs it five times as much: its code is not in
- * the processor's caches after all else that a proxy does. The observer is told of each exchange in the order of their
+ * Lets an observer look at many exchanges at once. One exchange alone costs it twice as much or more: its code is not
+ * in the processor's caches after all else that a proxy does. The observer is told of each exchange in the order of their
  * responses, as if they came one after the other.
  */
 export class BatchedObserver implements ExchangeObserver, Holder {
