@@ -6,7 +6,7 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   root: '.',
-  // CI shares its machine with others. `test/setup/verify.mjs` names what passed only when it was tried again.
+  // `test/setup/verify.mjs` names what passed only when it was tried again, and fails: a second attempt mends nothing.
   retry: isCi ? 1 : 0,
   expect: { poll: { timeout: 10_000, interval: 20 } },
 };
