@@ -1,5 +1,6 @@
 import { isSecretParameter, REDACTED } from './secret-names.ts';
-import { decodePercent, encodePercent, redactShapes } from './secret-shapes.ts';
+import { redactShapes } from './secret-shapes.ts';
+import { decodePercent, encodePercent } from './percent-encoding.ts';
 
 /** Redacts a decoded piece of a URL, which may hold anything, another URL too. */
 export type RedactPiece = (piece: string) => string;
