@@ -29,22 +29,24 @@ export function redactJson(text: string, redactString: RedactString): string {
 function findNamingObjects(text: string): Set<number> {
   const found = new Set<number>();
   const open: number[] = [];
-  let last: string | undefined;
-  let name: string | undefined;
+  let [last, name]: (string | undefined)[] = [];
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const isName = name !== undefined && NAMING.test(name);
     if (token.startsWith('"')) {
-      if (isName && isSecretMember(decode(token))) found.add(open.at(-1) ?? -1);
+      if (namesSecret(name, token)) found.add(open.at(-1) ?? -1);
       last = name === undefined ? token.slice(1, -1) : undefined;
       name = undefined;
-    } else {
-      if (token === '{' || token === '[') open.push(index);
-      if (token === '}' || token === ']') open.pop();
-      name = /^\s*:/.test(token) ? last : undefined;
-      last = undefined;
+      continue;
     }
+    if (token === '{' || token === '[') open.push(index);
+    if (token === '}' || token === ']') open.pop();
+    name = /^\s*:/.test(token) ? last : undefined;
+    last = undefined;
   }
   return found;
+}
+
+function namesSecret(name: string | undefined, token: string): boolean {
+  return name !== undefined && NAMING.test(name) && isSecretMember(decode(token));
 }
 
 interface Rules {

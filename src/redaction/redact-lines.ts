@@ -6,6 +6,8 @@ const ASSIGNMENT =
 /** What of a block in YAML tells that its name is that of a package: `jsonwebtoken`. */
 const PACKAGE =
   /^[ \t]{0,256}(?:version|specifier|resolved|resolution|integrity|dev|optional)[ \t]{0,16}:|^\{ ?"?version/;
+/** The value stands below: as text, a list or a mapping. */
+const BLOCK = /^(?:[|>][-+\d]{0,3})?[ \t]{0,16}$/;
 const NAMED = /^[ \t]{0,256}(?:- )?(?:name|key):[ \t]{1,16}["']?([\w.-]{1,128})["']?[ \t]{0,16}$/;
 const VALUE_LINE = /^([ \t]{0,256}(?:- )?value:[ \t]{1,16})\S/;
 const NETRC = /(?:^|\n)[ \t]{0,16}(?:machine[ \t\n]|default[ \t\n])/;
@@ -48,17 +50,18 @@ function redactLine(line: string, place: Place): { line: string; hidesBlock: boo
   if (place.isNamed)
     return { line: line.replace(/(value:[ \t]{1,16}).*/, `$1${REDACTED}`), hidesBlock: false };
   const match = ASSIGNMENT.exec(line);
-  if (match === null) return { line, hidesBlock: false };
-  const [head, , key = '', separator = ''] = match;
+  const [head = '', , key = '', separator = ''] = match ?? [];
   const name = key.slice(key.lastIndexOf(':') + 1);
+  const isSecret = isSecretMember(name) || (place.isManifestOfSecrets && /^(?:stringData|data)$/.test(name));
+  if (match === null || !isSecret) return { line, hidesBlock: false };
   const value = line.slice(head.length).replace(/\r$/, '');
-  const isSecretData = place.isManifestOfSecrets && /^(?:stringData|data)$/.test(name);
-  if (!isSecretMember(name) && !isSecretData) return { line, hidesBlock: false };
-  const isBlock = separator.includes(':') && /^(?:[|>][-+\d]{0,3}|)[ \t]{0,16}$/.test(value);
-  if (isBlock) return { line, hidesBlock: !PACKAGE.test(place.next) };
-  if (PACKAGE.test(value) || isHarmless(name, unquote(value))) return { line, hidesBlock: false };
-  if (separator.includes(':') && isSource(value)) return { line, hidesBlock: false };
-  return { line: `${head}${hide(value)}${line.endsWith('\r') ? '\r' : ''}`, hidesBlock: false };
+  const isYaml = separator.includes(':');
+  if (isYaml && BLOCK.test(value)) return { line, hidesBlock: !PACKAGE.test(place.next) };
+  const isPlain = PACKAGE.test(value) || isHarmless(name, unquote(value)) || (isYaml && isSource(value));
+  return {
+    line: isPlain ? line : `${head}${hide(value)}${line.slice(head.length + value.length)}`,
+    hidesBlock: false,
+  };
 }
 
 /** A member of an object in a program, or of JSON: redacted elsewhere, up to the comma only. */

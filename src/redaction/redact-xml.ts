@@ -81,11 +81,10 @@ function redactAttributes(tag: string): { text: string; named: string } {
     if (NAMING.test(name)) named ||= quoted.slice(1, -1);
   }
   const isNamed = named !== '' && isSecretMember(named);
-  const text = tag.replace(ATTRIBUTE, (all, name: string, equals: string, quoted: string) => {
-    const value = quoted.slice(1, -1);
+  const text = tag.replace(ATTRIBUTE, (all, ...[name = '', equals = '', quoted = '']: string[]) => {
     const isValue = isNamed && /^(?:value|content|default)$/i.test(name);
-    if (!isValue && (NAMING.test(name) || !isSecretMember(name) || isHarmless(name, value))) return all;
-    return `${name}${equals}${quoted.charAt(0)}${REDACTED}${quoted.charAt(0)}`;
+    const isPlain = NAMING.test(name) || !isSecretMember(name) || isHarmless(name, quoted.slice(1, -1));
+    return !isValue && isPlain ? all : `${name}${equals}${quoted.charAt(0)}${REDACTED}${quoted.charAt(0)}`;
   });
   return { text, named };
 }

@@ -6,6 +6,7 @@ const ANYWHERE = new RegExp(
   [
     'token(?!i[sz]e|-types$)|secret|passw(?:or)?d|passphrase|passcode|[-_]pwd(?![a-z])|credential|signature(?!s$)|bearer|jwt',
     'authorization|cookie|assertion|saml(?:request|response)',
+    '(?:store|key|src|dest|db|user|admin|root|ssh|smtp|mail|ftp|http|proxy|auth|login|cert|vault)pass(?![a-z])',
     '(?:api|access|auth|account|shared|private|secret|session)[-_.]?key|session[-_.]?id|googleaccessid',
   ].join('|'),
   'i',
