@@ -15,7 +15,9 @@ export interface Tool {
   readonly launches?: true;
 }
 
-type Flags = Readonly<Record<string, ValueKind>>;
+/** A switch takes no value, though its name may look like that of a secret. */
+export type FlagKind = ValueKind | 'switch';
+type Flags = Readonly<Record<string, FlagKind>>;
 
 export interface Command {
   readonly flags?: Flags;
@@ -107,8 +109,17 @@ export const tools: readonly Tool[] = [
     },
   },
   { names: ['conda', 'mamba', 'anaconda'], short: 'cnpt', flags: { '-t': 'secret', '--set': 'plain' } },
-  { names: ['cargo'], short: 'jpZ', commands: { login: { positions: ['secret'] } } },
-  { names: ['gem'], short: 'ivksp', commands: { push: { flags: { '-k': 'secret', '--key': 'secret' } } } },
+  {
+    names: ['cargo'],
+    short: 'jpZ',
+    flags: { '--registry': 'plain', '--index': 'plain', '--config': 'plain' },
+    commands: { login: { positions: ['secret'] } },
+  },
+  {
+    names: ['gem'],
+    short: 'CDEFGHKPigknop',
+    commands: { push: { flags: { '-k': 'secret', '--key': 'secret' } } },
+  },
   {
     names: ['bundle', 'bundler'],
     launches: true,
@@ -206,13 +217,19 @@ export const tools: readonly Tool[] = [
   },
   {
     names: ['vault', 'bao'],
+    flags: { '-method': 'plain', '-path': 'plain', '-address': 'plain', '-namespace': 'plain' },
     commands: {
       login: { positions: ['secret'] },
       unwrap: { positions: ['secret'] },
       unseal: { positions: ['secret'] },
     },
   },
-  { names: ['pulumi'], commands: { 'config set': { positions: ['plain', 'secret'] } } },
+  {
+    names: ['pulumi'],
+    short: 's',
+    flags: { '--secret': 'switch', '--stack': 'plain' },
+    commands: { 'config set': { positions: ['plain', 'secret'] } },
+  },
   {
     names: ['doppler', 'op', 'aws-vault'],
     short: 'cept',
@@ -245,7 +262,7 @@ export const tools: readonly Tool[] = [
   { names: ['sqlplus'], commands: { '': { positions: ['user/password'] } } },
   {
     names: ['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapdelete', 'ldapwhoami', 'ldappasswd'],
-    short: 'aAbDHlpsSUwxyY',
+    short: 'abDfhHlopsSUwyYzZ',
     flags: { '-w': 'secret', '-a': 'secret', '-s': 'secret' },
   },
   { names: ['smbclient'], short: 'cDIpUW', flags: { '-U': 'user%password', '--user': 'user%password' } },
@@ -258,7 +275,7 @@ export const tools: readonly Tool[] = [
   },
   { names: ['zip', 'unzip'], short: 'bnPtx', flags: { '-P': 'secret' } },
   { names: ['7z', '7za', '7zz', 'rar', 'unrar'], short: 'hiopx', flags: PASSWORD },
-  { names: ['htpasswd'], commands: { '': { positions: ['plain', 'plain', 'secret'] } } },
+  { names: ['htpasswd'], commands: { '': { positions: ['plain', 'secret', 'secret'] } } },
   { names: ['useradd', 'usermod'], short: 'cdgGpsu', flags: PASSWORD },
   { names: ['s3cmd', 'svn', 'jf', 'jfrog', 'keytool', 'jarsigner', 'gpg', 'rclone'] },
   { names: ['ssh', 'scp', 'rsync', 'nc'], short: 'bcDeFiIJLlmoOpQRSWw' },

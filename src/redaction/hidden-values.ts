@@ -1,4 +1,4 @@
-import { isSecretMember, isSecretName, REDACTED } from './secret-names.ts';
+import { isSecretHeader, isSecretName, REDACTED } from './secret-names.ts';
 
 /** What of a value on a command line is secret. */
 export type ValueKind =
@@ -67,7 +67,7 @@ function hidePassword(value: string): string | undefined {
 
 function hideHeader(value: string): string | undefined {
   const name = /^([\w-]{1,128})\s{0,8}[:;]/.exec(value)?.[1];
-  return name !== undefined && isSecretMember(name) ? `${name}: ${REDACTED}` : undefined;
+  return name !== undefined && isSecretHeader(name) ? `${name}: ${REDACTED}` : undefined;
 }
 
 function hideSetting(value: string, isSecret: boolean): string | undefined {

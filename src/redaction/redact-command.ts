@@ -1,4 +1,4 @@
-import { tools, unknownTool, type Command, type Tool } from './command-tools.ts';
+import { tools, unknownTool, type Command, type FlagKind, type Tool } from './command-tools.ts';
 import { hideValue, type ValueKind } from './hidden-values.ts';
 import { isSecretName, REDACTED } from './secret-names.ts';
 import { quoteLike, splitWords, unquote } from './shell-words.ts';
@@ -15,7 +15,7 @@ const MAX_DEPTH = 4;
 
 const toolsByName = new Map(tools.flatMap((tool) => tool.names.map((name) => [name, tool] as const)));
 /** After these words a program's name comes. */
-const SEPARATOR = /^(?:&&?|\|[|&]?|;|--|\{|\()$|;$/;
+const SEPARATOR = /^(?:&&?|\|[|&]?|;|\{|\(|then|do|else|!)$/;
 /** The program reads the secret from its standard input: what `echo` gives to it is one. */
 const READS_SECRET =
   /^(?:--(?:[a-z]{1,16}-)?(?:password|token|key|secret|body)-stdin|--with-token|chpasswd)$/;
@@ -48,14 +48,24 @@ class CommandReader {
 
   /** Undefined when the argument's place tells nothing. */
   #next(argument: string): string | undefined {
+    if (/[^;\\];$/.test(argument)) {
+      const hidden = this.#next(argument.slice(0, -1));
+      this.#endCommand();
+      return hidden === undefined ? undefined : `${hidden};`;
+    }
     const kind = this.#awaited;
     this.#awaited = undefined;
     if (kind !== undefined && !/^--[a-z]/i.test(argument)) return hideValue(kind, argument);
-    if (SEPARATOR.test(argument)) {
-      this.#isAfterSeparator = true;
-      return undefined;
-    }
+    if (SEPARATOR.test(argument)) return this.#endCommand();
+    if (argument === '--') this.#isAfterSeparator = true;
     return /^-./.test(argument) ? this.#readFlag(argument) : this.#readOperand(argument);
+  }
+
+  #endCommand(): undefined {
+    this.#isAfterSeparator = true;
+    this.#tool = undefined;
+    this.#operands = [];
+    this.#awaited = undefined;
   }
 
   #readFlag(argument: string): string | undefined {
@@ -76,12 +86,12 @@ class CommandReader {
   /** The kind of a flag's value, by the tool or by the flag's name. */
   #kindOf(flag: string): ValueKind | undefined {
     const known = this.#lookUp(flag);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known === 'switch' ? undefined : known;
     const name = /^--?([a-z][\w.-]{1,128})$/i.exec(flag)?.[1];
     return name === undefined ? undefined : kindByName(name);
   }
 
-  #lookUp(flag: string): ValueKind | undefined {
+  #lookUp(flag: string): FlagKind | undefined {
     const tool = this.#tool ?? unknownTool;
     for (const { command } of this.#commands(tool)) {
       const kind = command.flags?.[flag];
@@ -95,9 +105,9 @@ class CommandReader {
     const tool = this.#tool ?? unknownTool;
     for (let at = 1; at < argument.length; at++) {
       const flag = `-${argument.charAt(at)}`;
-      const kind =
-        this.#lookUp(flag) ?? (tool.short?.includes(argument.charAt(at)) === true ? 'plain' : undefined);
-      if (kind === undefined) {
+      const takesValue = tool.short?.includes(argument.charAt(at)) === true;
+      const kind = this.#lookUp(flag) ?? (takesValue ? 'plain' : 'switch');
+      if (kind === 'switch') {
         if (tool === unknownTool) return undefined;
         continue;
       }
@@ -120,8 +130,7 @@ class CommandReader {
       this.#operands = [];
       return undefined;
     }
-    const before = this.#operands.at(-1) ?? '';
-    const hidden = this.#hideByPosition(argument, before) ?? redactAssigned(argument);
+    const hidden = this.#hideByPosition(argument) ?? redactAssigned(argument);
     this.#operands.push(argument);
     return hidden;
   }
@@ -135,15 +144,16 @@ class CommandReader {
     return mayBeProgram ? toolsByName.get(programName(argument)) : undefined;
   }
 
-  #hideByPosition(argument: string, before: string): string | undefined {
+  #hideByPosition(argument: string): string | undefined {
     const tool = this.#tool ?? unknownTool;
     for (const { command, length } of this.#commands(tool)) {
       const kind = command.positions?.[this.#operands.length - length];
       // `vault login token=…` and `npm config set name=…` tell by their names.
       if (kind === undefined || (kind !== 'user/password' && /^[\w./:@-]{1,256}=/.test(argument))) continue;
-      const hidden = hideValue(kind, argument, before);
+      const hidden = hideValue(kind, argument, this.#operands[length]);
       if (hidden !== undefined) return hidden;
     }
+    const before = this.#operands.at(-1) ?? '';
     const isSetting = this.#operands.some((word) => /^(?:set|config|configure|config:set)$/.test(word));
     return isSetting && !/[\s=]/.test(before) ? hideValue('named', argument, before) : undefined;
   }
@@ -171,7 +181,6 @@ class CommandReader {
     const pieces = splitWords(line);
     const words = pieces.filter((piece) => piece.trim() !== '').map(unquote);
     const inner = new CommandReader(this.#redactText, this.#depth + 1);
-    inner.#tool = this.#tool;
     const redacted = inner.read(words);
     let index = -1;
     return pieces

@@ -49,19 +49,36 @@ interface Place {
 function redactLine(line: string, place: Place): { line: string; hidesBlock: boolean } {
   if (place.isNamed)
     return { line: line.replace(/(value:[ \t]{1,16}).*/, `$1${REDACTED}`), hidesBlock: false };
-  const match = ASSIGNMENT.exec(line);
-  const [head = '', , key = '', separator = ''] = match ?? [];
-  const name = key.slice(key.lastIndexOf(':') + 1);
-  const isSecret = isSecretMember(name) || (place.isManifestOfSecrets && /^(?:stringData|data)$/.test(name));
-  if (match === null || !isSecret) return { line, hidesBlock: false };
-  const value = line.slice(head.length).replace(/\r$/, '');
-  const isYaml = separator.includes(':');
+  const assignment = readAssignment(line);
+  if (assignment === undefined || !isSecret(assignment, place)) return { line, hidesBlock: false };
+  const { head, value, isYaml } = assignment;
   if (isYaml && BLOCK.test(value)) return { line, hidesBlock: !PACKAGE.test(place.next) };
-  const isPlain = PACKAGE.test(value) || isHarmless(name, unquote(value)) || (isYaml && isSource(value));
-  return {
-    line: isPlain ? line : `${head}${hide(value)}${line.slice(head.length + value.length)}`,
-    hidesBlock: false,
-  };
+  if (isPlain(assignment)) return { line, hidesBlock: false };
+  return { line: `${head}${hide(value)}${line.slice(head.length + value.length)}`, hidesBlock: false };
+}
+
+interface Assignment {
+  /** What stands before the value. */
+  readonly head: string;
+  readonly name: string;
+  readonly value: string;
+  readonly isYaml: boolean;
+}
+
+function readAssignment(line: string): Assignment | undefined {
+  const match = ASSIGNMENT.exec(line);
+  if (match === null) return undefined;
+  const [head, , key = '', separator = ''] = match;
+  const value = line.slice(head.length).replace(/\r$/, '');
+  return { head, name: key.slice(key.lastIndexOf(':') + 1), value, isYaml: separator.includes(':') };
+}
+
+function isSecret({ name }: Assignment, { isManifestOfSecrets }: Place): boolean {
+  return isSecretMember(name) || (isManifestOfSecrets && /^(?:stringData|data)$/.test(name));
+}
+
+function isPlain({ name, value, isYaml }: Assignment): boolean {
+  return PACKAGE.test(value) || isHarmless(name, unquote(value)) || (isYaml && isSource(value));
 }
 
 /** A member of an object in a program, or of JSON: redacted elsewhere, up to the comma only. */

@@ -10,7 +10,7 @@ export type RedactPiece = (piece: string) => string;
  * or percent-encoded. What is no secret stays as it was, byte for byte.
  */
 export function redactUrl(url: string, redactPiece: RedactPiece): string {
-  const safe = redactUserinfo(url);
+  const safe = redactUserinfo(redactShapes(url));
   const [beforeFragment, fragment] = cutAt(safe, '#');
   const [address, query] = cutAt(beforeFragment, '?');
   return (
@@ -60,9 +60,8 @@ function redactPath(address: string, redactPiece: RedactPiece): string {
 }
 
 function redactPlainPath(path: string, redactPiece: RedactPiece): string {
-  const shaped = redactShapes(path);
-  if (!PATH_HINT.test(shaped)) return shaped;
-  return shaped
+  if (!PATH_HINT.test(path)) return path;
+  return path
     .replace(
       /(\/(?:services|workflows|triggers)\/T(?=[A-Z]{0,16}\d)[A-Z0-9]{5,16}\/)[\w/-]+/g,
       `$1${REDACTED}`,

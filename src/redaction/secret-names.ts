@@ -55,7 +55,9 @@ const IN_MESSAGES =
 
 /** The same for a member of a body, a field of a form, or a header that is not known to be safe. */
 export function isSecretMember(name: string): boolean {
-  return isSecretName(name) || IN_MESSAGES.test(name);
+  return (
+    isSecretName(name) || IN_MESSAGES.test(name) || (/^(?:x|cf)-/i.test(name) && SECRET_HEADER.test(name))
+  );
 }
 
 /** Names that mean a secret in one place and something plain in the next: their values decide. */

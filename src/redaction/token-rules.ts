@@ -133,7 +133,7 @@ export const tokenRules: readonly TokenRule[] = [
   {
     prefixes: ['NRAK-', 'NRII-', 'NRJS-', 'NRRA-', 'NRAA-'],
     startsWord: true,
-    pattern: /^NR[A-Z]{2}-[A-Za-z0-9-]{19}/,
+    pattern: /^NR[A-Z]{2}-[\w-]{19}/,
   },
   { prefixes: ['phx_', 'phs_'], startsWord: true, pattern: /^ph[xs]_[A-Za-z0-9]{32}/ },
   {
