@@ -1,5 +1,5 @@
 import { redactUrl } from './redact-url.ts';
-import { isSecretName, REDACTED } from './secret-names.ts';
+import { isHarmless, isSecretName, REDACTED } from './secret-names.ts';
 import { redactShapes } from './secret-shapes.ts';
 
 /** URLs within URLs are followed so far; what nests deeper is hidden when it could hold a secret. */
@@ -49,7 +49,6 @@ function redactKeys(text: string): string {
 const NAME = /(?<![\w.-])([\w.-]{1,128})(\\?["']?\s{0,8}[=:]\s{0,8})/g;
 const QUOTED_VALUE = /"(?:[^"\\\n]|\\.)*|\\"[^"\\\n]*|'[^'\n]*/y;
 const PLAIN_VALUE = /[^\s"'`&<>\\]+/y;
-const LITERAL = /(?:true|false|null)(?![\w.-])/y;
 /** Values of these run to the end of their line. */
 const WHOLE_LINE = /^(?:(?:proxy-)?authorization|(?:set-)?cookie2?)$/i;
 const LINE_VALUE = /[^\r\n"']+/y;
@@ -60,8 +59,9 @@ function redactAssignments(text: string): string {
   for (const match of text.matchAll(NAME)) {
     const [whole, name = '', separator = ''] = match;
     const start = match.index + whole.length;
-    if (match.index < from || !isSecretName(name) || isLiteral(text, start)) continue;
+    if (match.index < from || !isSecretName(name)) continue;
     const end = endOfValue(text, start, name);
+    if (isHarmless(name, text.slice(start, end).replace(/^["']|["'.,;)}\]]{1,4}$/g, ''))) continue;
     // In prose a colon mostly introduces an explanation.
     if (end - start < (separator.trim() === ':' ? 6 : 1)) continue;
     const quote = /^\\?["']/.exec(text.slice(start, start + 2))?.[0] ?? '';
@@ -69,12 +69,6 @@ function redactAssignments(text: string): string {
     from = end;
   }
   return result + text.slice(from);
-}
-
-/** `"hasToken": true` tells no token. */
-function isLiteral(text: string, start: number): boolean {
-  LITERAL.lastIndex = start;
-  return LITERAL.test(text);
 }
 
 function endOfValue(text: string, start: number, name: string): number {
