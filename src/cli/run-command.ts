@@ -92,6 +92,7 @@ async function conclude(result: AuditResult, options: RunOptions, hint: string |
 }
 
 function explain(failure: Error): Pick<AuditError, 'message' | 'hint'> {
+  if (failure instanceof AuditError && failure.code === 'journal-tampered') return failure;
   const hint = failure instanceof AuditError ? failure.hint : 'Please report this as a bug.';
   return { message: `recording failed: ${failure.message}`, hint };
 }
