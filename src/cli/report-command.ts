@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { findJournal } from '../audit/find-journal.ts';
 import { replay } from '../audit/replay.ts';
+import { refuseForeignFiles } from './confined-report.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { addSharedOptions, summaryOfReport, type SharedOptions } from './options.ts';
@@ -37,6 +38,7 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
   const journals = command.args.map((name) => findJournal(name, process.env));
   const options = { ...command.opts<ReportOptions>(), summary: summaryOfReport(command) };
   refuseOneFile(options.report);
+  refuseForeignFiles(options.report);
   return reportOn(journals, options, openStandardStream('stdin'));
 }
 
