@@ -14,6 +14,7 @@ import {
   describeExit,
   times,
 } from './text/describe-run.ts';
+import { describeProblem } from '../src/support/describe-problem.ts';
 import { formatBytes, formatCount, formatQuantity } from '../src/support/quantities.ts';
 
 /** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
@@ -70,12 +71,19 @@ function integrity({ runs }: Run): string[] {
   return runs
     .filter(({ integrity: { verdict } }) => verdict !== 'intact')
     .slice(0, MAX_ROWS)
-    .map(({ runId, integrity: { verdict, problems } }) => {
+    .map(({ runId, integrity: { verdict, problems, isFromRecorder } }) => {
       const [first] = problems;
-      const detail = first === undefined ? '' : ` Line ${first.line}: ${prose(first.message)}.`;
-      const what = verdict === 'tampered' ? 'was changed after it was written' : 'is cut short';
-      return `> **Warning:** the journal of run ${code(runId)} ${what}.${detail}`;
+      const detail = first === undefined ? '' : ` ${prose(toSentence(describeProblem(first)))}`;
+      const since =
+        isFromRecorder === true
+          ? 'was changed while the run lasted; this report is of what was recorded, not of that file'
+          : 'was changed after it was written';
+      return `> **Warning:** the journal of run ${code(runId)} ${verdict === 'tampered' ? since : 'is cut short'}.${detail}`;
     });
+}
+
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function totals({ runs, hosts, counts, completeness, upstreamProxies }: Run): string {

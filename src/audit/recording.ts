@@ -5,6 +5,7 @@ import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
+import { AuditError } from '../support/errors.ts';
 import type { Log } from '../support/log.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
@@ -33,8 +34,11 @@ export interface Recording {
   readonly fail: (error: Error) => void;
   /** What is recorded until now. */
   readonly snapshot: () => Run;
-  /** Writes `run-finished`, closes the journal and returns what it holds. */
-  readonly finish: (exit: Exit) => Run;
+  /**
+   * Writes `run-finished`, compares the journal with what was written to it, closes it and resolves with what was
+   * recorded. A journal that was changed is the `failure`, where there was none before.
+   */
+  readonly finish: (exit: Exit) => Promise<Run>;
 }
 
 /** Opens the journal. `secrets` are hidden beside those of the environment. Throws `AuditError` when it cannot be written. */
@@ -47,18 +51,15 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
   const { log, ...logged } = createRunLog({ level: options.logLevel, directory: place.directory, redactor });
   let failure: Error | undefined;
+  let isFinished = false;
   const fail = (error: Error): void => {
     log.error('recording failed', { error });
     failure ??= error;
   };
   const { record, recordTogether } = createRecorder(journal, log, (error) => {
-    if (failure === undefined) fail(error);
+    if (failure === undefined && !isFinished) fail(error);
   });
-  const integrity = (): Integrity => {
-    if (failure === undefined) return { verdict: 'intact', problems: [] };
-    const message = 'the journal could not be written any further';
-    return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
-  };
+  const integrity = (): Integrity => integrityOf(failure, journal);
   return {
     runId: place.runId,
     redactor,
@@ -71,18 +72,45 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     failure: () => failure,
     fail,
     snapshot: () => judgeRun(fold.finish(integrity())),
-    finish: (exit) => {
+    finish: async (exit) => {
       try {
         record({ type: 'run-finished', exit, ...fold.conclude(), head: '' });
       } catch {
         // `failure` has it.
       }
+      isFinished = true;
+      const change = await journal.compare();
+      const found = change === undefined ? integrity() : tamperedWith(change, integrity());
+      if (change !== undefined) {
+        log.error('the journal was changed while the run lasted', { change });
+        failure ??= journalTampered(place.journalFile, change);
+      }
       journal.close();
       logged.close();
       place.finish();
-      return judgeRun(fold.finish(integrity()));
+      return judgeRun(fold.finish(found));
     },
   };
+}
+
+function integrityOf(failure: Error | undefined, journal: Journal): Integrity {
+  if (failure === undefined) return { verdict: 'intact', problems: [] };
+  const message = 'the journal could not be written any further';
+  return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
+}
+
+function tamperedWith(change: string, { problems }: Integrity): Integrity {
+  return { verdict: 'tampered', problems: [{ message: change }, ...problems], isFromRecorder: true };
+}
+
+function journalTampered(file: string | null, change: string): AuditError {
+  return new AuditError(
+    'journal-tampered',
+    `the journal ${file ?? ''} was changed while the run lasted: ${change}`,
+    {
+      hint: 'The summary and the reports are of what was recorded, and so is the head. Keep those, and not that file.',
+    },
+  );
 }
 
 /** Writes to the journal; what that throws is handed on, and `note` told of it before. */

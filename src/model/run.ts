@@ -28,10 +28,21 @@ export interface RunHeader {
 }
 
 export interface Integrity {
-  /** `tampered`: the chain is broken. `truncated`: no `run-finished`, or a partial last line. */
+  /**
+   * `tampered`: the chain is broken, its head is not the one that was kept elsewhere, or the file was not what was written
+   * to it when the run ended. `truncated`: no `run-finished`, or a partial last line.
+   */
   readonly verdict: 'intact' | 'tampered' | 'truncated';
   /** At most 20, in line order. */
-  readonly problems: readonly { readonly line: number; readonly message: string }[];
+  readonly problems: readonly IntegrityProblem[];
+  /** What is reported was kept by the recorder itself: it is not what the file says. */
+  readonly isFromRecorder?: true;
+}
+
+export interface IntegrityProblem {
+  /** Absent: it is about the file as a whole. */
+  readonly line?: number;
+  readonly message: string;
 }
 
 export interface HostSummary {

@@ -93,8 +93,7 @@ function gapOf(reason: string): number {
 
 function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {
   const gaps: string[] = [];
-  if (integrity.verdict === 'tampered')
-    gaps.push('the journal was changed after it was written: its chain is broken');
+  if (integrity.verdict === 'tampered') gaps.push(describeTampering(integrity));
   if (integrity.verdict === 'truncated')
     gaps.push('the journal was cut short: what came after its last line is unknown');
   if (integrity.verdict === 'intact' && integrity.problems.length > 0) {
@@ -103,6 +102,13 @@ function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {
   if (unfinished > 0)
     gaps.push(`${formatQuantity(unfinished, 'request')} had not ended when the journal did`);
   return gaps;
+}
+
+function describeTampering({ isFromRecorder, problems: [first] }: Integrity): string {
+  if (isFromRecorder === true)
+    return 'the journal was changed while the run lasted: it does not hold what was recorded';
+  const isBroken = first?.line !== undefined;
+  return `the journal was changed after it was written${isBroken ? ': its chain is broken' : ''}`;
 }
 
 function tunnelGap({ hosts, blindSpots }: CompletenessFacts): string[] {

@@ -17,8 +17,11 @@ export interface JournalReader {
   readonly skipped: () => number;
 }
 
-/** Makes the reader of one journal; `name` stands for it in messages. Memory is bounded, whatever the input. */
-export function createJournalReader(name: string): JournalReader {
+/**
+ * Makes the reader of one journal; `name` stands for it in messages. Memory is bounded, whatever the input.
+ * @param heads one of them must be the journal's; none: it is not compared with any.
+ */
+export function createJournalReader(name: string, heads: readonly string[] = []): JournalReader {
   const splitter = new LineSplitter(MAX_LINE);
   const chain = new ChainCheck();
   const counts = { lines: 0, skipped: 0 };
@@ -52,7 +55,7 @@ export function createJournalReader(name: string): JournalReader {
       if (last !== null) yield [readLine(last)].filter((event) => event !== null);
       if (counts.lines === 0) throw notAJournal(name, 'missing: there is nothing to read');
     },
-    integrity: () => chain.integrity(),
+    integrity: () => chain.integrity(heads),
     skipped: () => counts.skipped,
   };
 }
