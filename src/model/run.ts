@@ -120,6 +120,8 @@ export interface LockfileSummary {
   readonly path: string;
   /** It holds for those processes alone that work in this directory, or are told to; without it, for all. */
   readonly place?: string;
+  /** What names it, where that is not its name and place. */
+  readonly namedBy?: string;
   readonly digest: string;
   readonly ecosystem: string;
   /** How many entries it has. */

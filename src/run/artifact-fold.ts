@@ -33,9 +33,19 @@ export class ArtifactFold {
     return { ...artifact, process };
   }
 
-  addLockfile({ path, place, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
+  addLockfile({
+    path,
+    place,
+    namedBy,
+    digest,
+    ecosystem,
+    entries,
+  }: RecordedEventOf<'lockfile-loaded'>): void {
     const before = this.#lockfiles.get(path)?.entries ?? 0;
-    const where = place === undefined ? {} : { place };
+    const where = {
+      ...(place === undefined ? {} : { place }),
+      ...(namedBy === undefined ? {} : { namedBy }),
+    };
     this.#lockfiles.set(path, { path, ...where, digest, ecosystem, entries: before + entries.length });
     const lines = this.#checkable.get(path) ?? new Set();
     this.#checkable.set(path, lines);
