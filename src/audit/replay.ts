@@ -1,4 +1,5 @@
-import type { FoldedRun, Run } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
+import type { Folded } from '../run/fold.ts';
 import { AuditError } from '../support/errors.ts';
 import { readJournalFile, readRun } from '../run/read-run.ts';
 import { expectKind } from './file-kind.ts';
@@ -22,7 +23,7 @@ export async function replay(
   { env, stdin }: { env: Variables; stdin?: Stdin },
 ): Promise<Replay> {
   const { files, notes } = names.length > 0 ? { files: names, notes: [] } : chooseLastJournal(env);
-  const runs: FoldedRun[] = [];
+  const runs: Folded[] = [];
   const fileOf = new Map<string, string>();
   for (const file of files) {
     const run = await readOne(file, stdin);
@@ -37,7 +38,7 @@ export async function replay(
   return { run: judgeRuns(runs), journalFile: others.length === 0 && file !== '-' ? file : null, notes };
 }
 
-function readOne(file: string, stdin: Stdin | undefined): Promise<FoldedRun> {
+function readOne(file: string, stdin: Stdin | undefined): Promise<Folded> {
   if (file === '-' && stdin !== undefined) return readRun('stdin', stdin);
   expectKind(file, 'journal');
   return readRun(file, readJournalFile(file));

@@ -1,15 +1,14 @@
 import { createReadStream } from 'node:fs';
-import type { FoldedRun } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
-import { createFold } from './fold.ts';
+import { createFold, type Folded } from './fold.ts';
 
 /**
  * Folds a journal into its Run.
  * @param name stands for the journal in messages.
  * @throws {AuditError} `bad-input` for what is no journal of this version.
  */
-export async function readRun(name: string, chunks: AsyncIterable<Uint8Array>): Promise<FoldedRun> {
+export async function readRun(name: string, chunks: AsyncIterable<Uint8Array>): Promise<Folded> {
   // The schemas are heavy, and recording a run does not need them.
   const { createJournalReader } = await import('./journal-reader.ts');
   const reader = createJournalReader(name);

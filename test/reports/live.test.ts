@@ -6,8 +6,8 @@ import { joinChunks, renderers } from '../../reports/index.ts';
 import { renderSummary } from '../../reports/summary.ts';
 import { judgeRun, judgeRuns } from '../../src/audit/judge-run.ts';
 import type { Event, Fact } from '../../src/model/events.ts';
-import type { FoldedRun, Run } from '../../src/model/run.ts';
-import { createFold } from '../../src/run/fold.ts';
+import type { Run } from '../../src/model/run.ts';
+import { createFold, type Folded } from '../../src/run/fold.ts';
 import { openJournal } from '../../src/run/journal-writer.ts';
 import { readJournalFile, readRun } from '../../src/run/read-run.ts';
 import { chunksOf } from '../run/sample-facts.ts';
@@ -40,7 +40,7 @@ function inAnotherOrder(value: unknown): unknown {
 }
 
 /** Records the facts of a sample as a run does; what the run itself makes of them, and its journal. */
-function live(name: string): { folded: FoldedRun; file: string } {
+function live(name: string): { folded: Folded; file: string } {
   const file = join(directory, `${name}.jsonl`);
   const fold = createFold();
   let at = 0;
