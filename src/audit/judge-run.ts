@@ -3,6 +3,7 @@ import { baselineOf, compareBaselines } from '../baseline/index.ts';
 import { findFindings, mergeFindings } from '../findings/index.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FoldedRun, Run } from '../model/run.ts';
+import type { Folded } from '../run/fold.ts';
 import { mergeRuns } from '../run/merge-runs.ts';
 
 /** A Run of what a journal says, with the findings that follow. */
@@ -11,7 +12,7 @@ export function judgeRun(folded: FoldedRun): Run {
 }
 
 /** One Run of several journals. Each is judged by its own waivers and its own baseline. */
-export function judgeRuns(folded: readonly FoldedRun[]): Run {
+export function judgeRuns(folded: readonly Folded[]): Run {
   const [only] = folded;
   if (folded.length === 1 && only !== undefined) return judgeRun(only);
   const findings = folded.flatMap(judge).map((finding): Finding => {
@@ -19,7 +20,7 @@ export function judgeRuns(folded: readonly FoldedRun[]): Run {
     const { artifactId, ...rest } = finding;
     return artifactId === undefined ? finding : rest;
   });
-  return { ...mergeRuns(folded.map(({ facts }) => facts)), findings: mergeFindings(findings) };
+  return { ...mergeRuns(folded), findings: mergeFindings(findings) };
 }
 
 function judge({ facts, waivers, baseline }: FoldedRun): Finding[] {

@@ -74,7 +74,7 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     snapshot: () => judgeRun(fold.finish(integrity())),
     finish: async (exit) => {
       try {
-        record({ type: 'run-finished', exit, ...fold.conclude(), head: '' });
+        record({ type: 'run-finished', exit, ...fold.conclude(exit), head: '' });
       } catch {
         // `failure` has it.
       }

@@ -1,4 +1,5 @@
-import type { FoldedRun, Run } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
+import type { Folded } from '../run/fold.ts';
 import { AuditError } from '../support/errors.ts';
 import { formatQuantity } from '../support/quantities.ts';
 import { readJournalFile, readRun } from '../run/read-run.ts';
@@ -28,7 +29,7 @@ interface ReplayOptions {
 export async function replay(names: readonly string[], options: ReplayOptions): Promise<Replay> {
   const { files, notes } = names.length > 0 ? { files: names, notes: [] } : chooseLastJournal(options.env);
   expectOneHeadEach(options.heads, files);
-  const runs: FoldedRun[] = [];
+  const runs: Folded[] = [];
   const fileOf = new Map<string, string>();
   for (const file of files) {
     const run = await readOne(file, options);
@@ -43,7 +44,7 @@ export async function replay(names: readonly string[], options: ReplayOptions): 
   return { run: judgeRuns(runs), journalFile: others.length === 0 && file !== '-' ? file : null, notes };
 }
 
-function readOne(file: string, { stdin, heads = [] }: ReplayOptions): Promise<FoldedRun> {
+function readOne(file: string, { stdin, heads = [] }: ReplayOptions): Promise<Folded> {
   if (file === '-' && stdin !== undefined) return readRun('stdin', stdin, heads);
   expectKind(file, 'journal');
   return readRun(file, readJournalFile(file), heads);

@@ -19,22 +19,30 @@ export interface Lockfile {
 const MAX_BYTES = 128_000_000;
 const MAX_ENTRIES = 200_000;
 
+/** How a path is told; default as it is. */
+export type Show = (path: string) => string;
+
+const asItIs: Show = (path) => path;
+
 /**
  * Reads a lockfile. Undefined for a file whose name may be a lockfile's, but which locks nothing (requirements without
  * hashes, a Dockerfile without pinned images).
- * @param shown stands for the path in messages.
  * @throws AuditError `bad-input` when it cannot be read, is none that is known, or is damaged.
  */
-export async function loadLockfile(path: string, shown = path): Promise<Lockfile | undefined> {
-  const bytes = read(path, shown);
+export async function loadLockfile(path: string, show: Show = asItIs): Promise<Lockfile | undefined> {
+  const bytes = readLockfileBytes(path, show(path));
   const text = bytes.toString('utf8');
   const parser = chooseParser(basename(path), text);
-  if (parser === undefined) return undefined;
+  return parser && parseLockfile(parser, bytes, show(path));
+}
+
+/** What a parser makes of it. Throws as `loadLockfile` does. */
+export async function parseLockfile(parser: LockfileParser, bytes: Buffer, shown: string): Promise<Lockfile> {
   return {
     parser: parser.id,
     ecosystem: parser.ecosystem,
     digest: createHash('sha256').update(bytes).digest('hex'),
-    entries: await parse(parser, shown, text),
+    entries: await parse(parser, shown, bytes.toString('utf8')),
   };
 }
 
@@ -68,15 +76,17 @@ async function parse(parser: LockfileParser, shown: string, text: string): Promi
   });
 }
 
-/** The first line of a message; a position in the text is told as a line. */
+/** The first line of a message; a position in the text is told as a line, and the text itself not at all. */
 function describe(message: string, text: string): string {
   const [first = ''] = message.split('\n');
   const [, problem, position] = /^(.*?)(?: in JSON)? at position (\d+)/.exec(first) ?? [];
-  if (problem === undefined) return first;
+  // It may be the text of any file, by a link.
+  if (problem === undefined) return first.replace(/^Unexpected token .* is not valid JSON$/, 'it is no JSON');
   return `line ${text.slice(0, Number(position)).split('\n').length}: ${problem}`;
 }
 
-function read(path: string, shown: string): Buffer {
+/** Throws AuditError `bad-input` where it cannot be read. */
+export function readLockfileBytes(path: string, shown: string): Buffer {
   try {
     return readBounded(path, { maxBytes: MAX_BYTES });
   } catch (cause) {

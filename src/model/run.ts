@@ -131,10 +131,18 @@ export interface LockfileSummary {
   readonly path: string;
   /** It holds for those processes alone that work in this directory, or are told to; without it, for all. */
   readonly place?: string;
+  /** What names it, where that is not its name and place. */
+  readonly namedBy?: string;
   readonly digest: string;
   readonly ecosystem: string;
   /** How many entries it has. */
   readonly entries: number;
+}
+
+/** An artifact of a run, or of several that had the same bytes under the same name. */
+export interface ReportedArtifact extends Artifact {
+  /** Of several runs those that it was part of, in the order given; `exchangeIds` are those of the first. */
+  readonly runIds?: readonly string[];
 }
 
 /**
@@ -159,8 +167,8 @@ export interface Run {
   readonly blindSpots: readonly BlindSpotSummary[];
   /** Proxies that were on the way to the network, as URLs without credentials; at most 20. */
   readonly upstreamProxies: readonly string[];
-  /** Sorted by ecosystem, name, version, file and URL; at most 200,000. */
-  readonly artifacts: readonly Artifact[];
+  /** Sorted by ecosystem, name, version, file and URL; at most 200,000 of each run. */
+  readonly artifacts: readonly ReportedArtifact[];
   /** The lockfiles that artifacts were checked against, by path. */
   readonly lockfiles: readonly LockfileSummary[];
   /** Exchanges that were started and never completed, because the journal was cut short: `METHOD URL`; at most 1,000. */

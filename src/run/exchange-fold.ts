@@ -89,9 +89,10 @@ export class ExchangeFold {
     return this.#hosts.size();
   }
 
-  /** Exchanges that were never completed, and responses that were cut short. */
-  looseEnds(): { unfinished: number; cutShort: number } {
-    return { unfinished: this.#open.size + this.#untracked, cutShort: this.#cutShort };
+  /** Exchanges that were never completed, those that failed, and responses that were cut short. */
+  looseEnds(): { unfinished: number; failed: number; cutShort: number } {
+    const { failed } = this.#counts;
+    return { unfinished: this.#open.size + this.#untracked, failed, cutShort: this.#cutShort };
   }
 
   /** At most 1,000 exchanges that were started and not completed. */

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import type { FoldedRun } from '../model/run.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
-import { createFold } from './fold.ts';
+import { createFold, type Folded } from './fold.ts';
 
 /**
  * Folds a journal into its Run.
@@ -14,7 +13,7 @@ export async function readRun(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
   heads: readonly string[] = [],
-): Promise<FoldedRun> {
+): Promise<Folded> {
   // The schemas are heavy, and recording a run does not need them.
   const { createJournalReader } = await import('./journal-reader.ts');
   const reader = createJournalReader(name, heads);

@@ -55,8 +55,8 @@ it('the summary counts artifacts by ecosystem, and names what a reader should lo
   expect(block).toBe(`  Artifacts
   · npm: 4 (8.0 kB), 1 mismatch, 1 unlocked, 2 locked
   · pypi: 1 (2.0 kB), 1 published
-    (published: as the registry itself said in this run, while no lockfile
-    speaks of it)
+    (published: as the registry itself said in this run, while no lockfile that
+    was read has a digest of it)
 
   Findings
   ✗ mismatch: pkg:npm/changed@1.0.0: its bytes are not those of
@@ -215,8 +215,8 @@ describe('findings that say the same of several artifacts', () => {
     expect(findingsOf(renderSummary(run, { columns: 400 })).split('\n')).toEqual([
       '  Findings',
       '  ! unlocked: pkg:npm/stray@1.0.0 and 1 more: it is not in package-lock.json',
-      '  ! plain-http: pkg:deb/debian/a@1 and 2 more: it came over plain HTTP from deb.example, and nothing trusted says what its bytes must be, asked by /usr/lib/apt/methods/http',
-      '  ! plain-http: pkg:deb/debian/d@1: it came over plain HTTP from other.example, and nothing trusted says what its bytes must be, asked by /usr/lib/apt/methods/http',
+      '  ! plain-http: pkg:deb/debian/a@1 and 2 more: it came over plain HTTP from deb.example, and nothing trusted in this run says what its bytes must be, asked by /usr/lib/apt/methods/http',
+      '  ! plain-http: pkg:deb/debian/d@1: it came over plain HTTP from other.example, and nothing trusted in this run says what its bytes must be, asked by /usr/lib/apt/methods/http',
       '  … and 1 more (--verbose shows all)',
     ]);
     const every = ['a', 'b', 'c', 'd', 'e'].map((name) => `pkg:deb/debian/${name}@1`);
