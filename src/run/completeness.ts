@@ -11,6 +11,8 @@ export interface CompletenessFacts extends NotWholeFacts {
   readonly integrity: Integrity;
   /** Exchanges that were started and never completed. */
   readonly unfinished: number;
+  /** Connections that were tunnelled unread. */
+  readonly tunnelled: number;
   readonly tlsFailures: readonly TlsFailureSummary[];
   readonly blindSpots: readonly BlindSpotSummary[];
 }
@@ -105,13 +107,9 @@ function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {
   return gaps;
 }
 
-function tunnelGap({ hosts, blindSpots }: CompletenessFacts): string[] {
-  const tunnelled = hosts.filter((host) => host.tunnels > 0);
-  const count = tunnelled.reduce((sum, host) => sum + host.tunnels, 0);
-  if (count > 0)
-    return [
-      `${formatQuantity(count, 'connection')} tunnelled unread: ${enumerate(tunnelled.map((h) => h.host))}`,
-    ];
+function tunnelGap({ hosts, tunnelled: count, blindSpots }: CompletenessFacts): string[] {
+  const names = hosts.filter(({ tunnels }) => tunnels > 0).map(({ host }) => host);
+  if (count > 0) return [`${formatQuantity(count, 'connection')} tunnelled unread: ${enumerate(names)}`];
   const spots = blindSpots.filter(({ kind }) => kind === 'tunnelled' || kind === 'passed-through');
   return spots.length === 0 ? [] : [`tunnelled unread: ${enumerate(spots.map((spot) => spot.subject))}`];
 }

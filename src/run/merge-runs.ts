@@ -5,8 +5,10 @@ import { compareText } from '../support/compare.ts';
 import { mergeCompleteness } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import { HostTally } from './host-tally.ts';
+import { NameTally } from './name-tally.ts';
 import { ProxyList } from './proxy-list.ts';
 import { ProcessTally } from './process-tally.ts';
+import { StatusTally } from './status-tally.ts';
 
 const MAX_UNFINISHED = 1_000;
 
@@ -16,12 +18,16 @@ export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
   if (runs.length === 1 && only !== undefined) return only;
   const hosts = new HostTally();
   const processes = new ProcessTally();
+  const statuses = new StatusTally();
+  const differingNames = new NameTally();
   const failures = distinctFailures();
   const tlsFailures = distinctTlsFailures();
   const blindSpots = distinctBlindSpots();
   const upstreamProxies = new ProxyList();
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
+    statuses.addAll(run.statuses);
+    for (const names of run.differingNames) differingNames.add(names);
     for (const process of run.processes) processes.merge(process);
     for (const failure of run.failures) failures.add(failure);
     for (const failure of run.tlsFailures) tlsFailures.add(failure);
@@ -35,10 +41,11 @@ export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
     completeness: mergeCompleteness(runs.map((run) => run.completeness)),
     hosts: hosts.list(),
     processes: processes.list(),
-    statuses: hosts.statuses(),
+    statuses: statuses.record(),
     failures: failures.list(),
     tlsFailures: tlsFailures.list(),
     blindSpots: blindSpots.list(),
+    differingNames: differingNames.list(),
     upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),
     lockfiles: mergeLockfiles(runs),

@@ -14,6 +14,8 @@ export interface LockfileUse {
 
 export interface NotWholeFacts {
   readonly hosts: readonly HostSummary[];
+  /** Of all hosts together. */
+  readonly statuses: Readonly<Record<string, number>>;
   /** Response bodies that were cut short. */
   readonly cutShort: number;
   readonly lockfileUse: readonly LockfileUse[];
@@ -31,9 +33,9 @@ export function describeNotWhole(facts: NotWholeFacts): string[] {
   ];
 }
 
-function answered({ hosts }: NotWholeFacts, status: string, text: string): string[] {
+function answered({ hosts, statuses: all }: NotWholeFacts, status: string, text: string): string[] {
   const having = hosts.filter(({ statuses }) => (statuses[status] ?? 0) > 0);
-  const count = having.reduce((sum, { statuses }) => sum + (statuses[status] ?? 0), 0);
+  const count = all[status] ?? 0;
   if (count === 0) return [];
   const names = having.map(({ host }) => host).sort(compareText);
   return [`${formatQuantity(count, 'request')} ${text}: ${enumerate(names)}`];

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExchangeError } from '../../model/exchange.ts';
+import type { ExchangeError, Names } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
+import type { Redaction } from '../types.ts';
 import { UpstreamAgent } from '../upstream/agent.ts';
 import { isForwarding, type Dialler } from '../upstream/dial.ts';
 import { describeCertificateFailure, describeUpstreamFailure } from '../upstream/failures.ts';
@@ -111,6 +112,7 @@ export class Forwarder {
       const url = urlOf(outgoing);
       return new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
         connection,
+        names: outgoing.names && redactNames(outgoing.names, this.#context.redaction),
         upstreamProxy: this.#proxyFor(destination, use)?.shown,
         raw: { url, headers: outgoing.headers },
         head: {
@@ -156,6 +158,17 @@ export class Forwarder {
       ? failure
       : { ...failure, message: `${failure.message}; ${certificate.advice}` };
   }
+}
+
+/** A name may have been made of anything, secrets included. */
+function redactNames({ connect, sni, authority, host }: Names, redaction: Redaction): Names {
+  const text = (name: string): string => redaction.text(name);
+  return {
+    ...(connect === undefined ? {} : { connect: text(connect) }),
+    ...(sni === undefined ? {} : { sni: text(sni) }),
+    ...(authority === undefined ? {} : { authority: text(authority) }),
+    ...(host === undefined ? {} : { host: host.map(text) }),
+  };
 }
 
 /** NTLM and Negotiate authenticate a connection, not a request: from then on its upstream connection is its own. */
