@@ -69,6 +69,8 @@ export const passedThroughSchema = z.object({
   reason: z.enum(['passthrough-option', 'ca-refused', 'not-http', 'server-first']),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
+  /** Where it is not that of `connection-opened`: CONNECT came on a connection on which requests had come. */
+  destination: destinationSchema.optional(),
   names: namesSchema.optional(),
 });
 

@@ -126,9 +126,11 @@ export class ExchangeFold {
     };
   }
 
-  #passThrough({ connectionId, reason, names }: RecordedEventOf<'passed-through'>): void {
+  #passThrough(event: RecordedEventOf<'passed-through'>): void {
+    const { connectionId, reason, names } = event;
     const connection = this.#connections.get(connectionId);
-    const hosts = connection === undefined ? ['(unknown)'] : hostsOfTunnel(connection.destination, names);
+    const destination = event.destination ?? connection?.destination;
+    const hosts = destination === undefined ? ['(unknown)'] : hostsOfTunnel(destination, names);
     if (connection !== undefined) {
       connection.tunnelledTo = hosts;
       connection.names = names;
@@ -153,9 +155,14 @@ export class ExchangeFold {
     const asker = connection.process ?? process;
     this.#addBytes(hosts, bytesIn, bytesOut);
     this.#processes.add(asker, { hosts, requests: 0, failed: 0, bytesIn, bytesOut, tunnels: 1 });
+    this.#addDialled(names, address, asker);
+  }
+
+  /** What was not known yet of names that are counted already. */
+  #addDialled(names: Names | undefined, address: string | undefined, process: Process | undefined): void {
     if (names === undefined) return;
     const addresses = address === undefined ? [] : [address];
-    this.#differingNames.add({ names, addresses, ...processOf(asker), count: 0 });
+    this.#differingNames.add({ names, addresses, ...processOf(process), count: 0 });
   }
 
   #failTls({ host, side, cause, advice, process }: RecordedEventOf<'tls-failed'>): void {
@@ -192,10 +199,7 @@ export class ExchangeFold {
       this.#statuses.add(status);
       for (const host of hosts) this.#hosts.of(host).statuses.add(status);
     }
-    if (names !== undefined) {
-      const addresses = address === undefined ? [] : [address];
-      this.#differingNames.add({ names, addresses, ...processOf(process), count: 0 });
-    }
+    this.#addDialled(names, address, process);
     this.#addBytes(hosts, bytesIn, bytesOut);
     const asked = { hosts, requests: 1, failed, bytesIn, bytesOut, tunnels: 0, ...uploadOf(event, dialled) };
     this.#processes.add(process, asked);

@@ -1,4 +1,10 @@
-import type { Names } from '../model/exchange.ts';
+/** As the journal has them of one request. */
+interface Names {
+  readonly connect?: string | undefined;
+  readonly sni?: string | undefined;
+  readonly authority?: string | undefined;
+  readonly host?: readonly string[] | undefined;
+}
 
 /** Host as dialled, with `:port` where the port is not the scheme's own. */
 export function hostOfUrl(url: string): string {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 
@@ -14,7 +13,7 @@ const NO_NAME = /[\s/?#\\@]/;
 export function canonicalHost(host: string): string {
   const text = asUtf8(host).slice(0, MAX_LENGTH).toLowerCase();
   const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
-  if (isIP(bare) !== 0) return ipaddr.process(bare).toString();
+  if (ipaddr.isValid(bare)) return ipaddr.process(bare).toString();
   const name = NO_NAME.test(text) ? '' : domainToASCII(text);
   return (name === '' ? text : name).replace(/(?<=[^.])\.+$/, '');
 }

@@ -1,7 +1,8 @@
-import type { Names } from '../../model/exchange.ts';
-import { hostOfAuthority } from '../../support/host-name.ts';
-import { valuesOf } from './headers.ts';
-import type { RawHeaders } from './sides.ts';
+import type { Names } from '../model/exchange.ts';
+import { hostOfAuthority } from '../support/host-name.ts';
+import { valuesOf } from './forward/headers.ts';
+import type { RawHeaders } from './forward/sides.ts';
+import type { Redaction } from './types.ts';
 
 /** How often one host is named in a row decides the speed, not how many there are. */
 const MAX_KNOWN = 500;
@@ -47,6 +48,17 @@ export function findDifferingNames(
 /** The same of a tunnel that passes unread. */
 export function findDifferingTunnelNames(names: ConnectionNames): Names | undefined {
   return findDifferingNames(names, undefined, []);
+}
+
+/** A name may have been made of anything, secrets included. */
+export function redactNames({ connect, sni, authority, host }: Names, redaction: Redaction): Names {
+  const text = (name: string): string => redaction.text(name);
+  return {
+    ...(connect === undefined ? {} : { connect: text(connect) }),
+    ...(sni === undefined ? {} : { sni: text(sni) }),
+    ...(authority === undefined ? {} : { authority: text(authority) }),
+    ...(host === undefined ? {} : { host: host.map(text) }),
+  };
 }
 
 function bracketed(host: string): string {
