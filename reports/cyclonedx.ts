@@ -44,11 +44,14 @@ function aggregateOf({ completeness, runs }: Run): 'incomplete' | 'unknown' {
 }
 
 function toService(host: HostSummary, index: number): object {
-  const { requests, failed, bytesIn, bytesOut, tunnels } = host;
+  const { requests, failed, bytesIn, bytesOut, tunnels, otherNames = [] } = host;
   const counts = { requests, failed, bytesIn, bytesOut, tunnels };
   return {
     'bom-ref': `host-${index + 1}`,
     name: host.host,
-    properties: Object.entries(counts).map(([name, count]) => property(name, String(count))),
+    properties: [
+      ...Object.entries(counts).map(([name, count]) => property(name, String(count))),
+      ...otherNames.map((name) => property('otherName', name)),
+    ],
   };
 }

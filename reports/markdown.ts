@@ -19,6 +19,8 @@ import { formatBytes, formatCount, formatQuantity } from '../src/support/quantit
 
 /** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
 const MAX_ROWS = 100;
+/** Of a host. */
+const MAX_OTHER_NAMES = 5;
 /** A GitHub step summary may have 1 MiB. */
 const MAX_BYTES = 1_000_000;
 /** Columns of what is told more than once about who asked. */
@@ -108,7 +110,13 @@ function endingOf(run: RunHeader): string {
 function cellsOfHost(host: HostSummary): string[] {
   const requests = host.requests === 0 ? '–' : formatCount(host.requests);
   const answers = prose(describeAnswers(host).join(', '));
-  return [codeCell(host.host), requests, formatBytes(host.bytesIn), formatBytes(host.bytesOut), answers];
+  return [nameCellOf(host), requests, formatBytes(host.bytesIn), formatBytes(host.bytesOut), answers];
+}
+
+function nameCellOf({ host, otherNames = [] }: HostSummary): string {
+  const names = otherNames.slice(0, MAX_OTHER_NAMES).map(codeCell);
+  const more = otherNames.length > names.length ? ', …' : '';
+  return names.length === 0 ? codeCell(host) : `${codeCell(host)} (also named ${names.join(', ')}${more})`;
 }
 
 /** Who asked, and what they sent; nothing where the system does not tell. */

@@ -8,6 +8,7 @@ import { withoutColour } from '../text/style.ts';
 import type { Page } from './page.ts';
 
 const MAX_HOSTS = 12;
+const MAX_OTHER_NAMES = 3;
 /** Narrower terminals have no room for the answers. */
 const MIN_WIDTH_FOR_ANSWERS = 72;
 const MAX_ANSWERS = 24;
@@ -22,7 +23,7 @@ export function renderHosts(run: Run, page: Page): string[] {
   const rest = run.hosts.slice(shown.length);
   const rows = [
     HEAD.map(style.dim),
-    ...shown.map((host) => [nameOf(host), ...numbersOf(host), answersOf(host, page).join('\n')]),
+    ...shown.map((host) => [cellOf(host, page), ...numbersOf(host), answersOf(host, page).join('\n')]),
     ...(rest.length > 0 ? [restOf(rest).map(style.dim)] : []),
     totalsOf(run).map(style.bold),
   ].map((row) => (page.width < MIN_WIDTH_FOR_ANSWERS ? row.slice(0, 4) : row));
@@ -39,8 +40,11 @@ function fitNames(rows: readonly (readonly string[])[], { width, verbose }: Page
   });
   const room = Math.max(8, width - GAP - taken.reduce((sum, columns) => sum + columns, 0));
   return rows.map(([name = '', ...cells]) => {
-    const fits = widthOf(withoutColour(name)) <= room;
-    return [fits ? name : verbose ? wrap(name, room).join('\n') : fitMiddle(name, room), ...cells];
+    const lines = name.split('\n').map((line) => {
+      const fits = widthOf(withoutColour(line)) <= room;
+      return fits ? line : verbose ? wrap(line, room).join('\n') : fitMiddle(line, room);
+    });
+    return [lines.join('\n'), ...cells];
   });
 }
 
@@ -63,8 +67,20 @@ function layOut(rows: readonly string[][]): string[] {
     .map((line) => line.trimEnd());
 }
 
+/** What was sent to it by other names as well says so below its own. */
+function cellOf({ host, otherNames = [] }: HostSummary, { verbose }: Page): string {
+  const shown = verbose ? otherNames : otherNames.slice(0, MAX_OTHER_NAMES);
+  const more = otherNames.length - shown.length;
+  const others = shown.map((name) => `  also named ${nameOf(name)}`);
+  return [
+    nameOf(host),
+    ...others,
+    ...(more > 0 ? [`  and by ${formatQuantity(more, 'more name')}`] : []),
+  ].join('\n');
+}
+
 /** Names of hosts are ASCII; what is not only looks like one. */
-function nameOf({ host }: HostSummary): string {
+function nameOf(host: string): string {
   return escapeTerminal(host).replace(
     /[^\x20-\x7e]/gu,
     (other) => `\\u{${(other.codePointAt(0) ?? 0).toString(16)}}`,

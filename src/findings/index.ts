@@ -6,6 +6,7 @@ import { newArtifact, newHost } from './rules/baseline.ts';
 import { blindSpot } from './rules/blind-spot.ts';
 import { bypass } from './rules/bypass.ts';
 import { changed } from './rules/changed.ts';
+import { domainFronting } from './rules/domain-fronting.ts';
 import { tampered, truncated } from './rules/journal.ts';
 import { mismatch } from './rules/mismatch.ts';
 import { plainHttp } from './rules/plain-http.ts';
@@ -20,6 +21,7 @@ const rules: readonly Rule[] = [
   mismatch,
   changed,
   unlocked,
+  domainFronting,
   newHost,
   newArtifact,
   upload,

@@ -8,6 +8,7 @@ import {
   decisionSchema,
   destinationSchema,
   exchangeErrorSchema,
+  namesSchema,
   processSchema,
   requestHeadSchema,
   requestSchema,
@@ -53,6 +54,8 @@ export const connectionClosedSchema = z.object({
   id: z.string(),
   bytesIn: z.number().int(),
   bytesOut: z.number().int(),
+  /** The address that was dialled for a tunnel, where that was direct. */
+  address: z.string().optional(),
   /** Where it was not known yet when the connection was opened. */
   process: processSchema.optional(),
   error: exchangeErrorSchema.optional(),
@@ -66,6 +69,9 @@ export const passedThroughSchema = z.object({
   reason: z.enum(['passthrough-option', 'ca-refused', 'not-http', 'server-first']),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
+  /** Where it is not that of `connection-opened`: CONNECT came on a connection on which requests had come. */
+  destination: destinationSchema.optional(),
+  names: namesSchema.optional(),
 });
 
 export const tlsFailedSchema = z.object({
@@ -86,6 +92,7 @@ export const exchangeStartedSchema = z.object({
   id: z.string(),
   connectionId: z.string(),
   request: requestHeadSchema,
+  names: namesSchema.optional(),
 });
 
 export const exchangeCompletedSchema = z.object({
@@ -99,6 +106,9 @@ export const exchangeCompletedSchema = z.object({
   /** Why no response head came from the upstream; `response` is then null or one of ours (`by: proxaudit`). */
   error: exchangeErrorSchema.nullable(),
   decision: decisionSchema,
+  names: namesSchema.optional(),
+  /** The address that was dialled for it; absent where a proxy was on the way, or none could be reached. */
+  address: z.string().optional(),
   /** The proxy that its connection or the request itself went through; absent on the direct way. */
   upstreamProxy: z.string().optional(),
   process: processSchema.optional(),

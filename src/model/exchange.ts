@@ -31,6 +31,22 @@ export const destinationSchema = z.object({
   ip: z.string().optional(),
 });
 
+/**
+ * Every name by which one request, or a tunnel that passed unread, was sent: there only where they differ, so that none of
+ * them can be believed alone. In one spelling: lower case, IDNA (A-labels), without final dot and port. What was dialled
+ * is `connect`, where that is there, else `authority`.
+ */
+export const namesSchema = z.object({
+  /** What CONNECT or SOCKS asked for. */
+  connect: z.string().optional(),
+  /** The server name of the TLS ClientHello. */
+  sni: z.string().optional(),
+  /** What the request is for: a target in absolute form, `:authority`, or else its (first) Host field. */
+  authority: z.string().optional(),
+  /** What Host fields beside that name otherwise; at most 8. */
+  host: z.array(z.string()).optional(),
+});
+
 /** The answer of the egress policy. Without a policy every subject is allowed by rule `default`. */
 export const decisionSchema = z.object({
   action: z.enum(['allow', 'deny']),
@@ -73,7 +89,7 @@ export const headersSchema = z.record(z.string(), z.string());
 
 export const requestHeadSchema = z.object({
   method: z.string(),
-  /** What was dialled, not what a Host header claimed; secrets in it are redacted. */
+  /** What was dialled, not what SNI or a Host field claimed (see `names`); secrets in it are redacted. */
   url: z.string(),
   httpVersion: z.string(),
   headers: headersSchema,
@@ -110,6 +126,7 @@ export const upgradeSchema = z.object({
   bytesOut: z.number().int(),
 });
 
+export type Names = z.infer<typeof namesSchema>;
 export type Process = z.infer<typeof processSchema>;
 export type Ancestor = z.infer<typeof ancestorSchema>;
 export type Headers = z.infer<typeof headersSchema>;

@@ -54,6 +54,14 @@ export const findingRules = [
     advice: 'Add it to the lockfile, or have the command install from the lockfile alone.',
   },
   {
+    id: 'domain-fronting',
+    level: 'warning',
+    title: 'One request, different host names',
+    help: 'A request or a tunnel named different hosts: to the proxy (CONNECT, SOCKS or the URL), in the TLS handshake (SNI) and in the request itself (Host or :authority). A server that serves many names answers for the innermost one, so that who looks at one name alone takes it for another host. Each of the names counts as a host for the baseline.',
+    advice:
+      'Find out what asked, and for which host. If it is meant (a Host header for a test, a virtual host behind one address), accept it with a waiver.',
+  },
+  {
     id: 'new-host',
     level: 'warning',
     title: 'Host that is not in the baseline',

@@ -3,7 +3,7 @@ import type { Baseline } from './baseline.ts';
 import type { Event } from './events.ts';
 import type { Finding } from './finding.ts';
 import type { Completeness, Counts, Exit } from './outcome.ts';
-import type { Process } from './exchange.ts';
+import type { Names, Process } from './exchange.ts';
 import type { GitCheckout } from './run-started.ts';
 import type { Waiver } from './waiver.ts';
 
@@ -61,6 +61,11 @@ export interface HostSummary {
   readonly tunnels: number;
   /** Those of them that the user wanted so (`--passthrough`). Absent: none. */
   readonly passedThrough?: number;
+  /**
+   * Other hosts that requests or tunnels of it named as well, which have rows of their own with the same numbers; sorted,
+   * at most 20. Absent: none.
+   */
+  readonly otherNames?: readonly string[];
 }
 
 /** What one program, or one lifecycle script of a package, exchanged with a host. */
@@ -117,6 +122,16 @@ export interface TlsFailureSummary {
   readonly count: number;
 }
 
+/** Requests, or tunnels that passed unread, that were sent by the same differing names. */
+export interface DifferingNames {
+  readonly names: Names;
+  /** That were dialled, where that was direct; sorted, at most 5. */
+  readonly addresses: readonly string[];
+  /** The first who did it. */
+  readonly process?: Process;
+  readonly count: number;
+}
+
 export interface BlindSpotSummary {
   readonly kind: Extract<Event, { type: 'blind-spot' }>['kind'];
   readonly subject: string;
@@ -156,7 +171,7 @@ export interface Run {
   readonly counts: Counts;
   /** The worst verdict of all runs, and all reasons. */
   readonly completeness: Completeness;
-  /** Busiest first (requests, then bytes, then name). */
+  /** Busiest first (requests, then bytes, then name). What was sent by several names is in the row of each. */
   readonly hosts: readonly HostSummary[];
   /** Who asked. Those who sent most first, then by requests. */
   readonly processes: readonly ProcessSummary[];
@@ -165,6 +180,8 @@ export interface Run {
   readonly failures: readonly FailureSummary[];
   readonly tlsFailures: readonly TlsFailureSummary[];
   readonly blindSpots: readonly BlindSpotSummary[];
+  /** At most 1,000. */
+  readonly differingNames: readonly DifferingNames[];
   /** Proxies that were on the way to the network, as URLs without credentials; at most 20. */
   readonly upstreamProxies: readonly string[];
   /** Sorted by ecosystem, name, version, file and URL; at most 200,000 of each run. */

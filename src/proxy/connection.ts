@@ -27,6 +27,10 @@ export class ClientConnection {
   /** The destination of the tunnel; undefined on a plain proxy connection, whose requests name theirs. */
   tunnel: Destination | undefined;
   sni: string | undefined;
+  /** The server name that its ClientHello claimed, even where it cannot be sent on. */
+  claimedName: string | undefined;
+  /** What a tunnel of it was dialled to, where that was direct. */
+  dialledAddress: string | undefined;
   secure = false;
   /** The protocol that our TLS side will choose, where the client offered several. */
   alpn: string | undefined;
@@ -37,7 +41,8 @@ export class ClientConnection {
   readonly #proxyFor: Dialler['proxyFor'];
   readonly #findProcess: () => Promise<Process | undefined>;
   #process: Promise<Process | undefined> | undefined;
-  #opened = false;
+  #openedTo: Destination | undefined;
+  #isClosed = false;
   #openedBy: Process | undefined;
 
   constructor(id: string, socket: Socket, options: ConnectionOptions) {
@@ -53,8 +58,8 @@ export class ClientConnection {
 
   /** States the opening once; later calls do nothing. Throws when the journal cannot be written. */
   open(via: Via, destination: Destination, use: ProxyUse): void {
-    if (this.#opened) return;
-    this.#opened = true;
+    if (this.#openedTo !== undefined) return;
+    this.#openedTo = destination;
     void this.process();
     this.#openedBy = this.knownProcess;
     const proxy = this.#proxyFor(destination, use);
@@ -69,6 +74,13 @@ export class ClientConnection {
       ...(this.sni === undefined ? {} : { sni: this.sni }),
       ...(this.#openedBy === undefined ? {} : { process: this.#openedBy }),
     });
+    if (this.#isClosed) this.#close();
+  }
+
+  /** The destination of the tunnel, where another one was stated before: requests had come on the connection. */
+  laterDestination(): Destination | undefined {
+    const [opened, tunnel] = [this.#openedTo, this.tunnel];
+    return opened?.host === tunnel?.host && opened?.port === tunnel?.port ? undefined : tunnel;
   }
 
   /** Who asks. Looked up once, while the client still holds its end: it must be called before an answer is needed. */
@@ -89,13 +101,15 @@ export class ClientConnection {
   }
 
   #close(): void {
-    if (!this.#opened) return;
+    this.#isClosed = true;
+    if (this.#openedTo === undefined) return;
     try {
       this.#record({
         type: 'connection-closed',
         id: this.id,
         bytesIn: this.socket.bytesWritten,
         bytesOut: this.socket.bytesRead,
+        ...(this.dialledAddress === undefined ? {} : { address: this.dialledAddress }),
         ...(this.#openedBy !== undefined || this.knownProcess === undefined
           ? {}
           : { process: this.knownProcess }),

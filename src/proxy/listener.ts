@@ -1,23 +1,19 @@
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
+import type { LoopGuard } from './loop-guard.ts';
+import { resolveHost } from './upstream/resolve-host.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import type { Destination, ProxyOptions, UpstreamProxies } from './types.ts';
 
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
-
-/** True for a place that leads back to us. */
-export function isListener({ host, port }: Destination, server: Server): boolean {
-  const address = server.address() as AddressInfo | null;
-  return (
-    address?.port === port &&
-    (LOOPBACK_NAMES.has(host) || host === address.address || host.startsWith('127.'))
-  );
-}
-
 /** What we would send on to ourselves would never arrive. */
-function findLoop(proxies: UpstreamProxies | undefined, server: Server): AuditError | undefined {
+async function findLoop(
+  proxies: UpstreamProxies | undefined,
+  guard: LoopGuard,
+): Promise<AuditError | undefined> {
   const named = (['http', 'https', 'all'] as const).flatMap((use) => proxies?.of(use) ?? []);
-  const own = named.find((proxy) => isListener(proxy, server));
+  const near = named.filter(({ port }) => guard.isOwnPort(port));
+  const addresses = await Promise.all(near.map(({ host }) => resolveHost(host).catch((): string[] => [])));
+  const own = near.find(({ port }, index) => addresses[index]?.some((address) => guard.isOwn(address, port)));
   if (own === undefined) return undefined;
   const message = `${own.source} names ${own.shown}, which is where proxaudit itself listens`;
   const hint = 'Choose another --port, another --upstream-proxy, or --upstream-proxy none.';
@@ -25,7 +21,19 @@ function findLoop(proxies: UpstreamProxies | undefined, server: Server): AuditEr
 }
 
 /** Listens. Throws `AuditError` when it cannot, or when a proxy that we were to go through is ourselves. */
-export function listen(server: Server, { host, port, upstreamProxies }: ProxyOptions): Promise<void> {
+export async function listen(
+  server: Server,
+  { host, port, upstreamProxies }: Pick<ProxyOptions, 'host' | 'port' | 'upstreamProxies'>,
+  guard: LoopGuard,
+): Promise<void> {
+  await bind(server, { host, port });
+  const loop = await findLoop(upstreamProxies, guard);
+  if (loop === undefined) return;
+  await new Promise((resolve) => server.close(resolve));
+  throw loop;
+}
+
+function bind(server: Server, { host, port }: Destination): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const hint = port === 0 ? undefined : 'choose another --port, or 0 for a free one';
@@ -36,13 +44,6 @@ export function listen(server: Server, { host, port, upstreamProxies }: ProxyOpt
         }),
       );
     });
-    server.listen({ host, port, backlog: 1024 }, () => {
-      const loop = findLoop(upstreamProxies, server);
-      if (loop === undefined) resolve();
-      else
-        server.close(() => {
-          reject(loop);
-        });
-    });
+    server.listen({ host, port, backlog: 1024 }, resolve);
   });
 }

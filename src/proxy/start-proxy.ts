@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { isListener, listen } from './listener.ts';
+import { listen } from './listener.ts';
+import { LoopGuard } from './loop-guard.ts';
 import type { Switchboard } from './switchboard.ts';
 import type { Proxy, ProxyOptions } from './types.ts';
 
@@ -11,15 +12,20 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
+  const guard = new LoopGuard(() => server.address() as AddressInfo | null);
   let loading: Promise<Switchboard> | undefined;
   const load = (): Promise<Switchboard> => (loading ??= loadSwitchboard());
   const loadSwitchboard = async (): Promise<Switchboard> => {
     const { createSwitchboard } = await import('./switchboard.ts');
-    return createSwitchboard(options, (destination) => isListener(destination, server));
+    return createSwitchboard(options, guard);
   };
 
   let accepted = 0;
   server.on('connection', (socket) => {
+    if (guard.endsLoop(socket)) {
+      options.log?.warn('refused a connection of our own');
+      return;
+    }
     accepted += 1;
     const id = `c${accepted}`;
     sockets.add(socket);
@@ -36,7 +42,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     );
   });
 
-  await listen(server, options);
+  await listen(server, options, guard);
   const { port } = server.address() as AddressInfo;
   return {
     host: options.host,

@@ -9,7 +9,8 @@ import { parseAuthority } from './front/authority.ts';
 import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
 import { Refusals } from './refusals.ts';
-import type { Destination, ProxyOptions } from './types.ts';
+import type { LoopGuard } from './loop-guard.ts';
+import type { ProxyOptions } from './types.ts';
 import { createDialler, type Dialler } from './upstream/dial.ts';
 import { createProtocolAgreement } from './upstream/protocol.ts';
 
@@ -38,12 +39,9 @@ interface Loaded {
 }
 
 /** Audits every connection that is given to it. The engine is loaded on the first one that needs it. */
-export function createSwitchboard(
-  options: ProxyOptions,
-  isOwnAddress: (destination: Destination) => boolean,
-): Switchboard {
+export function createSwitchboard(options: ProxyOptions, guard: LoopGuard): Switchboard {
   const { log = silentLog } = options;
-  const dialler = createDialler({ ...options, roots: options.upstreamRoots });
+  const dialler = createDialler({ ...options, guard, roots: options.upstreamRoots });
   const refusals = createRefusals(options);
   let loading: Promise<Loaded> | undefined;
   const load = (): Promise<Loaded> =>
@@ -51,12 +49,14 @@ export function createSwitchboard(
   const front = new Front({
     record: options.record,
     log,
+    redaction: options.redaction,
     engine: async () => (await load()).engine,
     dial: dialler.dial,
     isPassedThrough: createHostMatcher(options.passthrough),
     isRefuserToPass: (connection) => refusals.letsPass(connection),
     agreeProtocol: createProtocolAgreement({ ...dialler, forwarder: async () => (await load()).forwarder }),
-    isOwnAddress,
+    leadsToUs: dialler.leadsToUs,
+    recordLoop: async (...loop) => (await load()).forwarder.refuseLoop(...loop),
   });
   return {
     accept: (socket, id) => {

@@ -8,7 +8,7 @@ export const MAX_URL = 2_048;
 
 /** Failures before anything of a request could go out: the place was not reached, or was not who it should be. */
 const UNSENT =
-  /^(?:dns-failed|connection-refused|unreachable|certificate-.+|upstream-proxy-(?:unreachable|denied|auth-.+))$/;
+  /^(?:dns-failed|loop-detected|connection-refused|unreachable|certificate-.+|upstream-proxy-(?:unreachable|denied|auth-.+))$/;
 
 /** Bodies, and what followed a switch of protocols; answers of our own came from nowhere, and some bodies went nowhere. */
 export function bytesOf(event: Completed): { bytesIn: number; bytesOut: number } {

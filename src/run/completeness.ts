@@ -5,17 +5,21 @@ import { enumerate } from './enumerate.ts';
 import { mergeLockfileUse } from './lockfile-use.ts';
 import { describeNotWhole, type NotWholeFacts } from './not-whole.ts';
 
+type Traffic = 'hosts' | 'statuses' | 'tlsFailures' | 'blindSpots';
+
 /** What is known of one run, or of several, beside what its report has: with it, how complete that is can be told. */
-export interface Gaps extends Omit<NotWholeFacts, 'hosts' | 'tlsFailures' | 'blindSpots'> {
+export interface Gaps extends Omit<NotWholeFacts, Traffic> {
   readonly captures: readonly {
     readonly mode: RunHeader['capture'];
     /** Between two looks at the connections of the run; undefined when nobody looked. */
     readonly longestGapMs: number | undefined;
   }[];
   readonly integrities: readonly Integrity[];
+  /** Connections that were tunnelled unread. */
+  readonly tunnelled: number;
 }
 
-type CompletenessFacts = Gaps & Pick<RunFacts, 'hosts' | 'tlsFailures' | 'blindSpots'>;
+type CompletenessFacts = Gaps & Pick<RunFacts, Traffic>;
 
 /** The best that each capture mode may say when nothing else speaks against it, and what it cannot see. */
 const MODES: Readonly<Record<RunHeader['capture'], Completeness>> = {
@@ -90,7 +94,7 @@ function bypassGap({ blindSpots }: CompletenessFacts): string[] {
 
 /** What is known of several runs together. */
 export function mergeGaps(all: readonly Gaps[]): Gaps {
-  const sum = (member: 'failed' | 'cutShort' | 'unfinished'): number =>
+  const sum = (member: 'failed' | 'cutShort' | 'unfinished' | 'tunnelled'): number =>
     all.reduce((total, gaps) => total + gaps[member], 0);
   return {
     captures: all.flatMap(({ captures }) => captures),
@@ -102,6 +106,7 @@ export function mergeGaps(all: readonly Gaps[]): Gaps {
     failed: sum('failed'),
     cutShort: sum('cutShort'),
     unfinished: sum('unfinished'),
+    tunnelled: sum('tunnelled'),
   };
 }
 
@@ -126,13 +131,9 @@ function describeTampering({ isFromRecorder, problems: [first] }: Integrity): st
   return `the journal was changed after it was written${isBroken ? ': its chain is broken' : ''}`;
 }
 
-function tunnelGap({ hosts, blindSpots }: CompletenessFacts): string[] {
-  const tunnelled = hosts.filter((host) => host.tunnels > 0);
-  const count = tunnelled.reduce((sum, host) => sum + host.tunnels, 0);
-  if (count > 0)
-    return [
-      `${formatQuantity(count, 'connection')} tunnelled unread: ${enumerate(tunnelled.map((h) => h.host))}`,
-    ];
+function tunnelGap({ hosts, tunnelled: count, blindSpots }: CompletenessFacts): string[] {
+  const names = hosts.filter(({ tunnels }) => tunnels > 0).map(({ host }) => host);
+  if (count > 0) return [`${formatQuantity(count, 'connection')} tunnelled unread: ${enumerate(names)}`];
   const spots = blindSpots.filter(({ kind }) => kind === 'tunnelled' || kind === 'passed-through');
   return spots.length === 0 ? [] : [`tunnelled unread: ${enumerate(spots.map((spot) => spot.subject))}`];
 }

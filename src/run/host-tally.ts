@@ -1,5 +1,6 @@
 import type { HostSummary } from '../model/run.ts';
-import { compareText, sortedRecord } from '../support/compare.ts';
+import { compareText } from '../support/compare.ts';
+import { StatusTally } from './status-tally.ts';
 
 interface Tally {
   requests: number;
@@ -8,11 +9,13 @@ interface Tally {
   bytesOut: number;
   tunnels: number;
   passedThrough: number;
-  readonly statuses: Map<string, number>;
+  readonly statuses: StatusTally;
+  readonly otherNames: Set<string>;
 }
 
 /** More distinct hosts than this share one row: memory stays bounded. */
 const MAX_HOSTS = 20_000;
+const MAX_OTHER_NAMES = 20;
 const OTHERS = '(other hosts)';
 
 /** What was exchanged with each host. */
@@ -30,15 +33,16 @@ export class HostTally {
       bytesOut: 0,
       tunnels: 0,
       passedThrough: 0,
-      statuses: new Map(),
+      statuses: new StatusTally(),
+      otherNames: new Set(),
     };
     this.#hosts.set(host, tally);
     return tally;
   }
 
-  addStatus(host: string, status: string, count = 1): void {
-    const { statuses } = this.of(host);
-    statuses.set(status, (statuses.get(status) ?? 0) + count);
+  /** They were named by one and the same request or tunnel. */
+  link(hosts: readonly string[]): void {
+    if (hosts.length > 1) for (const host of hosts) this.#addNames(host, hosts);
   }
 
   add(summary: HostSummary): void {
@@ -46,8 +50,8 @@ export class HostTally {
     for (const key of ['requests', 'failed', 'bytesIn', 'bytesOut', 'tunnels'] as const)
       tally[key] += summary[key];
     tally.passedThrough += summary.passedThrough ?? 0;
-    for (const [status, count] of Object.entries(summary.statuses))
-      this.addStatus(summary.host, status, count);
+    tally.statuses.addAll(summary.statuses);
+    this.#addNames(summary.host, summary.otherNames ?? []);
   }
 
   size(): number {
@@ -57,22 +61,19 @@ export class HostTally {
   /** Busiest first: requests, then bytes, then name. */
   list(): HostSummary[] {
     return [...this.#hosts]
-      .map(([host, { statuses, passedThrough, ...numbers }]) => ({
+      .map(([host, { statuses, passedThrough, otherNames, ...numbers }]) => ({
         host,
         ...numbers,
         ...(passedThrough > 0 ? { passedThrough } : {}),
-        statuses: sortedRecord(statuses),
+        ...(otherNames.size > 0 ? { otherNames: [...otherNames].sort(compareText) } : {}),
+        statuses: statuses.record(),
       }))
       .sort((a, b) => b.requests - a.requests || bytesOf(b) - bytesOf(a) || compareText(a.host, b.host));
   }
 
-  /** Response statuses of all hosts together. */
-  statuses(): Record<string, number> {
-    const total = new Map<string, number>();
-    for (const { statuses } of this.#hosts.values()) {
-      for (const [status, count] of statuses) total.set(status, (total.get(status) ?? 0) + count);
-    }
-    return sortedRecord(total);
+  #addNames(host: string, names: readonly string[]): void {
+    const { otherNames } = this.of(host);
+    for (const name of names) if (name !== host && otherNames.size < MAX_OTHER_NAMES) otherNames.add(name);
   }
 }
 

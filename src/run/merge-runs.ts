@@ -7,8 +7,10 @@ import { computeCompleteness, mergeGaps } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
 import type { Folded } from './fold.ts';
 import { HostTally } from './host-tally.ts';
+import { NameTally } from './name-tally.ts';
 import { ProxyList } from './proxy-list.ts';
 import { ProcessTally } from './process-tally.ts';
+import { StatusTally } from './status-tally.ts';
 
 const MAX_UNFINISHED = 1_000;
 
@@ -19,30 +21,37 @@ export function mergeRuns(folded: readonly Pick<Folded, 'facts' | 'gaps'>[]): Ru
   if (runs.length === 1 && only !== undefined) return only;
   const hosts = new HostTally();
   const processes = new ProcessTally();
+  const statuses = new StatusTally();
+  const differingNames = new NameTally();
   const failures = distinctFailures();
   const tlsFailures = distinctTlsFailures();
   const blindSpots = distinctBlindSpots();
   const upstreamProxies = new ProxyList();
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
+    statuses.addAll(run.statuses);
+    for (const names of run.differingNames) differingNames.add(names);
     for (const process of run.processes) processes.merge(process);
     for (const failure of run.failures) failures.add(failure);
     for (const failure of run.tlsFailures) tlsFailures.add(failure);
     for (const spot of run.blindSpots) blindSpots.add(spot);
     for (const url of run.upstreamProxies) upstreamProxies.add(url);
   }
-  const traffic = { hosts: hosts.list(), tlsFailures: tlsFailures.list(), blindSpots: blindSpots.list() };
+  const traffic = {
+    hosts: hosts.list(),
+    statuses: statuses.record(),
+    tlsFailures: tlsFailures.list(),
+    blindSpots: blindSpots.list(),
+  };
   return {
     schemaVersion: 1,
     runs: runs.flatMap((run) => run.runs),
     counts: runs.map((run) => run.counts).reduce(addCounts, noCounts),
     completeness: computeCompleteness({ ...mergeGaps(folded.map(({ gaps }) => gaps)), ...traffic }),
-    hosts: traffic.hosts,
+    ...traffic,
     processes: processes.list(),
-    statuses: hosts.statuses(),
     failures: failures.list(),
-    tlsFailures: traffic.tlsFailures,
-    blindSpots: traffic.blindSpots,
+    differingNames: differingNames.list(),
     upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),
     lockfiles: mergeLockfiles(runs),

@@ -6,6 +6,8 @@ import { describeLockfiles, type LockfileGaps } from './lockfile-use.ts';
 
 export interface NotWholeFacts extends LockfileGaps {
   readonly hosts: readonly HostSummary[];
+  /** Of all hosts together. */
+  readonly statuses: Readonly<Record<string, number>>;
 }
 
 /** What came in pieces, or not at all, as a cache had it: it was used by the command, and is no artifact of the report. */
@@ -20,9 +22,9 @@ export function describeNotWhole(facts: NotWholeFacts): string[] {
   ];
 }
 
-function answered({ hosts }: NotWholeFacts, status: string, text: string): string[] {
+function answered({ hosts, statuses: all }: NotWholeFacts, status: string, text: string): string[] {
   const having = hosts.filter(({ statuses }) => (statuses[status] ?? 0) > 0);
-  const count = having.reduce((sum, { statuses }) => sum + (statuses[status] ?? 0), 0);
+  const count = all[status] ?? 0;
   if (count === 0) return [];
   const names = having.map(({ host }) => host).sort(compareText);
   return [`${formatQuantity(count, 'request')} ${text}: ${enumerate(names)}`];

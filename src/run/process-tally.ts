@@ -19,7 +19,8 @@ interface Tally {
 
 /** What one exchange or one tunnel adds. */
 export interface Asked {
-  readonly host: string;
+  /** All that it named: each gets its numbers. */
+  readonly hosts: readonly string[];
   readonly requests: number;
   readonly failed: number;
   readonly bytesIn: number;
@@ -51,7 +52,7 @@ export class ProcessTally {
     }
     for (const key of ['requests', 'failed', 'bytesIn', 'bytesOut', 'tunnels'] as const)
       tally[key] += asked[key];
-    addHost(tally, asked);
+    for (const host of asked.hosts) addHost(tally, { ...asked, host });
     if (asked.upload !== undefined) addUpload(tally, asked.upload);
   }
 

@@ -37,6 +37,7 @@ export const emptyRun: Run = {
   failures: [],
   tlsFailures: [],
   blindSpots: [],
+  differingNames: [],
   upstreamProxies: [],
   artifacts: [],
   lockfiles: [],

@@ -1,6 +1,7 @@
 import type { RecordFact } from '../../model/events.ts';
 import type {
   ExchangeError,
+  Names,
   RequestHead,
   ResponseBody,
   ResponseFacts,
@@ -28,6 +29,8 @@ export interface ExchangeContext {
 interface Start {
   readonly connection: ClientConnection;
   readonly head: RequestHead;
+  /** By which it is sent, where they differ. */
+  readonly names: Names | undefined;
   /** The proxy on its way, as facts call it. */
   readonly upstreamProxy: string | undefined;
   /** As they came, before redaction. */
@@ -51,7 +54,9 @@ export class ExchangeRecord {
   readonly #connection: ClientConnection;
   readonly #id: string;
   readonly #head: RequestHead;
+  readonly #names: { readonly names?: Names };
   readonly #way: { readonly upstreamProxy?: string };
+  #address: string | undefined;
   readonly #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
@@ -60,13 +65,16 @@ export class ExchangeRecord {
   #isCompleted = false;
 
   /** Records `exchange-started`. Throws when the journal cannot be written: the request must not go on. */
-  constructor(context: ExchangeContext, id: string, { connection, head, upstreamProxy, raw }: Start) {
+  constructor(context: ExchangeContext, id: string, start: Start) {
+    const { connection, head, names, upstreamProxy, raw } = start;
     this.#context = context;
     this.#id = id;
     this.#connection = connection;
     this.#head = head;
+    this.#names = names === undefined ? {} : { names };
     this.#way = upstreamProxy === undefined ? {} : { upstreamProxy };
-    context.record({ type: 'exchange-started', id, connectionId: connection.id, request: head });
+    const started = { id, connectionId: connection.id, request: head, ...this.#names };
+    context.record({ type: 'exchange-started', ...started });
     context.underWay.add(id);
     this.#observation = context.observer?.observe({ exchangeId: id, method: head.method, ...raw });
     const wish = this.#observation?.requestBody;
@@ -77,7 +85,8 @@ export class ExchangeRecord {
     this.requestBody = new BodyMeter({ contentEncoding, announcedSize, wish, tap });
   }
 
-  connected(timings: DialTimings | undefined): void {
+  connected(timings: DialTimings | undefined, address: string | undefined): void {
+    this.#address = address;
     if (timings === undefined) return;
     const dialledFor = timings.tls ?? timings.connect ?? 0;
     const base = this.#now() - dialledFor;
@@ -154,6 +163,8 @@ export class ExchangeRecord {
       // A 502 of our own is a response, yet no response head came from the upstream.
       error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
       decision: allowed,
+      ...this.#names,
+      ...this.#addressFact(),
       ...this.#way,
       ...(this.#connection.knownProcess === undefined ? {} : { process: this.#connection.knownProcess }),
       timings: this.#finalTimings(),
@@ -169,6 +180,12 @@ export class ExchangeRecord {
     if (this.#response === undefined) return null;
     const kept = this.#context.redaction.headers(trailers);
     return { ...this.#response, ...(Object.keys(kept).length > 0 ? { trailers: kept } : {}), body };
+  }
+
+  /** With a proxy on the way it is that one's. */
+  #addressFact(): { address?: string } {
+    const isDirect = this.#way.upstreamProxy === undefined;
+    return this.#address === undefined || !isDirect ? {} : { address: this.#address };
   }
 
   #finalTimings(): Timings {

@@ -4,6 +4,10 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
+import { redactNames } from '../used-names.ts';
+import { formatAuthority } from '../front/authority.ts';
+import { LoopError } from '../loop-guard.ts';
+import type { Destination, Via } from '../types.ts';
 import { UpstreamAgent } from '../upstream/agent.ts';
 import { isForwarding, type Dialler } from '../upstream/dial.ts';
 import { describeCertificateFailure, describeUpstreamFailure } from '../upstream/failures.ts';
@@ -87,6 +91,24 @@ export class Forwarder {
     });
   }
 
+  /** States a CONNECT, or what SOCKS has for it, that would lead to ourselves; to be called before it is refused. */
+  async refuseLoop(connection: ClientConnection, via: Via, destination: Destination): Promise<void> {
+    const loop = describeUpstreamFailure(new LoopError());
+    connection.open(via, destination, 'https');
+    connection.error = loop;
+    this.#exchanges += 1;
+    const url = `https://${formatAuthority(destination, 'https')}/`;
+    const record = new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
+      connection,
+      names: undefined,
+      upstreamProxy: undefined,
+      raw: { url, headers: [] },
+      head: { method: 'CONNECT', url: this.#context.redaction.url(url), httpVersion: '1.1', headers: {} },
+    });
+    if (via !== 'socks5') record.responded(buildOwnResponse(508, loop.message).head, 'proxaudit');
+    await record.completed([], loop);
+  }
+
   /** Resolves when every exchange has stated how it ended, or after `timeoutMs`. */
   async settled(timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
@@ -111,6 +133,7 @@ export class Forwarder {
       const url = urlOf(outgoing);
       return new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
         connection,
+        names: outgoing.names && redactNames(outgoing.names, this.#context.redaction),
         upstreamProxy: this.#proxyFor(destination, use)?.shown,
         raw: { url, headers: outgoing.headers },
         head: {

@@ -6,6 +6,7 @@ import { formatAuthority, parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { firstOf, valuesOf } from './headers.ts';
 import type { OutgoingRequest } from './sides.ts';
+import { findDifferingNames } from '../used-names.ts';
 
 const MAX_URL_BYTES = 64 * 1024;
 
@@ -32,6 +33,7 @@ export function readRequest(
     headers,
     httpVersion: isHttp2 ? '2' : request.httpVersion,
     destination: place.destination,
+    names: namesOf(request, connection),
     target: { destination: place.destination, tls: place.secure ? tls : undefined },
     hasBody: hasBody(request),
     pinnedTo: connection.pinned ? connection.id : undefined,
@@ -68,6 +70,18 @@ function readAbsoluteForm(url: string): Place | undefined {
   if (destination === undefined) return undefined;
   const servername = isIP(destination.host) === 0 ? destination.host : undefined;
   return { destination, path: rest.startsWith('/') ? rest : `/${rest}`, secure, servername };
+}
+
+function namesOf(
+  { url = '', rawHeaders }: IncomingMessage | Http2ServerRequest,
+  { tunnel, claimedName }: ClientConnection,
+): OutgoingRequest['names'] {
+  return findDifferingNames({ connect: tunnel?.host, sni: claimedName }, absoluteHost(url), rawHeaders);
+}
+
+/** Of a target in absolute form; with userinfo and port, as it came. */
+function absoluteHost(url: string): string | undefined {
+  return url.startsWith('/') ? undefined : /^https?:\/\/([^/?#]+)/i.exec(url)?.[1];
 }
 
 function insideTunnel(

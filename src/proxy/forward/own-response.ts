@@ -7,13 +7,15 @@ export interface OwnResponse {
   readonly body: Buffer;
 }
 
+const statusTexts = { 400: 'Bad Request', 502: 'Bad Gateway', 508: 'Loop Detected' } as const;
+
 /** An answer of proxaudit itself, as text that says who is speaking and what was wrong. */
-export function buildOwnResponse(status: 400 | 502, reason: string): OwnResponse {
+export function buildOwnResponse(status: keyof typeof statusTexts, reason: string): OwnResponse {
   const body = Buffer.from(`proxaudit: ${reason}\n`);
   return {
     head: {
       status,
-      message: status === 400 ? 'Bad Request' : 'Bad Gateway',
+      message: statusTexts[status],
       headers: ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length)],
       httpVersion: '1.1',
     },
@@ -28,9 +30,10 @@ export function deliver(client: Client, { head, body }: OwnResponse): void {
   client.end([]);
 }
 
-/** A 502 that says what went wrong upstream; stated before it is sent. */
+/** A 502 that says what went wrong upstream, or a 508 where we would be that; stated before it is sent. */
 export function answerFailure(client: Client, record: ExchangeRecord, failure: ExchangeError): void {
-  const own = buildOwnResponse(502, `${failure.code}: ${failure.message}`);
+  const status = failure.code === 'loop-detected' ? 508 : 502;
+  const own = buildOwnResponse(status, `${failure.code}: ${failure.message}`);
   record.responded(own.head, 'proxaudit');
   record.responseBody?.update(own.body);
   record

@@ -80,8 +80,8 @@ class Pump {
   #events(): UpstreamEvents {
     const { client, record } = this.#parts;
     return {
-      connected: (timings) => {
-        record.connected(timings);
+      connected: (timings, address) => {
+        record.connected(timings, address);
       },
       information: (status, headers) => {
         if (!this.#isOver) client.information(status, headers);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import type { Names } from '../../model/exchange.ts';
 import type { Destination, UpstreamProxy } from '../types.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { Target } from '../upstream/dial.ts';
@@ -21,6 +22,8 @@ export interface OutgoingRequest {
   readonly headers: RawHeaders;
   readonly httpVersion: string;
   readonly destination: Destination;
+  /** By which it is sent, where they differ. */
+  readonly names?: Names | undefined;
   readonly target: Target;
   readonly hasBody: boolean;
   /** The HTTP proxy that gets the request itself, in absolute form. */
@@ -31,8 +34,8 @@ export interface OutgoingRequest {
 
 /** What an upstream tells. After `response` comes exactly one of `end` and `error`; before it only `error` or `switched` may. */
 export interface UpstreamEvents {
-  /** The request is on a connection; timings where it was dialled for this request. */
-  readonly connected: (timings: DialTimings | undefined) => void;
+  /** The request is on a connection to `address`; timings where it was dialled for this request. */
+  readonly connected: (timings: DialTimings | undefined, address: string | undefined) => void;
   readonly information: (status: number, headers: RawHeaders) => void;
   readonly response: (head: ResponseHead) => void;
   readonly data: (chunk: Buffer) => void;

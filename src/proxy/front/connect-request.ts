@@ -21,7 +21,7 @@ export function parseConnect(bytes: Buffer): ConnectParse {
         }
       : { state: 'incomplete' };
   }
-  const requestLine = bytes.toString('latin1', 0, end).split(/\r?\n/, 1)[0] ?? '';
+  const requestLine = bytes.toString('utf8', 0, end).split(/\r?\n/, 1)[0] ?? '';
   const match = /^CONNECT (\S+) HTTP\/1\.[01]$/.exec(requestLine);
   const destination = match?.[1] === undefined ? undefined : parseAuthority(match[1]);
   if (destination === undefined) {

@@ -2,13 +2,14 @@ import type { RecordFact } from '../../model/events.ts';
 import type { Log } from '../../support/log.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Destination } from '../types.ts';
+import type { Destination, Redaction, Via } from '../types.ts';
 import type { Dial } from '../upstream/dial.ts';
 
 /** What the front works with. */
 export interface FrontParts {
   readonly record: RecordFact;
   readonly log: Log;
+  readonly redaction: Redaction;
   readonly engine: () => Promise<Engine>;
   readonly dial: Dial;
   readonly isPassedThrough: (host: string) => boolean;
@@ -20,5 +21,7 @@ export interface FrontParts {
     offered: readonly string[],
   ) => Promise<string | undefined>;
   /** True for our own listener, which must never be dialled. */
-  readonly isOwnAddress: (destination: Destination) => boolean;
+  readonly leadsToUs: (destination: Destination) => Promise<boolean>;
+  /** States that a tunnel to our own listener was refused. */
+  readonly recordLoop: (connection: ClientConnection, via: Via, destination: Destination) => Promise<void>;
 }

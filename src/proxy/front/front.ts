@@ -1,6 +1,7 @@
 import type { FactOf } from '../../model/events.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
+import { findDifferingTunnelNames, redactNames } from '../used-names.ts';
 import { peekClientHello } from './client-hello.ts';
 import { parseConnect } from './connect-request.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
@@ -57,10 +58,15 @@ export class Front {
     refuse(connection.socket, ...answer);
   }
 
-  /** A CONNECT that came on a connection which was a plain proxy connection before. */
-  async switchToTunnel(connection: ClientConnection, authority: Destination): Promise<void> {
+  /** A CONNECT, which may come on a connection that was a plain proxy connection before. */
+  async switchToTunnel(connection: ClientConnection, destination: Destination): Promise<void> {
+    if (await this.#parts.leadsToUs(destination)) {
+      await this.#parts.recordLoop(connection, 'connect', destination);
+      this.#refuse(connection, 508, 'the destination is this proxy itself');
+      return;
+    }
     connection.socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    await this.#enterTunnel(connection, authority, 'connect');
+    await this.#enterTunnel(connection, destination, 'connect');
   }
 
   async #acceptConnect(connection: ClientConnection): Promise<void> {
@@ -74,12 +80,7 @@ export class Front {
       this.#refuse(connection, parsed.status, parsed.reason);
       return;
     }
-    if (this.#parts.isOwnAddress(parsed.destination)) {
-      this.#refuse(connection, 508, 'the destination is this proxy itself');
-      return;
-    }
-    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-    await this.#enterTunnel(connection, parsed.destination, 'connect');
+    await this.switchToTunnel(connection, parsed.destination);
   }
 
   async #acceptSocks(connection: ClientConnection): Promise<void> {
@@ -92,7 +93,7 @@ export class Front {
     const { socket } = connection;
     connection.tunnel = destination;
     if (this.#parts.isPassedThrough(destination.host)) {
-      await this.#pass(connection, via, { reason: 'passthrough-option' });
+      await this.#passUnopened(connection, via, destination);
       return;
     }
     const first = await peek(socket, { timeoutMs: SERVER_FIRST_MS });
@@ -104,20 +105,23 @@ export class Front {
   async #awaitSilent(connection: ClientConnection, via: Via, destination: Destination): Promise<void> {
     const { socket } = connection;
     const use = useOfTunnel(via);
-    const dialled = this.#parts.dial({ destination, tls: undefined, allowHalfOpen: true, use }).then(
-      (dial) => dial.socket,
-      () => undefined,
+    const dialled = this.#parts
+      .dial({ destination, tls: undefined, allowHalfOpen: true, use })
+      .catch(() => undefined);
+    const first = await waitForEither(
+      socket,
+      dialled.then((upstream) => upstream?.socket),
     );
-    const first = await waitForEither(socket, dialled);
     if (first.spoke === 'client') {
       // What it says decides how it is dialled; this one was only to hear the server.
-      void dialled.then((upstream) => upstream?.destroy());
+      void dialled.then((upstream) => upstream?.socket.destroy());
       await this.#route(connection, via, first.bytes);
       return;
     }
     this.#recordPassing(connection, via, { reason: 'server-first' });
     const upstream = await dialled;
-    if (upstream !== undefined) join(socket, upstream);
+    connection.dialledAddress = upstream?.address;
+    if (upstream !== undefined) join(socket, upstream.socket);
   }
 
   async #route(connection: ClientConnection, via: Via, first: Buffer | null): Promise<void> {
@@ -155,6 +159,7 @@ export class Front {
       return;
     }
     connection.sni = hello.sni;
+    connection.claimedName = hello.claimedName;
     if (hello.sni !== undefined && this.#parts.isPassedThrough(hello.sni)) {
       await this.#pass(connection, via, { reason: 'passthrough-option', protocol: nameProtocol(first) });
       return;
@@ -178,18 +183,37 @@ export class Front {
     const { tunnel: destination } = connection;
     if (destination === undefined) return;
     this.#recordPassing(connection, via, how);
-    await openTunnel(connection, { destination, use: useOfTunnel(via, how.protocol) }, this.#parts.dial);
+    const { dial } = this.#parts;
+    await openTunnel(connection, { destination, use: useOfTunnel(via, how.protocol), dial });
+  }
+
+  /** Of a host that passes through nothing is read but the name in a ClientHello, which may be that of another host. */
+  async #passUnopened(connection: ClientConnection, via: Via, destination: Destination): Promise<void> {
+    const use = useOfTunnel(via);
+    const heard = async (first: Buffer | null | 'silent'): Promise<void> => {
+      const protocol = first instanceof Buffer ? nameProtocol(first) : undefined;
+      const hello = protocol === 'tls' ? await peekClientHello(connection.socket) : undefined;
+      connection.sni = hello?.sni;
+      connection.claimedName = hello?.claimedName;
+      connection.open(via, destination, use);
+      this.#recordPassing(connection, via, { reason: 'passthrough-option', protocol });
+    };
+    await openTunnel(connection, { destination, use, dial: this.#parts.dial, heard });
   }
 
   #recordPassing(connection: ClientConnection, via: Via, { reason, protocol }: Passing): void {
     const { tunnel } = connection;
     if (tunnel !== undefined) connection.open(via, tunnel, useOfTunnel(via, protocol));
     this.#parts.log.debug('passed unread', { connection: connection.id, ...tunnel, reason, protocol });
+    const later = connection.laterDestination();
+    const names = findDifferingTunnelNames({ connect: tunnel?.host, sni: connection.claimedName });
     this.#parts.record({
       type: 'passed-through',
       connectionId: connection.id,
       reason,
       ...(protocol === undefined ? {} : { protocol }),
+      ...(later === undefined ? {} : { destination: later }),
+      ...(names === undefined ? {} : { names: redactNames(names, this.#parts.redaction) }),
     });
   }
 }

@@ -47,7 +47,7 @@ export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promis
 type ReadResult<T> =
   Exclude<T, { state: 'incomplete' }> | { readonly state: 'closed' } | { readonly state: 'silent' };
 
-/** Reads until `parse` is satisfied, then puts back what it did not use. */
+/** Reads until `parse` is satisfied, or the other side says no more in time, then puts back what it did not use. */
 export function readUntil<T extends { state: string; length?: number }>(
   socket: Socket,
   parse: (bytes: Buffer) => T,
@@ -56,6 +56,7 @@ export function readUntil<T extends { state: string; length?: number }>(
   return new Promise((resolve) => {
     let bytes: Buffer = Buffer.alloc(0);
     const timer = setTimeout(() => {
+      if (bytes.length > 0 && !socket.readableEnded) socket.unshift(bytes);
       settle({ state: 'silent' });
     }, timeoutMs);
     const settle = (value: ReadResult<T>): void => {

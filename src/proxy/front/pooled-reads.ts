@@ -10,15 +10,31 @@ const BUFFER_BYTES = 64 * 1024;
 export class PooledReads implements OnReadOpts {
   readonly #free: Uint8Array[] = [];
   #target: Socket | undefined;
+  readonly #spoke: (() => void) | undefined;
+  #isAsked = false;
   #early: { readonly length: number; readonly buffer: Uint8Array } | undefined;
 
+  /** @param spoke is called when the first bytes are here */
+  constructor(spoke?: () => void) {
+    this.#spoke = spoke;
+  }
+
+  /** Whether the socket reads to here: a dialler may leave that. */
+  get isInUse(): boolean {
+    return this.#isAsked;
+  }
+
   /** Node asks for the next buffer after each read, before `callback` can have given back the last one. */
-  readonly buffer = (): Uint8Array => this.#free.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  readonly buffer = (): Uint8Array => {
+    this.#isAsked = true;
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  };
 
   /** False stops the reading. */
   readonly callback = (length: number, buffer: Uint8Array): boolean => {
     if (this.#target !== undefined) return this.#write(this.#target, length, buffer);
     this.#early = { length, buffer };
+    this.#spoke?.();
     return false;
   };
 

@@ -6,10 +6,11 @@ import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
 
 /** Answers what a SOCKS5 client says until it has named its destination. Undefined: it was refused. */
 export async function shakeSocksHands(
-  { id, socket }: ClientConnection,
-  { log, isOwnAddress }: Pick<FrontParts, 'log' | 'isOwnAddress'>,
+  connection: ClientConnection,
+  { log, leadsToUs, recordLoop }: Pick<FrontParts, 'log' | 'leadsToUs' | 'recordLoop'>,
   timeoutMs: number,
 ): Promise<Destination | undefined> {
+  const { id, socket } = connection;
   const greeting = await readUntil(socket, parseGreeting, timeoutMs);
   if (greeting.state !== 'complete' || !greeting.acceptsNoAuthentication) {
     log.warn('refused a SOCKS greeting', { connection: id });
@@ -18,9 +19,15 @@ export async function shakeSocksHands(
   }
   socket.write(socksReply.chooseNoAuthentication);
   const request = await readUntil(socket, parseRequest, timeoutMs);
-  if (request.state !== 'complete' || isOwnAddress(request.destination)) {
+  if (request.state !== 'complete') {
     log.warn('refused a SOCKS request', { connection: id });
     socket.end(request.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
+    return undefined;
+  }
+  if (await leadsToUs(request.destination)) {
+    log.warn('refused a SOCKS request for the proxy itself', { connection: id });
+    await recordLoop(connection, 'socks5', request.destination);
+    socket.end(socksReply.notAllowed);
     return undefined;
   }
   socket.write(socksReply.succeeded);

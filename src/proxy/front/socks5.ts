@@ -13,6 +13,7 @@ export const socksReply = {
   chooseNoAuthentication: Buffer.from([VERSION, NO_AUTHENTICATION]),
   noAcceptableMethod: Buffer.from([VERSION, 0xff]),
   succeeded: Buffer.from([VERSION, 0, 0, IPV4, 0, 0, 0, 0, 0, 0]),
+  notAllowed: Buffer.from([VERSION, 2, 0, IPV4, 0, 0, 0, 0, 0, 0]),
   commandNotSupported: Buffer.from([VERSION, 7, 0, IPV4, 0, 0, 0, 0, 0, 0]),
   addressNotSupported: Buffer.from([VERSION, 8, 0, IPV4, 0, 0, 0, 0, 0, 0]),
 };

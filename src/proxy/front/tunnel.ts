@@ -11,22 +11,61 @@ export function useOfTunnel(via: Via, protocol?: string): ProxyUse {
   return via === 'socks5' && protocol !== 'tls' ? 'all' : 'https';
 }
 
+interface TunnelParts {
+  readonly destination: Destination;
+  readonly use: ProxyUse;
+  readonly dial: Dial;
+  /**
+   * Called when somebody spoke, or nobody will, and before anything of it goes on: with what the client said first, null
+   * when it has ended, `silent` when it was not the first.
+   */
+  readonly heard?: (first: Buffer | null | 'silent') => Promise<void>;
+}
+
 /** Dials for a tunnel and joins it. When that fails the connection's error is set and the client closed. */
 export async function openTunnel(
   connection: ClientConnection,
-  { destination, use }: { destination: Destination; use: ProxyUse },
-  dial: Dial,
+  { destination, use, dial, heard }: TunnelParts,
 ): Promise<void> {
   const { socket: client } = connection;
-  const reads = new PooledReads();
+  const decided = new AbortController();
+  const reads = new PooledReads(() => {
+    decided.abort();
+  });
+  const dialling = dial({ destination, tls: undefined, allowHalfOpen: true, onread: reads, use });
+  if (heard !== undefined) {
+    watchServer(dialling, reads, decided);
+    try {
+      await heard(await peek(client, { signal: decided.signal }));
+    } catch (error) {
+      await dialling.then(
+        ({ socket }) => socket.destroy(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
   try {
-    const dialled = await dial({ destination, tls: undefined, allowHalfOpen: true, onread: reads, use });
+    const dialled = await dialling;
+    connection.dialledAddress = dialled.address;
     join(client, dialled.socket);
     reads.passOn(dialled.socket, client);
   } catch (error) {
     connection.error = describeUpstreamFailure(error);
     client.destroy();
   }
+}
+
+/** Ends the wait for the client when the server speaks first, ends, or cannot be dialled. */
+function watchServer(dialling: ReturnType<Dial>, reads: PooledReads, decided: AbortController): void {
+  const stop = (): void => {
+    decided.abort();
+  };
+  dialling.then(({ socket }) => {
+    socket.once('end', stop);
+    socket.once('close', stop);
+    if (!reads.isInUse) void peek(socket, { signal: decided.signal }).then(stop);
+  }, stop);
 }
 
 /** Joins a client connection to its upstream unread, with back-pressure and half-closes as they come. */

@@ -1,5 +1,7 @@
-import { connect, type OnReadOpts, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { LoopError, type LoopGuard } from '../loop-guard.ts';
 import type { Destination } from '../types.ts';
+import { resolveHost } from './resolve-host.ts';
 
 /** Milliseconds from the start of dialling at which each phase was done. */
 export interface DialTimings {
@@ -14,42 +16,83 @@ export interface Connected {
   readonly startedAt: number;
 }
 
-interface SocketWishes {
+export interface SocketOptions {
   /** A raw tunnel passes half-closes on; HTTP connections close as a whole. */
   readonly allowHalfOpen?: boolean;
   /** Where what it sends is read to, past the stream. */
   readonly onread?: OnReadOpts;
 }
 
-// Node gives up an address after 250 ms by default, which breaks slow but working networks.
+/** Connects to a name or an address. Throws `LoopError` where that is ourselves. */
+export type ConnectTcp = (destination: Destination, options: SocketOptions) => Promise<Connected>;
+
+/** Of several addresses, all but the last one are given up after this long. */
 const ADDRESS_ATTEMPT_MS = 3000;
 
-/** Connects to a name or an address; of several addresses the first one that answers is taken. */
-export function connectTcp(
-  { host, port }: Destination,
-  { allowHalfOpen = false, onread }: SocketWishes,
-): Promise<Connected> {
-  return new Promise((resolve, reject) => {
+/** A connector that resolves first, never connects to our own listener, and takes the first address that answers. */
+export function createConnector(guard: LoopGuard): ConnectTcp {
+  return async ({ host, port }, options) => {
     const startedAt = performance.now();
     const timings: DialTimings = {};
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      allowHalfOpen,
-      ...(onread === undefined ? {} : { onread }),
-      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
-    });
-    socket.once('lookup', () => {
-      timings.dns = performance.now() - startedAt;
-    });
-    socket.once('error', reject);
+    const addresses = await resolveHost(host);
+    if (isIP(host) === 0) timings.dns = performance.now() - startedAt;
+    if (addresses.some((address) => guard.isOwn(address, port))) throw new LoopError();
+    const socket = await connectToFirst(addresses, (address) =>
+      begin({ host: address, port }, options, guard),
+    );
+    timings.connect = performance.now() - startedAt;
+    return { socket, timings, startedAt };
+  };
+}
+
+function begin({ host, port }: Destination, options: SocketOptions, guard: LoopGuard): Socket {
+  const { allowHalfOpen = false, onread } = options;
+  const socket = connect({
+    ...{ host, port, noDelay: true, allowHalfOpen },
+    ...(onread === undefined ? {} : { onread }),
+  });
+  guard.watch(socket);
+  return socket;
+}
+
+async function connectToFirst(
+  addresses: readonly string[],
+  beginTo: (address: string) => Socket,
+): Promise<Socket> {
+  const errors: Error[] = [];
+  for (const [index, address] of addresses.entries()) {
+    const isLast = index === addresses.length - 1;
+    try {
+      return await waitForConnect(beginTo(address), isLast ? undefined : ADDRESS_ATTEMPT_MS);
+    } catch (error) {
+      if (error instanceof LoopError) throw error;
+      errors.push(error as Error);
+    }
+  }
+  const [only] = errors;
+  throw errors.length === 1 && only !== undefined ? only : new AggregateError(errors);
+}
+
+function waitForConnect(socket: Socket, timeoutMs: number | undefined): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            const error = new Error('the connection timed out');
+            socket.destroy(Object.assign(error, { code: 'ETIMEDOUT' }));
+          }, timeoutMs);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    socket.once('error', fail);
     socket.once('connect', () => {
+      clearTimeout(timer);
       // It may fail before its next user listens; it remembers why.
       socket.on('error', () => undefined);
-      socket.off('error', reject);
-      timings.connect = performance.now() - startedAt;
-      resolve({ socket, timings, startedAt });
+      socket.off('error', fail);
+      resolve(socket);
     });
   });
 }

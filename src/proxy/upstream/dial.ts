@@ -10,8 +10,10 @@ import type {
 } from '../types.ts';
 import { silentLog, type Log } from '../../support/log.ts';
 import { createCertificateChoice } from './client-certificates.ts';
-import { connectTcp, type Connected, type DialTimings } from './connect-tcp.ts';
+import { LoopError, type LoopGuard } from '../loop-guard.ts';
+import { createConnector, type Connected, type DialTimings } from './connect-tcp.ts';
 import { connectTlsOver } from './connect-tls.ts';
+import { resolveHost } from './resolve-host.ts';
 
 export interface TlsIntent {
   /** The name the client asked for; undefined when it sent no SNI. */
@@ -37,6 +39,8 @@ export interface Dialled {
   readonly socket: Socket;
   readonly timings: DialTimings;
   readonly alpn: string | undefined;
+  /** Of the upstream; undefined where a proxy is on the way. */
+  readonly address?: string | undefined;
 }
 
 export type Dial = (target: Target) => Promise<Dialled>;
@@ -45,6 +49,8 @@ export interface Dialler {
   readonly dial: Dial;
   /** The upstream proxy on the way; undefined is the direct way. */
   readonly proxyFor: (destination: Destination, use: ProxyUse) => UpstreamProxy | undefined;
+  /** Whether a destination is our own listener; a dial to it throws `LoopError`, whoever asked first. */
+  readonly leadsToUs: (destination: Destination) => Promise<boolean>;
   /** Reads the roots now, which takes some 50 ms, instead of while the first client waits. */
   readonly prepare: () => void;
 }
@@ -54,12 +60,15 @@ export interface DiallerOptions {
   readonly resolve: readonly ResolveRule[];
   readonly upstreamProxies: UpstreamProxies | undefined;
   readonly clientCertificates: readonly ClientCertificate[];
+  readonly guard: LoopGuard;
   readonly log?: Log;
 }
 
 /** Dials upstreams; certificates are always verified against the given roots, which are read once. */
 export function createDialler(options: DiallerOptions): Dialler {
   const contextFor = createContexts(options);
+  const connectTcp = createConnector(options.guard);
+  const leadsToUs = createLoopCheck(options);
   // An address that the user gave for a host is dialled, whatever way its name would go.
   const proxyFor: Dialler['proxyFor'] = (destination, use) =>
     findRule(destination, options.resolve) === undefined
@@ -68,9 +77,12 @@ export function createDialler(options: DiallerOptions): Dialler {
   const reach = async (target: Target): Promise<Connected> => {
     const proxy = proxyFor(target.destination, useOf(target));
     if (proxy === undefined) return connectTcp(applyResolve(target.destination, options.resolve), target);
+    // A proxy on this machine, such as a proxaudit around this one, would lead back to us.
+    if (await leadsToUs(target.destination)) throw new LoopError();
     const { dialThrough } = await import('./proxies/dial-through.ts');
     return dialThrough(proxy, {
       destination: target.destination,
+      connectTcp,
       isForwarding: target.isForwarded === true && isForwarding(proxy),
       allowHalfOpen: target.allowHalfOpen === true,
       secureContext: () => contextFor(proxy),
@@ -78,16 +90,33 @@ export function createDialler(options: DiallerOptions): Dialler {
   };
   const dial: Dial = async (target) => {
     const { socket, timings, startedAt } = await reach(target);
-    if (target.tls === undefined) return { socket, timings, alpn: undefined };
+    const isDirect = proxyFor(target.destination, useOf(target)) === undefined;
+    const address = isDirect ? socket.remoteAddress : undefined;
+    if (target.tls === undefined) return { socket, timings, alpn: undefined, address };
     const secured = await connectTlsOver(socket, {
       name: target.tls.servername ?? target.destination.host,
       alpn: target.tls.alpn,
       secureContext: contextFor(target.destination),
     });
     timings.tls = performance.now() - startedAt;
-    return { socket: secured, timings, alpn: secured.alpnProtocol || undefined };
+    return { socket: secured, timings, alpn: secured.alpnProtocol || undefined, address };
   };
-  return { proxyFor, prepare: () => contextFor(undefined), dial: logDials(dial, options.log ?? silentLog) };
+  return {
+    proxyFor,
+    leadsToUs,
+    prepare: () => contextFor(undefined),
+    dial: logDials(dial, options.log ?? silentLog),
+  };
+}
+
+/** Names are looked up for our own port alone: behind a proxy that is not ours to do. */
+function createLoopCheck({ guard, resolve }: DiallerOptions): Dialler['leadsToUs'] {
+  return async (destination) => {
+    const { host, port } = applyResolve(destination, resolve);
+    if (!guard.isOwnPort(port)) return false;
+    const addresses = await resolveHost(host).catch((): string[] => []);
+    return addresses.some((address) => guard.isOwn(address, port));
+  };
 }
 
 function logDials(dial: Dial, log: Log): Dial {

@@ -48,6 +48,7 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
   ETIMEDOUT: ['connect-timeout', 'the connection timed out'],
   EHOSTUNREACH: ['unreachable', 'the host cannot be reached'],
   ENETUNREACH: ['unreachable', 'the network cannot be reached'],
+  'loop-detected': ['loop-detected', 'the destination is this proxy itself'],
   HPE_HEADER_OVERFLOW: ['upstream-headers-too-large', 'the response head is larger than proxaudit accepts'],
 };
 

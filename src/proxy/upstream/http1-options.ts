@@ -38,7 +38,8 @@ function requestHeaders(outgoing: OutgoingRequest): string[] {
   const headers = endToEnd(outgoing.headers);
   if (firstOf(headers, 'host') === undefined) {
     const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
-    headers.unshift('Host', formatAuthority(outgoing.destination, scheme));
+    const asked = firstOf(outgoing.headers, ':authority');
+    headers.unshift('Host', asked ?? formatAuthority(outgoing.destination, scheme));
   }
   const authorization = outgoing.forwardedTo && authorizationFor(outgoing.forwardedTo);
   if (authorization !== undefined) headers.push('Proxy-Authorization', authorization);

@@ -11,7 +11,7 @@ export function sendUpgrade(
   agent: UpstreamAgent,
   outgoing: OutgoingRequest & { readonly body: Buffer },
   callbacks: {
-    connected: (timings: DialTimings | undefined) => void;
+    connected: (timings: DialTimings | undefined, address: string | undefined) => void;
     upgraded: (response: IncomingMessage, socket: Socket, head: Buffer) => void;
     refused: (response: IncomingMessage) => void;
     failed: (error: Error) => void;
@@ -22,7 +22,7 @@ export function sendUpgrade(
   options.headers = [...(options.headers as string[]), 'Connection', 'Upgrade', 'Upgrade', upgrade];
   const request = httpRequest(options);
   request.once('socket', (socket) => {
-    callbacks.connected(takeDialTimings(socket));
+    callbacks.connected(takeDialTimings(socket), socket.remoteAddress);
   });
   request.once('upgrade', callbacks.upgraded);
   request.once('response', callbacks.refused);

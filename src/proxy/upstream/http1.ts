@@ -49,7 +49,7 @@ class Http1Exchange implements Upstream {
     }
     this.#request = request;
     request.once('socket', (socket) => {
-      this.#events.connected(takeDialTimings(socket));
+      this.#events.connected(takeDialTimings(socket), socket.remoteAddress);
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
       this.#retryOrFail(request, error);

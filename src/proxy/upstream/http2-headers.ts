@@ -1,4 +1,4 @@
-import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
+import { endToEnd, firstOf, toHttp2Headers } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
 
@@ -7,11 +7,15 @@ export function requestHeaders(outgoing: OutgoingRequest): Record<string, string
   const headers = toHttp2Headers(endToEnd(outgoing.headers));
   const { host, ...rest } = headers;
   const scheme = outgoing.target.tls === undefined ? 'http' : 'https';
+  const asked = firstOf(outgoing.headers, ':authority');
+  const named = typeof host === 'string' ? host : formatAuthority(outgoing.destination, scheme);
   return {
     ':method': outgoing.method,
     ':scheme': scheme,
-    ':authority': typeof host === 'string' ? host : formatAuthority(outgoing.destination, scheme),
+    ':authority': asked ?? named,
     ':path': outgoing.path,
+    // Beside `:authority` it is the client's own (RFC 9113, 8.3.1), whatever it says.
+    ...(asked === undefined || host === undefined ? {} : { host }),
     ...rest,
   };
 }

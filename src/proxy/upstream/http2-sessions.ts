@@ -10,6 +10,8 @@ export interface Place {
   readonly session: ClientHttp2Session;
   /** Of the dial, for the first exchange on it. */
   readonly timings: DialTimings | undefined;
+  /** Of the peer. */
+  readonly address: string | undefined;
   /** Other streams were on it before: it may be stale. */
   readonly isReused: boolean;
   release(): void;
@@ -115,6 +117,7 @@ class PooledSession {
     return {
       session: opened.session,
       timings: isReused ? undefined : opened.timings,
+      address: opened.socket.remoteAddress,
       isReused,
       release: () => {
         this.#streams -= 1;

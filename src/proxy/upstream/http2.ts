@@ -68,7 +68,7 @@ class Http2Exchange implements Upstream {
       if (!isOver || !this.#startAgain()) throw place.failure() ?? error;
       return true;
     }
-    this.#events.connected(place.timings);
+    this.#events.connected(place.timings, place.address);
     this.#listen(stream, place);
     this.#stream = stream;
     this.#replay.sendOn(stream);

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Destination, UpstreamProxy } from '../../types.ts';
-import { connectTcp, type Connected } from '../connect-tcp.ts';
+import { LoopError, LoopGuard } from '../../loop-guard.ts';
+import { createConnector, type Connected, type ConnectTcp } from '../connect-tcp.ts';
 import { connectTlsOver } from '../connect-tls.ts';
 import { connectByHttp } from './http-connect.ts';
 import { timedOut, tlsFailed, unreachable } from './explain.ts';
@@ -9,6 +10,8 @@ import { connectBySocks } from './socks.ts';
 
 export interface Passage {
   readonly destination: Destination;
+  /** How the proxy is reached; by default without a listener of ours to be kept from. */
+  readonly connectTcp?: ConnectTcp;
   /** The proxy gets requests in absolute form, and makes the connection to the destination by itself. */
   readonly isForwarding: boolean;
   readonly allowHalfOpen: boolean;
@@ -19,10 +22,11 @@ export interface Passage {
 }
 
 const TIMEOUT_MS = 120_000;
+const connectUnguarded = createConnector(new LoopGuard(() => null));
 
 /**
  * A connection to a destination through a proxy; the only timing is when it stood.
- * @throws UpstreamProxyError
+ * @throws UpstreamProxyError, or LoopError where the proxy is ourselves
  */
 export async function dialThrough(proxy: UpstreamProxy, passage: Passage): Promise<Connected> {
   const startedAt = performance.now();
@@ -41,12 +45,12 @@ export async function dialThrough(proxy: UpstreamProxy, passage: Passage): Promi
 type ProxySocket = Connected['socket'];
 
 async function reach(proxy: UpstreamProxy, passage: Passage): Promise<ProxySocket> {
-  const { allowHalfOpen } = passage;
+  const { allowHalfOpen, connectTcp = connectUnguarded } = passage;
   let socket: ProxySocket;
   try {
     ({ socket } = await connectTcp(proxy, { allowHalfOpen }));
   } catch (error) {
-    throw unreachable(proxy, error);
+    throw error instanceof LoopError ? error : unreachable(proxy, error);
   }
   if (proxy.protocol !== 'https') return socket;
   try {

@@ -1,0 +1,75 @@
+import type { Names } from '../model/exchange.ts';
+import { hostOfAuthority } from '../support/host-name.ts';
+import { valuesOf } from './forward/headers.ts';
+import type { RawHeaders } from './forward/sides.ts';
+import type { Redaction } from './types.ts';
+
+/** How often one host is named in a row decides the speed, not how many there are. */
+const MAX_KNOWN = 500;
+/** Longer ones are no names. */
+const MAX_KNOWN_LENGTH = 255;
+const MAX_FIELDS = 8;
+const known = new Map<string, string | undefined>();
+
+/** The hosts that a connection names before its first request. */
+export interface ConnectionNames {
+  /** Of the tunnel, as CONNECT or SOCKS asked for it. */
+  readonly connect: string | undefined;
+  readonly sni: string | undefined;
+}
+
+/**
+ * Every name by which a request is sent, where they differ (RFC 9110, 7.2: a target in absolute form and `:authority`
+ * come before Host). Undefined where all of them name one host.
+ *
+ * @param target the host of a target in absolute form
+ */
+export function findDifferingNames(
+  { connect, sni }: ConnectionNames,
+  target: string | undefined,
+  headers: RawHeaders,
+): Names | undefined {
+  const fields = [...valuesOf(headers, ':authority'), ...valuesOf(headers, 'host')];
+  const asked = [...(target === undefined ? [] : [target]), ...fields].flatMap((value) => read(value) ?? []);
+  const [authority, ...others] = asked;
+  const tunnel = connect === undefined ? undefined : read(bracketed(connect));
+  const server = sni === undefined ? undefined : read(sni);
+  const all = [tunnel, server, authority, ...others].filter((name) => name !== undefined);
+  if (all.every((name) => name === all[0])) return undefined;
+  const host = [...new Set(others)].filter((name) => name !== authority).slice(0, MAX_FIELDS);
+  return {
+    ...(tunnel === undefined ? {} : { connect: tunnel }),
+    ...(server === undefined ? {} : { sni: server }),
+    ...(authority === undefined ? {} : { authority }),
+    ...(host.length === 0 ? {} : { host }),
+  };
+}
+
+/** The same of a tunnel that passes unread. */
+export function findDifferingTunnelNames(names: ConnectionNames): Names | undefined {
+  return findDifferingNames(names, undefined, []);
+}
+
+/** A name may have been made of anything, secrets included. */
+export function redactNames({ connect, sni, authority, host }: Names, redaction: Redaction): Names {
+  const text = (name: string): string => redaction.text(name);
+  return {
+    ...(connect === undefined ? {} : { connect: text(connect) }),
+    ...(sni === undefined ? {} : { sni: text(sni) }),
+    ...(authority === undefined ? {} : { authority: text(authority) }),
+    ...(host === undefined ? {} : { host: host.map(text) }),
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function read(authority: string): string | undefined {
+  if (known.has(authority)) return known.get(authority);
+  if (authority.length > MAX_KNOWN_LENGTH) return hostOfAuthority(authority);
+  if (known.size >= MAX_KNOWN) known.clear();
+  const host = hostOfAuthority(authority);
+  known.set(authority, host);
+  return host;
+}

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FactOf } from '../../src/model/events.ts';
+import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
+import { openTunnel } from '../helpers/http2/sessions.ts';
+import { createAuthority } from '../helpers/origin/authority.ts';
+import { listenOnLoopback, type Listening } from '../helpers/origin/listening.ts';
+import { startOrigin, type Origin } from '../helpers/origin/origin.ts';
+import { createWorkspace } from '../helpers/origin/workspace.ts';
+
+const workspace = createWorkspace('tunnel-names');
+const authority = createAuthority(workspace.directory);
+let origin: Origin;
+let greeter: Listening;
+let audited: AuditedProxy;
+
+beforeAll(async () => {
+  origin = await startOrigin(authority, ['passed.example', 'evil.example']);
+  greeter = await listenOnLoopback(createServer((socket) => socket.end('220 hello\r\n')));
+  audited = await startAuditedProxy(workspace.directory, {
+    upstreamCaFile: authority.file,
+    resolve: {
+      'passed.example:443': origin.ports.https,
+      'passed.example:80': origin.ports.http,
+      'evil.example:443': origin.ports.https,
+      'evil.example:80': origin.ports.http,
+      'passed.example:25': greeter.port,
+      'passed.example:1': 1,
+      'evil.example:25': greeter.port,
+    },
+    overrides: { passthrough: ['passed.example'] },
+  });
+});
+
+afterAll(async () => {
+  await audited.close();
+  await origin.close();
+  await greeter.close();
+  workspace.remove();
+});
+
+/** A socket forgets its port when it is closed. */
+const ports = new WeakMap<Socket, number>();
+
+async function tunnelTo(place: string): Promise<Socket> {
+  const socket = await openTunnel({ proxyPort: audited.proxy.port, authority: place });
+  if (socket.localPort !== undefined) ports.set(socket, socket.localPort);
+  return socket;
+}
+
+/** What was recorded of the connection of a client. */
+async function recorded(client: Socket): Promise<{
+  opened: FactOf<'connection-opened'> | undefined;
+  passed: FactOf<'passed-through'> | undefined;
+  closed: FactOf<'connection-closed'> | undefined;
+}> {
+  const port = ports.get(client);
+  const opened = () => audited.of('connection-opened').find((fact) => fact.client.port === port);
+  client.destroy();
+  const closed = () => audited.of('connection-closed').find(({ id }) => id === opened()?.id);
+  await expect.poll(closed).toBeDefined();
+  const passed = audited.of('passed-through').find(({ connectionId }) => connectionId === opened()?.id);
+  return { opened: opened(), passed, closed: closed() };
+}
+
+async function shakeHands(socket: Socket, servername: string): Promise<void> {
+  const tls = connectTls({ socket, servername, ca: authority.pem });
+  await once(tls, 'secureConnect');
+}
+
+describe('a tunnel that --passthrough leaves unread', () => {
+  it.each([
+    ['passed.example', 'evil.example'],
+    ['evil.example', 'passed.example'],
+  ])('to %s with SNI %s has both names', async (host, sni) => {
+    const socket = await tunnelTo(`${host}:443`);
+    await shakeHands(socket, sni);
+    const { opened, passed, closed } = await recorded(socket);
+    expect(opened).toMatchObject({ destination: { host }, sni });
+    expect(passed).toMatchObject({ names: { connect: host, sni }, protocol: 'tls' });
+    expect(closed?.address).toBe('127.0.0.1');
+  });
+
+  it('has the name of a client that is late', async () => {
+    const socket = await tunnelTo('passed.example:443');
+    await sleep(400);
+    await shakeHands(socket, 'evil.example');
+    const { passed } = await recorded(socket);
+    expect(passed?.names).toEqual({ connect: 'passed.example', sni: 'evil.example' });
+  });
+
+  it('has no names where they agree', async () => {
+    const socket = await tunnelTo('passed.example:443');
+    await shakeHands(socket, 'passed.example');
+    const { passed } = await recorded(socket);
+    expect(passed).toEqual({
+      type: 'passed-through',
+      connectionId: passed?.connectionId,
+      reason: 'passthrough-option',
+      protocol: 'tls',
+    });
+  });
+
+  it('in which the server speaks first is open at once', async () => {
+    const socket = await tunnelTo('passed.example:25');
+    const [greeting] = (await once(socket, 'data')) as [Buffer];
+    expect(greeting.toString()).toBe('220 hello\r\n');
+    const { passed, closed } = await recorded(socket);
+    expect(passed).toMatchObject({ reason: 'passthrough-option' });
+    expect(closed?.error).toBeUndefined();
+  });
+
+  it('that cannot be dialled, or that nobody uses, is stated as well', async () => {
+    const refused = await tunnelTo('passed.example:1');
+    await once(refused.resume(), 'close');
+    expect(await recorded(refused)).toMatchObject({
+      passed: { reason: 'passthrough-option' },
+      closed: { error: { code: 'connection-refused' } },
+    });
+    const unused = await tunnelTo('passed.example:443');
+    expect(await recorded(unused)).toMatchObject({ passed: { reason: 'passthrough-option' } });
+  });
+});
+
+it('a tunnel on a connection that had carried a request is to its own destination', async () => {
+  const socket = connect(audited.proxy.port, '127.0.0.1');
+  await once(socket, 'connect');
+  ports.set(socket, socket.localPort ?? 0);
+  socket.write('GET http://passed.example/status/204 HTTP/1.1\r\nHost: passed.example\r\n\r\n');
+  await once(socket, 'data');
+  socket.write('CONNECT evil.example:25 HTTP/1.1\r\n\r\n');
+  await expect
+    .poll(() => audited.of('passed-through').at(-1)?.destination)
+    .toEqual({ host: 'evil.example', port: 25 });
+  expect((await recorded(socket)).opened?.destination.host).toBe('passed.example');
+});
