@@ -27,7 +27,7 @@ export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
     statuses.addAll(run.statuses);
-    for (const names of run.differingNames) differingNames.add(names);
+    for (const names of run.differingNames ?? []) differingNames.add(names);
     for (const process of run.processes) processes.merge(process);
     for (const failure of run.failures) failures.add(failure);
     for (const failure of run.tlsFailures) tlsFailures.add(failure);
@@ -45,7 +45,7 @@ export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
     failures: failures.list(),
     tlsFailures: tlsFailures.list(),
     blindSpots: blindSpots.list(),
-    differingNames: differingNames.list(),
+    ...differingNames.summarise(),
     upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),
     lockfiles: mergeLockfiles(runs),
