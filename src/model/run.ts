@@ -180,8 +180,8 @@ export interface Run {
   readonly failures: readonly FailureSummary[];
   readonly tlsFailures: readonly TlsFailureSummary[];
   readonly blindSpots: readonly BlindSpotSummary[];
-  /** At most 1,000. */
-  readonly differingNames: readonly DifferingNames[];
+  /** What was sent by names that differ; at most 1,000 combinations. Absent: none. */
+  readonly differingNames?: readonly DifferingNames[];
   /** Proxies that were on the way to the network, as URLs without credentials; at most 20. */
   readonly upstreamProxies: readonly string[];
   /** Sorted by ecosystem, name, version, file and URL; at most 200,000 of each run. */

@@ -123,7 +123,7 @@ export class ExchangeFold {
       failures: this.#failures.list(),
       tlsFailures: this.#tlsFailures.list(),
       blindSpots: this.#blindSpots.list(),
-      differingNames: this.#differingNames.list(),
+      ...this.#differingNames.summarise(),
     };
   }
 

@@ -30,7 +30,7 @@ export function mergeRuns(folded: readonly Pick<Folded, 'facts' | 'gaps'>[]): Ru
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
     statuses.addAll(run.statuses);
-    for (const names of run.differingNames) differingNames.add(names);
+    for (const names of run.differingNames ?? []) differingNames.add(names);
     for (const process of run.processes) processes.merge(process);
     for (const failure of run.failures) failures.add(failure);
     for (const failure of run.tlsFailures) tlsFailures.add(failure);
@@ -51,7 +51,7 @@ export function mergeRuns(folded: readonly Pick<Folded, 'facts' | 'gaps'>[]): Ru
     ...traffic,
     processes: processes.list(),
     failures: failures.list(),
-    differingNames: differingNames.list(),
+    ...differingNames.summarise(),
     upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),
     lockfiles: mergeLockfiles(runs),

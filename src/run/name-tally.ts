@@ -16,11 +16,13 @@ export class NameTally {
     this.#items.set(key, known === undefined ? item : join(known, item));
   }
 
-  /** Most frequent first, then by names. */
-  list(): DifferingNames[] {
-    return [...this.#items]
+  /** Most frequent first, then by names; nothing where there were none. */
+  summarise(): { differingNames?: DifferingNames[] } {
+    if (this.#items.size === 0) return {};
+    const differingNames = [...this.#items]
       .sort(([keyA, a], [keyB, b]) => b.count - a.count || compareText(keyA, keyB))
       .map(([, item]) => ({ ...item, addresses: [...item.addresses].sort(compareText) }));
+    return { differingNames };
   }
 }
 

@@ -158,6 +158,30 @@ describe('--baseline', () => {
     ]);
   });
 
+  it.each([
+    ['registry.example', 'cdn.example'],
+    ['cdn.example', 'registry.example'],
+  ])('knows each name of a request whose tunnel is to %s and whose host is %s', async (tunnel, host) => {
+    const { audit, files, project } = shop();
+    writeFileSync(join(project, 'proxaudit.lock'), 'version 1\nhost registry.example\n');
+    files.set('/data', Buffer.from('data'));
+    const line = `curl -sSkf --connect-to ${host}:443:${tunnel}:443 https://${host}/data -o /dev/null`;
+    for (const own of [[], ['--passthrough', tunnel]]) {
+      const options = ['--baseline', 'proxaudit.lock', '--fail-on', 'new-host,domain-fronting'];
+      const result = await audit(line, '--summary', 'always', ...options, ...own);
+      expect([result.code, result.stderr]).toEqual([
+        120,
+        expect.stringMatching(/new-host: cdn\.example: the baseline does not name this host/),
+      ]);
+      expect(result.stderr).toContain(`domain-fronting: ${tunnel} as ${host}: `);
+      expect(result.stderr).toMatch(new RegExp(`^  ${tunnel} .*\\n    also named ${host}$`, 'm'));
+      const names = { connect: tunnel, sni: host };
+      const [told] = own.length > 0 ? readJournal(join(project, 'run.jsonl')).of('passed-through') : [];
+      const [exchange] = readJournal(join(project, 'run.jsonl')).exchanges;
+      expect(told?.names ?? exchange?.names).toMatchObject(names);
+    }
+  });
+
   it('that is large takes several events; one that is damaged or missing keeps the command from being run', async () => {
     const { audit, project } = shop();
     const names = Array.from({ length: 9_000 }, (_, index) => `host ${'h'.repeat(100)}${index}.example\n`);

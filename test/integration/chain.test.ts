@@ -98,6 +98,18 @@ describe('a chain', () => {
     expect(readFileSync(inner, 'utf8')).not.toContain('elsewhere');
   });
 
+  it('does not lead back to one of its own, however that is spelled, and says who asked', async () => {
+    const ask = 'curl -s -o /dev/null -w "%{http_code} " --noproxy "" -x $http_proxy';
+    const line = ['2130706433', '0x7f.1', '[::ffff:127.0.0.1]']
+      .map((host) => `${ask} -g "http://${host}:\${http_proxy##*:}/"`)
+      .join(';');
+    const { result, journals } = await runChain('loop', 2, ['sh', '-c', line]);
+    expect(result.stdout.toString()).toBe('508 508 508 ');
+    const refused = { error: { code: 'loop-detected' }, response: { status: 508, by: 'proxaudit' } };
+    expect(journals[1]?.exchanges).toMatchObject(Array(3).fill({ ...refused, process: { name: 'curl' } }));
+    expect(journals[0]?.exchanges).toEqual([]);
+  });
+
   it('is refused where it would lead to itself', async () => {
     const { user } = scene();
     const { listenOnLoopback } = await import('../helpers/origin/listening.ts');

@@ -38,7 +38,11 @@ export const hostileRun: Run = {
       bytesOut: 1,
       statuses: { [hostileText]: 1 },
       tunnels: 0,
+      otherNames: [hostileText],
     },
+  ],
+  differingNames: [
+    { names: { connect: hostileText, sni: 'a', authority: hostileText }, addresses: [hostileText], count: 1 },
   ],
   artifacts: ['', hostileText, '__proto__', '//', '%', '[::1', '\ud800'].map(aHostileArtifact),
   lockfiles: [{ path: hostileText, digest: 'ab'.repeat(32), ecosystem: hostileText, entries: 1 }],

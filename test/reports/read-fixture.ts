@@ -37,7 +37,6 @@ export const emptyRun: Run = {
   failures: [],
   tlsFailures: [],
   blindSpots: [],
-  differingNames: [],
   upstreamProxies: [],
   artifacts: [],
   lockfiles: [],

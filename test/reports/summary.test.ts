@@ -52,7 +52,7 @@ it.each([40, 44, 60, 71, 72, 80, 100, 200])('is never wider than %i columns', as
     withHosts([
       host('漢字.example'),
       host('a'.repeat(300)),
-      host('b.example', { tunnels: 12_345, failed: 99_999 }),
+      host('b.example', { tunnels: 12_345, failed: 99_999, otherNames: ['漢字.example', 'a'.repeat(300)] }),
     ]),
   ];
   for (const run of runs) {
@@ -110,6 +110,19 @@ it('shortens long hosts in their middle, and shows them whole with verbose', () 
   const run = withHosts([host(name)]);
   expect(renderSummary(run)).toMatch(/a+….*\.objects\.registry\.example/);
   expect(renderSummary(run, { verbose: true }).replace(/ +1 +1\.0 kB.*\n +/, '')).toContain(name);
+});
+
+it('says below a host by which other names it was asked, few of many', () => {
+  const run = withHosts([
+    host('good.example', { otherNames: ['evil.example'] }),
+    host('many.example', { otherNames: ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}.example`) }),
+  ]);
+  const names = renderSummary(run).split('\n').slice(3, 10);
+  expect(names.map((line) => line.slice(0, 29).trimEnd())).toEqual([
+    ...['  good.example', '    also named evil.example', '  many.example', '    also named a.example'],
+    ...['    also named b.example', '    also named c.example', '    and by 2 more names'],
+  ]);
+  expect(renderSummary(run, { verbose: true })).toContain('also named e.example');
 });
 
 it('groups statuses when there are many', () => {

@@ -6,7 +6,7 @@ import type { Rule, Sighting } from '../rule.ts';
 /** A name and an address may differ and mean one host: both are told as hosts, and only different names are fronting. */
 export const domainFronting: Rule = {
   id: 'domain-fronting',
-  look: ({ run }) => run.differingNames.flatMap(describe),
+  look: ({ run }) => (run.differingNames ?? []).flatMap(describe),
 };
 
 function describe({ names, addresses, process, count }: DifferingNames): Sighting[] {
