@@ -15,7 +15,9 @@ export function redactText(text: string, depth = 0): string {
   if (safe.includes('@')) safe = safe.replace(BARE_USERINFO, `${REDACTED}@`);
   safe = redactShapes(safe);
   safe = safe.replace(SCHEME_AND_CREDENTIALS, (all, start: string, credentials: string) =>
-    isProse(credentials) || (/^basic/i.test(start) && credentials.includes('.')) ? all : start + REDACTED,
+    isProse(credentials) || (/^[bn]/i.test(start) && /^\d{1,6}\.\d/.test(credentials))
+      ? all
+      : start + REDACTED,
   );
   return /[=:]/.test(safe) ? redactAssignments(safe) : safe;
 }
@@ -28,10 +30,10 @@ function redactUrls(text: string, depth: number): string {
 
 /** `user:password@host` where no scheme tells that it is a URL, as proxy variables have it. */
 const BARE_USERINFO =
-  /(?<![\w.+/-])[\w.+-]{1,128}:[^\s@/:"'=]{3,256}@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|localhost)/gi;
+  /(?<![\w.+/-])[\w.+-]{1,128}:[^\s@/:"'=]{3,256}@(?=[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}|localhost)/gi;
 
 const SCHEME_AND_CREDENTIALS =
-  /(?<!\w)((?:basic|bearer|negotiate|ntlm|apikey|token(?=\s+[\w.~+/=-]{16}))(?:\s+|:))([\w.~+/=-]{8,})/gi;
+  /(?<!\w)((?:basic|bearer|negotiate|ntlm|apikey|token(?=\s{1,8}[\w.~+/=-]{16}))(?:\s{1,8}|:))([\w.~+/=-]{8,})/gi;
 
 /** "basic authentication" stays readable. */
 function isProse(words: string): boolean {
