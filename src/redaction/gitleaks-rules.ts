@@ -35,8 +35,6 @@ export const gitleaksRules: readonly TokenRule[] = [
   { prefixes: ['ABSK'], startsWord: true, entropy: 3, pattern: /^ABSK[A-Za-z0-9+/]{109,269}={0,2}/ },
   // aws-amazon-bedrock-api-key-short-lived
   { prefixes: ['bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t'], startsWord: false, pattern: /^bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t/ },
-  // clickhouse-cloud-api-secret-key
-  { prefixes: ['4b1d'], startsWord: true, entropy: 3, pattern: /^4b1d[A-Za-z0-9]{38}/ },
   // clojars-api-token
   { prefixes: ['CLOJARS_'], startsWord: false, pattern: /^CLOJARS_[a-z0-9]{60}/i },
   // cloudflare-origin-ca-key

@@ -46,7 +46,8 @@ function redactFormat(text: string, contentType: string, redactString: RedactStr
   if (contentType.includes('json') || looksLikeJson(text)) return redactXml(redactJson(text, redactString));
   if (contentType.includes('multipart/')) {
     return redactMultipart(text, contentType, (part, type) =>
-      redactFormat(part, type.toLowerCase(), redactString),
+      // Parts within parts are read as text.
+      redactFormat(part, type.toLowerCase().replace('multipart/', ''), redactString),
     );
   }
   if (contentType.includes('x-www-form-urlencoded')) return redactUrl(`?${text}`, redactText).slice(1);

@@ -56,12 +56,15 @@ class CommandReader {
     const kind = this.#awaited;
     this.#awaited = undefined;
     if (kind !== undefined && !/^--[a-z]/i.test(argument)) return hideValue(kind, argument);
-    if (SEPARATOR.test(argument)) return this.#endCommand();
+    if (SEPARATOR.test(argument)) {
+      this.#endCommand();
+      return undefined;
+    }
     if (argument === '--') this.#isAfterSeparator = true;
     return /^-./.test(argument) ? this.#readFlag(argument) : this.#readOperand(argument);
   }
 
-  #endCommand(): undefined {
+  #endCommand(): void {
     this.#isAfterSeparator = true;
     this.#tool = undefined;
     this.#operands = [];
@@ -213,7 +216,7 @@ function kindByName(name: string): ValueKind | undefined {
 
 /** `NAME=value`, `-Dname=value`, `//registry/:_authToken=value`. */
 function redactAssigned(argument: string): string | undefined {
-  const match = /^([^=\s]{1,256})=(.+)$/s.exec(argument);
+  const match = /^([^=\s]{1,256})=(?!=)(.+)$/s.exec(argument);
   const [, name = '', value = ''] = match ?? [];
   if (match === null || name.includes('://') || !isSecretName(name)) return undefined;
   const hidden = hideValue('secret', value);

@@ -37,7 +37,7 @@ export function redactLines(text: string): string {
 }
 
 function redactNetrc(text: string): string {
-  return text.replace(/(\b(?:password|passwd|account)\s{1,16})([^\s#]{1,1024})/g, `$1${REDACTED}`);
+  return text.replace(/(\b(?:password|passwd|account)\s{1,16})(\S{1,1024})/g, `$1${REDACTED}`);
 }
 
 interface Place {

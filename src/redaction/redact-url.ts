@@ -40,7 +40,7 @@ function redactUserinfo(url: string): string {
     return isPlain ? url : `${url.slice(0, start)}${REDACTED}${url.slice(start + at)}`;
   }
   // A password with a raw slash or question mark in it: what stands for a port is not one.
-  if (start === 0 || !/^[^[\]@]*:[^\]@]*[^\]@\d]/.test(authority)) return url;
+  if (start === 0 || !/^[^[\]@:]*:\d*[^\]@\d]/.test(authority)) return url;
   return `${url.slice(0, start)}${REDACTED}${url.slice(url.lastIndexOf('@'))}`;
 }
 
@@ -48,7 +48,7 @@ const PATH_HINT =
   /hook|\/bot\d|\/t\/|\/priv\/|\/(?:services|workflows|triggers)\/T|=|(?:tokens?|keys?|secrets?|auth)\//i;
 /** /webhooks/ID/secret, /hooks/secret/secret, /webhookb2/UUID@UUID/IncomingWebhook/secret/UUID, /hooks/catch/ID/secret. */
 const WEBHOOK =
-  /(\/(?:incoming-?)?(?:web-?)?hooks?(?:b2)?\/(?:catch\/)?(?:(?:\d+|v\d+|incomingwebhook|[\da-f-]{36}(?:@[\da-f-]{36})?)\/)*)([\w-]{6,}(?:\/[\w-]{16,})*)(?![\w.-])/gi;
+  /(\/(?:incoming-?)?(?:web-?)?hooks?(?:b2)?\/(?:catch\/)?(?:(?:v?\d{1,32}|incomingwebhook|[\da-f-]{36}(?:@[\da-f-]{36})?)\/){0,4})([\w-]{6,512}(?:\/[\w-]{16,512}){0,4})(?![\w.-])/gi;
 
 function redactPath(address: string, redactPiece: RedactPiece): string {
   if (address.includes('%')) {

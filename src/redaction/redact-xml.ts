@@ -19,6 +19,7 @@ export function redactXml(text: string): string {
   let result = '';
   let from = 0;
   let keyBefore = '';
+  const contents = new Contents(text);
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', Math.max(from, at + 1))) {
     const tag = readTag(text, at);
     if (tag === undefined || tag.isClosing) continue;
@@ -27,21 +28,21 @@ export function redactXml(text: string): string {
     result += text.slice(from, at) + attributes.text;
     from = tag.end;
     if (tag.isEmpty) continue;
-    const end = endOfContent(text, tag);
+    const end = contents.endAfter(tag.end);
     const content = text.slice(from, end);
-    if (content !== '' && isHidden({ tag, content, named: attributes.named, keyBefore })) {
+    if (isHidden({ tag, content, named: attributes.named, keyBefore })) {
       result += REDACTED;
       from = end;
     }
-    keyBefore = tag.name === 'key' ? content : '';
+    keyBefore = tag.name === 'key' && content.length < 128 ? content : '';
   }
   return result + text.slice(from);
 }
 
 function isHidden(element: { tag: Tag; content: string; named: string; keyBefore: string }): boolean {
   const { tag, content, named, keyBefore } = element;
-  if (content.trim() === '' || isHarmless(tag.name, content)) return false;
-  return [tag.name, named, keyBefore].some((name) => name !== '' && isSecretMember(name));
+  const isSecret = [tag.name, named, keyBefore].some((name) => name !== '' && isSecretMember(name));
+  return isSecret && content.trim() !== '' && !isHarmless(tag.name, content);
 }
 
 /** What ends a tag: no less-than sign may stand in one, so that a search ends at the next. */
@@ -62,15 +63,35 @@ function readTag(text: string, at: number): Tag | undefined {
   return undefined;
 }
 
-/** The content goes to the next tag; CDATA and comments are content. */
-function endOfContent(text: string, { end }: Tag): number {
-  let at = text.indexOf('<', end);
-  while (at !== -1 && text.startsWith('<!', at)) {
-    const [opening, closing] = text.startsWith('<![CDATA[', at) ? ['<![CDATA[', ']]>'] : ['<!', '>'];
-    const close = text.indexOf(closing, at + opening.length);
-    if (close === -1) return text.length;
-    at = text.indexOf('<', close);
+/** Finds where the contents of elements end: at the next tag, CDATA and comments being content. Linear over all of a text. */
+class Contents {
+  readonly #text: string;
+  /** The search for each closing mark that was made last, as it must not be made again and again. */
+  readonly #searches = new Map<string, { readonly from: number; readonly at: number }>();
+
+  constructor(text: string) {
+    this.#text = text;
   }
+
+  endAfter(start: number): number {
+    let at = orEnd(this.#text.indexOf('<', start), this.#text);
+    while (this.#text.startsWith('<!', at)) {
+      const closing = this.#text.startsWith('<![CDATA[', at) ? ']]>' : '>';
+      at = orEnd(this.#text.indexOf('<', this.#find(closing, at + 2)), this.#text);
+    }
+    return at;
+  }
+
+  #find(mark: string, from: number): number {
+    const last = this.#searches.get(mark);
+    if (last !== undefined && last.from <= from && from <= last.at) return last.at;
+    const at = orEnd(this.#text.indexOf(mark, from), this.#text);
+    this.#searches.set(mark, { from, at });
+    return at;
+  }
+}
+
+function orEnd(at: number, text: string): number {
   return at === -1 ? text.length : at;
 }
 

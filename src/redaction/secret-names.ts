@@ -68,7 +68,7 @@ const PLAIN_NAME =
   /^(?:[a-z]{2,15}|[A-Z]{2,15}|[A-Z][a-z]{1,14})(?:[-_. ](?:[a-z]{1,15}|[A-Z]{1,15}|[A-Z][a-z]{1,14})){0,5}$/;
 /** A version or a range of versions, as manifests have them under names of packages (`jsonwebtoken`). */
 const VERSION =
-  /^(?:[\^~=v]|[<>]=?)?\s?\d{1,6}\.(?:\d{1,6}|x)(?:\.(?:\d{1,6}|x))?(?:-(?:alpha|beta|rc|next|canary|dev|pre)[-.]?\d{0,6})?$/;
+  /^(?:[\^~=v]|[<>]=?)?\s?\d{1,10}\.(?:\d{1,10}|x)(?:\.(?:\d{1,10}|x))?(?:-(?:alpha|beta|rc|next|canary|dev|pre)[-.]?\d{0,6})?$/;
 
 /** Whether this value under a secret name is none: a literal, a version, or a plain word under a name such as `key`. */
 export function isHarmless(name: string, value: string): boolean {

@@ -94,6 +94,12 @@ export const tokenRules: readonly TokenRule[] = [
   { prefixes: ['napi_'], startsWord: true, pattern: /^napi_[a-z0-9]{32}/ },
   { prefixes: ['tskey-'], startsWord: true, pattern: /^tskey-[a-z]{2,16}-[\w-]{16}/ },
   { prefixes: ['cfut_', 'cfat_', 'cfk_'], startsWord: true, pattern: /^cf[a-z]{1,2}_[\w-]{36}/ },
+  // ClickHouse; digests begin so too.
+  {
+    prefixes: ['4b1d'],
+    startsWord: true,
+    pattern: /^4b1d(?=[a-f0-9]{0,37}[g-zA-Z])[A-Za-z0-9]{38}(?![A-Za-z0-9])/,
+  },
   // Infrastructure.
   { prefixes: ['hvs.', 'hvb.', 'hvr.'], startsWord: true, pattern: /^hv.\.[\w-]{20}/ },
   {
