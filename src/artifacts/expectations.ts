@@ -114,9 +114,8 @@ export class Expectations {
     return { isCovered, isNamed, digests: lists.flatMap((list) => list ?? []) };
   }
 
-  /** An empty one accounts for nothing, nor does one that none of those who asked reads. */
+  /** Not one that none of those who asked reads. */
   #isToAccountFor(askers: Askers, lockfile: LoadedLockfile): boolean {
-    if (lockfile.entries.length === 0) return false;
     if (askers === 'anybody') return true;
     return askers.some((asker) => holdsFor(lockfile.place, asker) && this.#accountsFor(lockfile, asker));
   }

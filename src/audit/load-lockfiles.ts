@@ -76,8 +76,10 @@ async function load(
   if (mayCount?.(path) === false) return [];
   for (const { subject, reason } of unread)
     tellUnread(reading.recording.redactor.text(subject), reason, reading);
-  return files
-    .filter((file) => file.path === path || mayCount?.(file.path) !== false)
+  const counting = files.filter((file) => file.path === path || mayCount?.(file.path) !== false);
+  for (const file of counting.filter(({ isEmpty }) => isEmpty)) tellEmpty(file.path, reading);
+  return counting
+    .filter(({ isEmpty }) => !isEmpty)
     .map((file) => {
       const includedBy = file.path === path ? namedBy : (namedBy ?? show(path, reading));
       return recordLoaded(file, { place, namedBy: includedBy }, reading);
@@ -112,6 +114,11 @@ function tellUnread(
 ): void {
   const advice = `nothing was checked against it: ${redactor.text(reason)}`;
   record({ type: 'blind-spot', kind: 'lockfile-unread', subject, advice });
+}
+
+function tellEmpty(path: string, reading: LockfileReading): void {
+  const subject = show(path, reading);
+  reading.recording.record({ type: 'blind-spot', kind: 'lockfile-empty', subject, advice: '' });
 }
 
 /** That it is not where it seems to be. */

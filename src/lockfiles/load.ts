@@ -14,6 +14,8 @@ export interface Lockfile {
   /** SHA-256 of the file. */
   readonly digest: string;
   readonly entries: readonly LockedEntry[];
+  /** It is as good as none. */
+  readonly isEmpty: boolean;
 }
 
 const MAX_BYTES = 128_000_000;
@@ -42,7 +44,7 @@ export async function parseLockfile(parser: LockfileParser, bytes: Buffer, shown
     parser: parser.id,
     ecosystem: parser.ecosystem,
     digest: createHash('sha256').update(bytes).digest('hex'),
-    entries: await parse(parser, shown, bytes.toString('utf8')),
+    ...(await parse(parser, shown, bytes.toString('utf8'))),
   };
 }
 
@@ -57,12 +59,19 @@ function chooseParser(fileName: string, text: string): LockfileParser | undefine
   });
 }
 
-async function parse(parser: LockfileParser, shown: string, text: string): Promise<LockedEntry[]> {
-  let entries: LockedEntry[];
+async function parse(
+  parser: LockfileParser,
+  shown: string,
+  text: string,
+): Promise<Pick<Lockfile, 'entries' | 'isEmpty'>> {
+  const bare = text.startsWith('\ufeff') ? text.slice(1) : text;
+  // What is blank is no valid JSON, and is none all the same.
+  if (bare.trim() === '') return { entries: [], isEmpty: true };
   try {
-    const bare = text.startsWith('\ufeff') ? text.slice(1) : text;
     const document = parser.syntax === undefined ? undefined : await readSyntax(parser.syntax, bare);
-    entries = parser.parse(bare, document);
+    const entries = parser.parse(bare, document);
+    const isEmpty = parser.isEmpty?.(bare, document) === true;
+    if (entries.length <= MAX_ENTRIES) return { entries, isEmpty };
   } catch (cause) {
     const reason = cause instanceof Error ? describe(cause.message, text) : 'unknown reason';
     throw new AuditError('bad-input', `${shown} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {
@@ -70,7 +79,6 @@ async function parse(parser: LockfileParser, shown: string, text: string): Promi
       cause,
     });
   }
-  if (entries.length <= MAX_ENTRIES) return entries;
   throw new AuditError('bad-input', `${shown} has more than ${MAX_ENTRIES} entries`, {
     hint: 'Name lockfiles of less, or none.',
   });

@@ -13,6 +13,8 @@ export const blindSpotMembers = {
     'journal-failed',
     /** It is above the working directory, where its tool does not look for it. */
     'lockfile-aside',
+    /** It has no entries, not even those that its tool makes of a project without dependencies. */
+    'lockfile-empty',
     /** A symbolic link that leads out of the repository. */
     'lockfile-outside',
     /** Written by the run itself. */

@@ -128,7 +128,6 @@ export const lockfileLoadedSchema = z.object({
   namedBy: z.string().optional(),
   digest: sha256Schema,
   ecosystem: z.string(),
-  /** None: it locks nothing, and accounts for nothing. */
   entries: z.array(lockedEntrySchema),
 });
 

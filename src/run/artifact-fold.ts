@@ -62,8 +62,8 @@ export class ArtifactFold {
       }
     }
     return [...this.#lockfiles.values()]
-      .map(({ path, namedBy, ecosystem, digest, entries: total }) => ({
-        ...{ path, namedBy, ecosystem, digest, total },
+      .map(({ path, namedBy, ecosystem, digest }) => ({
+        ...{ path, namedBy, ecosystem, digest },
         lines: this.#checkable.get(path) ?? new Set<number>(),
         fetched: fetched.get(path) ?? new Set<number>(),
       }))

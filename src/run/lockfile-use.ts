@@ -9,8 +9,6 @@ import { enumerate } from './enumerate.ts';
 /** How much of a lockfile was fetched. */
 export interface LockfileUse extends ReadableLockfile {
   readonly digest: string;
-  /** All of its entries. */
-  readonly total: number;
   /** Lines of entries with a digest that something could be checked against. */
   readonly lines: ReadonlySet<number>;
   /** Those that something fetched was checked against. */
@@ -42,18 +40,18 @@ export function describeLockfiles(facts: LockfileGaps): string[] {
     ...facts.lockfileUse
       .filter((use) => use.fetched.size > 0 || isRead(use, facts))
       .flatMap((use) => describeUse(use, facts)),
+    ...describeEmpty(facts),
     ...describeAside(facts),
   ];
 }
 
 /** Of a lockfile that nothing was fetched of, those who run may never have wanted anything. */
-function isRead(use: LockfileUse, { commands }: LockfileGaps): boolean {
+function isRead(use: ReadableLockfile, { commands }: LockfileGaps): boolean {
   const relations = commands.flatMap((command) => relateCommand(use, command));
   return relations.includes('reads') || relations.every((relation) => relation === 'unknown');
 }
 
-function describeUse({ path, total, lines, fetched }: LockfileUse, facts: LockfileGaps): string[] {
-  if (total === 0) return [`${path} has no entries: nothing was checked against it`];
+function describeUse({ path, lines, fetched }: LockfileUse, facts: LockfileGaps): string[] {
   const missing = lines.size - fetched.size;
   if (missing <= 0) return [];
   const which =
@@ -112,6 +110,19 @@ function describeUnseen({ hosts, tlsFailures, blindSpots }: LockfileGaps): strin
     ...(refusals > 0 ? [`${formatQuantity(refusals, 'connection')} not read`] : []),
     ...(bypasses > 0 ? [`${formatQuantity(bypasses, 'connection')} past the proxy`] : []),
   ];
+}
+
+function describeEmpty(facts: LockfileGaps): string[] {
+  const paths = facts.blindSpots
+    .filter(({ kind, subject: path }) => {
+      const ecosystem = ecosystemOfLockfile(nameOf(path)) ?? '';
+      return kind === 'lockfile-empty' && isRead({ path, ecosystem }, facts);
+    })
+    .map(({ subject }) => subject)
+    .sort(compareText);
+  return paths.length === 0
+    ? []
+    : [`without entries, so that nothing was checked against it: ${enumerate(paths)}`];
 }
 
 /** Worth saying where one of them could have spoken of something. */

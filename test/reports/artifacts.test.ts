@@ -154,7 +154,7 @@ describe('commits', () => {
     const block = summary.slice(summary.indexOf('  Artifacts')).split('\n\n')[0];
     expect(block).toBe(`  Artifacts
   · git: 3 (6.0 kB), 1 locked, 2 unchecked
-    (unchecked: nothing said what it must be)
+    (unchecked: nothing in this run said what it must be)
   ↓ forge.example/o/plain at 0123456789ab (main and 2 more refs)
   ↓ forge.example/o/shallow at 0123456789ab (v1, depth 1, filter blob:none)
   ↓ forge.example/o/by-id at 0123456789ab
@@ -183,7 +183,7 @@ describe('the legend of verdicts', () => {
   it('explains those that occur, and is not there for those that need no words', async () => {
     expect(await legendOf('locked', 'unlocked')).toBeUndefined();
     expect(await legendOf('locked', 'unchecked', 'unchecked')).toBe(
-      'unchecked: nothing said what it must be',
+      'unchecked: nothing in this run said what it must be',
     );
     expect(await legendOf('unchecked', 'not-comparable', 'published')).toMatch(
       /^published: .*; not-comparable: .*; unchecked: [^:]*$/,

@@ -397,10 +397,11 @@ describe('of a lockfile that is not all fetched', () => {
   });
 
   it('an empty one is said to be that', () => {
-    expect(reasonsOf([lockfile('yarn.lock', []), well], ['yarn'])).toEqual([
-      'yarn.lock has no entries: nothing was checked against it',
+    const empty: Fact = { type: 'blind-spot', kind: 'lockfile-empty', subject: 'yarn.lock', advice: '' };
+    expect(reasonsOf([empty, well], ['yarn'])).toEqual([
+      'without entries, so that nothing was checked against it: yarn.lock',
     ]);
-    expect(reasonsOf([lockfile('yarn.lock', []), well], ['npm', 'exec', 'x'])).toEqual([]);
+    expect(reasonsOf([empty, well], ['npm', 'exec', 'x'])).toEqual([]);
   });
 
   it('one that was left aside is told where it could have spoken', () => {
