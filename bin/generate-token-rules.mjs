@@ -19,6 +19,7 @@ const SKIPPED = new Set([
   'microsoft-teams-webhook',
   'nuget-config-password',
   'private-key',
+  'sendgrid-api-token',
   'sentry-org-token',
   'sidekiq-sensitive-url',
 ]);

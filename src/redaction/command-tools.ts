@@ -268,7 +268,7 @@ export const tools: readonly Tool[] = [
   { names: ['smbclient'], short: 'cDIpUW', flags: { '-U': 'user%password', '--user': 'user%password' } },
   { names: ['mosquitto_pub', 'mosquitto_sub'], short: 'hmpPtu', flags: { '-P': 'secret' } },
   // Keys, archives, accounts.
-  { names: ['sshpass'], short: 'defpP', launches: true, flags: PASSWORD },
+  { names: ['sshpass'], short: 'dfpP', launches: true, flags: PASSWORD },
   {
     names: ['openssl'],
     flags: { '-k': 'secret', '-K': 'secret', '-key': 'plain', '-keyout': 'plain', '-inkey': 'plain' },

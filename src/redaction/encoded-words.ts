@@ -1,6 +1,6 @@
 /** What stands behind a word that may be base64, base64url, base32 or hexadecimal. */
 const MIN_WORD = 22;
-const WORD = /[\w+-]{22,}/g;
+const WORD = /(?<![\w+-])[\w+-]{22,}/g;
 const HEX = /^[0-9a-f]+$/i;
 /** Bytes of printable ASCII; a digest has others among its first ones. */
 const PRINTABLE_HEX = /^(?:[2-7][0-9a-f]){16,}$/i;
@@ -17,7 +17,10 @@ export interface EncodedWord {
 export function encodedWords(text: string): EncodedWord[] {
   if (text.length < MIN_WORD) return [];
   const found: EncodedWord[] = [];
-  for (const { 0: word, index } of text.matchAll(WORD)) {
+  // On the way of each exchange: `matchAll` costs more than all else here.
+  WORD.lastIndex = 0;
+  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
+    const { 0: word, index } = match;
     const decoded = decodeWord(word);
     if (decoded.length === 0) continue;
     let end = index + word.length;

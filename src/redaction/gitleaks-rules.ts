@@ -161,8 +161,6 @@ export const gitleaksRules: readonly TokenRule[] = [
   { prefixes: ['rubygems_'], startsWord: true, pattern: /^rubygems_[a-f0-9]{48}/ },
   // scalingo-api-token
   { prefixes: ['tk-us-'], startsWord: true, pattern: /^tk-us-[\w-]{48}/ },
-  // sendgrid-api-token
-  { prefixes: ['SG.'], startsWord: true, entropy: 2, pattern: /^SG\.[a-z0-9=_\-\.]{66}/i },
   // sendinblue-api-token
   { prefixes: ['xkeysib-'], startsWord: true, pattern: /^xkeysib-[a-f0-9]{64}\-[a-z0-9]{16}/i },
   // sentry-user-token

@@ -72,7 +72,8 @@ function hideHeader(value: string): string | undefined {
 
 function hideSetting(value: string, isSecret: boolean): string | undefined {
   const at = value.indexOf('=');
-  if (at === -1) return undefined;
+  // JSON, which may stand here too, is redacted by its members.
+  if (at === -1 || /^[\s"'{[]/.test(value)) return undefined;
   const name = value.slice(0, at);
   if (isSecret || isSecretSetting(name)) return `${name}=${REDACTED}`;
   const header = hideHeader(value.slice(at + 1));

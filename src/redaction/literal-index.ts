@@ -1,49 +1,54 @@
-/** Finds in one pass where any of many literals stands, by their first two characters. */
-export class LiteralIndex<T> {
-  /** Number of the bucket, from 1 on, for each pair of characters (their low seven bits). */
-  readonly #buckets = new Uint16Array(1 << 14);
-  readonly #entries: { readonly literal: string; readonly value: T }[][] = [[]];
+interface Entry<T> {
+  readonly literal: string;
+  readonly value: T;
+}
 
-  /** Literals have at least two characters. */
+/** Finds in one pass where any of many literals stands, by their first three characters. */
+export class LiteralIndex<T> {
+  /** Number of the bucket, from 1 on, for each hash of three characters. */
+  readonly #buckets = new Uint16Array(1 << 15);
+  readonly #entries: Entry<T>[][] = [[]];
+
+  /** Literals have at least two characters; behind one of two any third may stand. */
   constructor(literals: Iterable<readonly [literal: string, value: T]>) {
     for (const [literal, value] of literals) {
-      const pair = pairOf(literal.charCodeAt(0), literal.charCodeAt(1));
-      this.#buckets[pair] ||= this.#entries.push([]) - 1;
-      this.#entries[this.#buckets[pair] ?? 0]?.push({ literal, value });
+      const thirds =
+        literal.length > 2 ? [literal.charCodeAt(2)] : Array.from({ length: 128 }, (_, code) => code);
+      for (const third of thirds) {
+        const hash = hashOf(literal.charCodeAt(0), literal.charCodeAt(1), third);
+        this.#buckets[hash] ||= this.#entries.push([]) - 1;
+        this.#entries[this.#buckets[hash] ?? 0]?.push({ literal, value });
+      }
     }
   }
 
-  get isEmpty(): boolean {
-    return this.#entries.length === 1;
-  }
-
-  /** Visits each place where a literal begins, with all that begin there. */
+  /** Visits each place where a literal begins and at least three characters are left, with all that begin there. */
   scan(text: string, visit: (at: number, value: T) => unknown): void {
-    this.#visitPairs(text, 0, (at, literal, value) => {
-      if (text.startsWith(literal, at)) visit(at, value);
-    });
-  }
-
-  /** Visits each place from which on a literal could go on beyond the end of the text. */
-  scanEnd(text: string, { from, visit }: { from: number; visit: (at: number, value: T) => unknown }): void {
-    this.#visitPairs(text, from, (at, literal, value) => {
-      if (literal.startsWith(text.slice(at))) visit(at, value);
-    });
-  }
-
-  #visitPairs(text: string, from: number, visit: (at: number, literal: string, value: T) => void): void {
     const buckets = this.#buckets;
-    let first = text.charCodeAt(from);
-    for (let at = from + 1; at < text.length; at++) {
-      const second = text.charCodeAt(at);
-      const bucket = buckets[pairOf(first, second)] ?? 0;
+    let first = text.charCodeAt(0);
+    let second = text.charCodeAt(1);
+    for (let at = 2; at < text.length; at++) {
+      const third = text.charCodeAt(at);
+      const bucket = buckets[hashOf(first, second, third)] ?? 0;
       first = second;
+      second = third;
       if (bucket === 0) continue;
-      for (const { literal, value } of this.#entries[bucket] ?? []) visit(at - 1, literal, value);
+      for (const { literal, value } of this.#entries[bucket] ?? []) {
+        if (text.startsWith(literal, at - 2)) visit(at - 2, value);
+      }
+    }
+  }
+
+  /** Visits each place from which on a literal could go on beyond the end of the text; four characters are left there. */
+  scanEnd(text: string, { from, visit }: { from: number; visit: (at: number) => unknown }): void {
+    for (let at = from; at + 4 <= text.length; at++) {
+      const hash = hashOf(text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2));
+      const rest = this.#entries[this.#buckets[hash] ?? 0] ?? [];
+      if (rest.some(({ literal }) => literal.startsWith(text.slice(at)))) visit(at);
     }
   }
 }
 
-function pairOf(first: number, second: number): number {
-  return ((first & 0x7f) << 7) | (second & 0x7f);
+function hashOf(first: number, second: number, third: number): number {
+  return ((first << 10) ^ (second << 5) ^ third) & 0x7fff;
 }

@@ -33,15 +33,21 @@ export function redactBody(bytes: Buffer, facts: BodyFacts, redactValues: ValueR
 
 function redactDecoded(text: string, { contentType, isCut }: BodyFacts, redactValues: ValueRedactor): string {
   const known = redactValues(text, isCut);
-  const redactString = (value: string): string => redactText(redactValues(value));
-  return redactText(
-    redactFormat(isCut ? dropLastWord(known) : known, contentType?.toLowerCase() ?? '', redactString),
+  const whole = isCut ? dropLastWord(known) : known;
+  const type = contentType?.toLowerCase() ?? '';
+  if (isForm(whole, type)) return redactUrl(`?${whole}`, redactText).slice(1);
+  return redactText(redactFormat(whole, type, (value) => redactText(redactValues(value))));
+}
+
+/** What the type is said to be counts less than what the body looks like: curl calls everything a form. */
+function isForm(text: string, contentType: string): boolean {
+  return (
+    contentType.includes('x-www-form-urlencoded') && !/^\s{0,64}[[{<]|[^\r\n][\r\n]{1,2}[^\r\n]/.test(text)
   );
 }
 
 type RedactString = (text: string) => string;
 
-/** What the type is said to be counts less than what the body looks like: curl calls everything a form. */
 function redactFormat(text: string, contentType: string, redactString: RedactString): string {
   if (contentType.includes('json') || looksLikeJson(text)) return redactXml(redactJson(text, redactString));
   if (contentType.includes('multipart/')) {
@@ -50,7 +56,6 @@ function redactFormat(text: string, contentType: string, redactString: RedactStr
       redactFormat(part, type.toLowerCase().replace('multipart/', ''), redactString),
     );
   }
-  if (contentType.includes('x-www-form-urlencoded')) return redactUrl(`?${text}`, redactText).slice(1);
   const safe = redactXml(text);
   return safe.trimStart().startsWith('<') ? safe : redactLines(safe);
 }

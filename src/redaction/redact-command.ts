@@ -15,7 +15,7 @@ const MAX_DEPTH = 4;
 
 const toolsByName = new Map(tools.flatMap((tool) => tool.names.map((name) => [name, tool] as const)));
 /** After these words a program's name comes. */
-const SEPARATOR = /^(?:&&?|\|[|&]?|;|\{|\(|then|do|else|!)$/;
+const SEPARATOR = /^(?:[;|&()`]{1,4}|\{|\}|then|do|else|!)$/;
 /** The program reads the secret from its standard input: what `echo` gives to it is one. */
 const READS_SECRET =
   /^(?:--(?:[a-z]{1,16}-)?(?:password|token|key|secret|body)-stdin|--with-token|chpasswd)$/;
@@ -48,11 +48,6 @@ class CommandReader {
 
   /** Undefined when the argument's place tells nothing. */
   #next(argument: string): string | undefined {
-    if (/[^;\\];$/.test(argument)) {
-      const hidden = this.#next(argument.slice(0, -1));
-      this.#endCommand();
-      return hidden === undefined ? undefined : `${hidden};`;
-    }
     const kind = this.#awaited;
     this.#awaited = undefined;
     if (kind !== undefined && !/^--[a-z]/i.test(argument)) return hideValue(kind, argument);
@@ -216,7 +211,7 @@ function kindByName(name: string): ValueKind | undefined {
 
 /** `NAME=value`, `-Dname=value`, `//registry/:_authToken=value`. */
 function redactAssigned(argument: string): string | undefined {
-  const match = /^([^=\s]{1,256})=(?!=)(.+)$/s.exec(argument);
+  const match = /^([^=\s"'{}<>]{1,256})=(?!=)(.+)$/s.exec(argument);
   const [, name = '', value = ''] = match ?? [];
   if (match === null || name.includes('://') || !isSecretName(name)) return undefined;
   const hidden = hideValue('secret', value);

@@ -58,7 +58,8 @@ const LINE_VALUE = /[^\r\n"']+/y;
 function redactAssignments(text: string): string {
   let result = '';
   let from = 0;
-  for (const match of text.matchAll(NAME)) {
+  NAME.lastIndex = 0;
+  for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
     const [whole, name = '', separator = ''] = match;
     const start = match.index + whole.length;
     if (match.index < from || !isSecretName(name)) continue;

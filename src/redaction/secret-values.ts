@@ -10,6 +10,9 @@ const MAX_LENGTH = 16_384;
 /** Lines of a multi-line secret (a key file) are secrets of their own from this length on. */
 const MIN_LINE_LENGTH = 16;
 
+/** What undoing escapes in a secret may leave of it, to be still looked for. */
+const MIN_FORM = 4;
+
 /** `postgres`, `password`: as exact values they would tear artifact URLs apart and hide nothing. */
 const PLAIN_WORD = /^[a-z]{1,11}$/;
 
@@ -54,11 +57,8 @@ export function createValueRedactor(secrets: readonly string[]): ValueRedactor {
       searched = Math.max(searched, range[1]);
     });
     if (isCut) {
-      const last = text.length - MIN_HALF;
-      index.scanEnd(text, {
-        from: Math.max(0, text.length - longest),
-        visit: (at) => at <= last && ranges.push([at, text.length]),
-      });
+      const from = Math.max(0, text.length - longest);
+      index.scanEnd(text, { from, visit: (at) => ranges.push([at, text.length]) });
     }
     return ranges;
   };
@@ -68,9 +68,6 @@ export function createValueRedactor(secrets: readonly string[]): ValueRedactor {
     return replaceRanges(text, ranges);
   };
 }
-
-/** Less of a secret at the end of a text that was cut tells nothing. */
-const MIN_HALF = 4;
 
 function allForms(secrets: readonly string[]): Map<string, Widening> {
   const parts = secrets.flatMap((secret) => [
@@ -92,7 +89,7 @@ function plainForms(secret: string): string[] {
   const written = [secret, Buffer.from(secret, 'utf8').toString('latin1')];
   const forms = written.flatMap((form) => layersOf(form).map(({ text }) => text));
   return [...forms, ...forms.map((form) => form.replaceAll(' ', '+'))].filter(
-    (form) => form.length >= MIN_HALF,
+    (form) => form.length >= MIN_FORM,
   );
 }
 

@@ -1,11 +1,11 @@
-/** Words of a shell line and the blanks between them, in turn; an unclosed quote runs to the end. */
+/** Words of a shell line, operators, and the blanks between them, in turn; an unclosed quote runs to the end. */
 export function splitWords(line: string): string[] {
   const pieces: string[] = [];
   let start = 0;
   let quote = '';
   for (let at = 0; at < line.length; at++) {
     const character = line.charAt(at);
-    if (quote === '' && isBlank(character) !== isBlank(line.charAt(start))) {
+    if (quote === '' && at > start && kindOf(character) !== kindOf(line.charAt(start))) {
       pieces.push(line.slice(start, at));
       start = at;
     }
@@ -17,8 +17,9 @@ export function splitWords(line: string): string[] {
   return pieces;
 }
 
-function isBlank(character: string): boolean {
-  return character === ' ' || character === '\n' || character === '\t' || character === '\r';
+function kindOf(character: string): 'blank' | 'operator' | 'word' {
+  if (' \n\t\r'.includes(character)) return 'blank';
+  return ';|&()`'.includes(character) ? 'operator' : 'word';
 }
 
 /** The word in the quotes that the original had. */

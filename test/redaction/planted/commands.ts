@@ -274,6 +274,8 @@ export const commands: readonly string[] = [
     'sudo TOKEN=$S tool',
     'tool password=$S',
     'tool --creds u:$S',
+    'curl -d {"password":"a=$S"} URL',
+    'ansible-playbook -e {"db_password":"$S="} x',
     'tool -H X-Vault-Token:$S',
   ],
 ];
@@ -282,6 +284,16 @@ export const commands: readonly string[] = [
 export const shellLines: readonly string[] = [
   ...[
     'TOKEN=$S cmd',
+    'true;vault login $S',
+    'cd x&&docker login -p $S h|cat',
+    'x=$(vault login $S)',
+    'x=`cargo login $S`',
+    '(curl -sSu user:$S URL)',
+    'bash -lc "curl -sSu user:$S URL"',
+    "git -c 'http.https://h.example/.extraHeader=AUTHORIZATION: basic $S' fetch",
+    'git -c url.https://x:$S@h.example/.insteadOf=https://h.example/ fetch',
+    'wget --header "PRIVATE-TOKEN: $S" URL',
+    'npm_config__authToken=$S npm ci',
     'export TOKEN=$S; cmd',
     "TOKEN='$S' cmd",
     'cd x && curl -sSu user:$S URL',
