@@ -3,7 +3,6 @@ import type { WaiverBase, WaiverSummary } from '../../src/model/waiver.ts';
 import { formatQuantity } from '../../src/support/quantities.ts';
 
 export interface WaiverNotice {
-  readonly waiver: WaiverSummary;
   /** What it accepts, why, and what is to be known of it. */
   readonly text: string;
   /** It is new, or may be. */
@@ -16,7 +15,6 @@ export function noticeWaivers({ waivers = [] }: Run): WaiverNotice[] {
     .map((waiver) => ({ waiver, reasons: reasonsOf(waiver) }))
     .filter(({ reasons }) => reasons.length > 0)
     .map(({ waiver, reasons }) => ({
-      waiver,
       text: [describe(waiver), ...reasons].join('; '),
       isUnreviewed: waiver.isNew === true || waiver.base?.problem !== undefined,
     }));
