@@ -6,6 +6,7 @@ import { joinWithin } from './markdown/join-within.ts';
 import type { Renderer } from './renderer.ts';
 import { fitMiddle } from './text/fit.ts';
 import { code, codeCell, prose, row } from './text/markdown-text.ts';
+import { noticeWaivers } from './text/describe-waivers.ts';
 import { describeHosts, describeUpload, nameOfProcess } from './text/describe-process.ts';
 import {
   describeAnswers,
@@ -42,6 +43,7 @@ function sections(run: Run): string[] {
     totals(run),
     ...table(['Host', 'Requests', 'In', 'Out', 'Answers'], run.hosts, cellsOfHost),
     ...renderFindings(run),
+    ...list('Waivers', noticeWaivers(run), ({ text }) => prose(text)),
     ...renderArtifacts(run),
     ...whoAsked(run),
     ...list(

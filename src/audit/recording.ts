@@ -9,7 +9,7 @@ import { AuditError } from '../support/errors.ts';
 import type { Log } from '../support/log.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
-import type { AuditOptions, ProxyOptions } from './options.ts';
+import type { AuditOptions, ProxyOptions, WaiverList } from './options.ts';
 import { createRunLog } from './run-log.ts';
 import { version } from './version.ts';
 
@@ -186,12 +186,20 @@ const UNDIGESTED: ReadonlySet<string> = new Set<keyof AuditOptions>([
   'stdout',
 ]);
 
+/** The same file is the same configuration, whatever it is compared with. */
+function withoutBase({ path, waivers }: WaiverList): object {
+  return {
+    path,
+    waivers: waivers.map(({ finding, subject, reason, expires }) => ({ finding, subject, reason, expires })),
+  };
+}
+
 /** Of the options that shape what is recorded, as JSON with sorted keys. */
-function digestOptions({ upstreamProxy, ...options }: ProxyOptions): string {
+function digestOptions({ upstreamProxy, waivers, ...options }: ProxyOptions): string {
   // Without credentials: a digest of short ones could be searched for.
   const proxy = upstreamProxy?.replace(/^([a-z0-9]+:\/\/)?.*@/i, '$1') ?? null;
   const named = Object.entries(options).filter(([name]) => !UNDIGESTED.has(name));
-  const facts = { ...Object.fromEntries(named), upstreamProxy: proxy };
+  const facts = { ...Object.fromEntries(named), waivers: waivers.map(withoutBase), upstreamProxy: proxy };
   const sorted = JSON.stringify(facts, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

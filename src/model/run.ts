@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import type { Completeness, Counts, Exit } from './outcome.ts';
 import type { Names, Process } from './exchange.ts';
 import type { GitCheckout } from './run-started.ts';
-import type { Waiver } from './waiver.ts';
+import type { PlacedWaiver, WaiverSummary } from './waiver.ts';
 
 /** One audited command, as its journal tells it. */
 export interface RunHeader {
@@ -192,16 +192,18 @@ export interface Run {
   readonly unfinished: readonly string[];
   /** What is worth saying about all this: those that count first, the worst first; at most 1,000 of each rule. */
   readonly findings: readonly Finding[];
+  /** What the user accepts, in the order of the files; absent where there is nothing. */
+  readonly waivers?: readonly WaiverSummary[];
 }
 
 /** What journals say, without what follows from it. */
-export type RunFacts = Omit<Run, 'findings'>;
+export type RunFacts = Omit<Run, 'findings' | 'waivers'>;
 
 /** What the fold of one journal makes, with what its findings are judged by. */
 export interface FoldedRun {
   readonly facts: RunFacts;
   /** At most 10,000. */
-  readonly waivers: readonly Waiver[];
+  readonly waivers: readonly PlacedWaiver[];
   /** Null where the run was given none. */
   readonly baseline: Baseline | null;
 }
