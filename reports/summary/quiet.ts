@@ -16,7 +16,12 @@ export function renderQuietSummary(run: Run, options: SummaryOptions): string | 
 
 function isQuiet({ runs, counts, blindSpots }: Run): boolean {
   const isIntact = runs.every(({ integrity }) => integrity.verdict === 'intact');
-  return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.length === 0;
+  return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.every(isOfNoTraffic);
+}
+
+/** What is to be known of these the reasons say, where it matters. */
+function isOfNoTraffic({ kind }: Run['blindSpots'][number]): boolean {
+  return kind === 'lockfile-aside' || kind === 'lockfile-empty';
 }
 
 function sayNothing({ runs, completeness }: Run, { style, width }: Page): string[] {
