@@ -113,8 +113,12 @@ it('pip: hashes of nested requirements count, and those of what it does not name
     ['reqs/base.in', 'n'],
   ]);
   // What it does not name, it does not read.
+  rmSync(join(project.directory, 'downloads'), { recursive: true });
+  const other = `other==1.0 --hash=sha256:${'0'.repeat(64)}\n`;
+  writeFileSync(join(project.directory, 'requirements.txt'), other);
   const beside = await run(project, [...argv.slice(0, -2), '--no-cache-dir', 'twin-alpha==1.2.0']);
   expect([beside.code, beside.verdicts], beside.stderr).toEqual([0, ['published', 'published']]);
+  expect(loaded(beside)).toEqual([['requirements.txt', undefined]]);
 });
 
 it('go: in a member of a workspace the sums of the other members count', async ({ skip }) => {
