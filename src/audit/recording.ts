@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
-import type { RecordFact } from '../model/events.ts';
+import type { Fact, RecordFact } from '../model/events.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
-import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
+import { createFold, createRunDirectory, endsWithinLine, openJournal, type Journal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import type { Log } from '../support/log.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
@@ -54,10 +54,13 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   const { record, recordTogether } = createRecorder(journal, log, (error) => {
     if (failure === undefined) fail(error);
   });
+  let isFinished = false;
+  // As the reader of the journal will find it: a report that is made of it later says the same.
   const integrity = (): Integrity => {
-    if (failure === undefined) return { verdict: 'intact', problems: [] };
-    const message = 'the journal could not be written any further';
-    return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
+    if (isFinished || failure === undefined) return { verdict: 'intact', problems: [] };
+    const isCut = place.journalFile !== null && endsWithinLine(place.journalFile);
+    const problems = isCut ? [{ line: journal.seq() + 1, message: 'cut short' }] : [];
+    return { verdict: 'truncated', problems };
   };
   return {
     runId: place.runId,
@@ -73,7 +76,9 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     snapshot: () => judgeRun(fold.finish(integrity())),
     finish: (exit) => {
       try {
+        if (failure !== undefined) record(describeFailure(redactor.text(failure.message)));
         record({ type: 'run-finished', exit, ...fold.conclude(exit), head: '' });
+        isFinished = true;
       } catch {
         // `failure` has it.
       }
@@ -83,6 +88,11 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
       return judgeRun(fold.finish(integrity()));
     },
   };
+}
+
+/** What the journal says itself of a failure that did not come from writing it. */
+function describeFailure(advice: string): Fact {
+  return { type: 'blind-spot', kind: 'journal-failed', subject: 'the recording', advice };
 }
 
 /** Writes to the journal; what that throws is handed on, and `note` told of it before. */
