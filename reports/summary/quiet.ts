@@ -19,7 +19,12 @@ function isQuiet(run: Run): boolean {
   const { runs, counts, blindSpots } = run;
   if (noticeWaivers(run).some(({ isUnreviewed }) => isUnreviewed)) return false;
   const isIntact = runs.every(({ integrity }) => integrity.verdict === 'intact');
-  return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.length === 0;
+  return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.every(isOfNoTraffic);
+}
+
+/** What is to be known of these the reasons say, where it matters. */
+function isOfNoTraffic({ kind }: Run['blindSpots'][number]): boolean {
+  return kind === 'lockfile-aside' || kind === 'lockfile-empty';
 }
 
 function sayNothing({ runs, completeness }: Run, { style, width }: Page): string[] {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
-import type { RecordFact } from '../model/events.ts';
+import type { Fact, RecordFact } from '../model/events.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
-import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
+import { createFold, createRunDirectory, endsWithinLine, openJournal, type Journal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import { AuditError } from '../support/errors.ts';
 import type { Log } from '../support/log.ts';
@@ -59,7 +59,13 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   const { record, recordTogether } = createRecorder(journal, log, (error) => {
     if (failure === undefined && !isFinished) fail(error);
   });
-  const integrity = (): Integrity => integrityOf(failure, journal);
+  // As the reader of the journal will find it: a report that is made of it later says the same.
+  const integrity = (): Integrity => {
+    if (isFinished || failure === undefined) return { verdict: 'intact', problems: [] };
+    const isCut = place.journalFile !== null && endsWithinLine(place.journalFile);
+    const problems = isCut ? [{ line: journal.seq() + 1, message: 'cut short' }] : [];
+    return { verdict: 'truncated', problems };
+  };
   return {
     runId: place.runId,
     redactor,
@@ -74,11 +80,12 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     snapshot: () => judgeRun(fold.finish(integrity())),
     finish: async (exit) => {
       try {
+        if (failure !== undefined) record(describeFailure(redactor.text(failure.message)));
         record({ type: 'run-finished', exit, ...fold.conclude(exit), head: '' });
+        isFinished = true;
       } catch {
         // `failure` has it.
       }
-      isFinished = true;
       const change = await journal.compare();
       const found = change === undefined ? integrity() : tamperedWith(change, integrity());
       if (change !== undefined) {
@@ -93,12 +100,6 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   };
 }
 
-function integrityOf(failure: Error | undefined, journal: Journal): Integrity {
-  if (failure === undefined) return { verdict: 'intact', problems: [] };
-  const message = 'the journal could not be written any further';
-  return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
-}
-
 function tamperedWith(change: string, { problems }: Integrity): Integrity {
   return { verdict: 'tampered', problems: [{ message: change }, ...problems], isFromRecorder: true };
 }
@@ -111,6 +112,11 @@ function journalTampered(file: string | null, change: string): AuditError {
       hint: 'The summary and the reports are of what was recorded, and so is the head. Keep those, and not that file.',
     },
   );
+}
+
+/** What the journal says itself of a failure that did not come from writing it. */
+function describeFailure(advice: string): Fact {
+  return { type: 'blind-spot', kind: 'journal-failed', subject: 'the recording', advice };
 }
 
 /** Writes to the journal; what that throws is handed on, and `note` told of it before. */

@@ -50,7 +50,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...subjectGap(facts, 'other-network', 'with a network of their own, unseen'),
     ...new Set(facts.integrities.flatMap(describeIntegrity)),
     ...unfinishedGap(facts),
-    ...subjectGap(facts, 'journal-failed', 'the journal could not be written at all times'),
+    ...subjectGap(facts, 'journal-failed', 'not all could be recorded, as something failed in it'),
     ...tunnelGap(facts),
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),

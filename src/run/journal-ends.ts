@@ -29,6 +29,21 @@ export function readEnds(file: string): JournalEnds | undefined {
   }
 }
 
+/** Whether the last line of a file has no newline; false for what is empty, or no readable file. */
+export function endsWithinLine(file: string): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(descriptor);
+    if (!status.isFile() || status.size === 0) return false;
+    return readPart(descriptor, status.size - 1, 1)[0] !== NEWLINE;
+  } catch {
+    return false;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
 function readFirst(descriptor: number, size: number): string {
   for (let length = STEP; ; length *= 4) {
     const head = readPart(descriptor, 0, Math.min(length, size));

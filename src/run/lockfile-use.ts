@@ -48,18 +48,22 @@ export function describeLockfiles(facts: LockfileGaps): string[] {
 /** Of a lockfile that nothing was fetched of, those who run may never have wanted anything. */
 function isRead(use: ReadableLockfile, { commands }: LockfileGaps): boolean {
   const relations = commands.flatMap((command) => relateCommand(use, command));
-  return relations.includes('reads') || relations.every((relation) => relation === 'unknown');
+  // Most that build beside a Dockerfile fetch no image.
+  const isLikely = use.ecosystem !== 'oci' && relations.every((relation) => relation === 'unknown');
+  return isLikely || relations.includes('reads');
 }
 
 function describeUse({ path, lines, fetched }: LockfileUse, facts: LockfileGaps): string[] {
   const missing = lines.size - fetched.size;
   if (missing <= 0) return [];
-  const which =
-    fetched.size === 0 && missing > 1
-      ? `none of the ${formatCount(lines.size)}`
-      : `${formatCount(missing)} of ${formatCount(lines.size)}`;
-  const fetchedNot = fetched.size === 0 && missing > 1 ? 'fetched' : 'not fetched';
-  return [`${which} entries of ${path} ${fetchedNot}: ${describeCauses(facts)}`];
+  const all = formatCount(lines.size);
+  const what =
+    fetched.size > 0
+      ? `${formatCount(missing)} of ${all} entries of ${path} not fetched`
+      : lines.size === 1
+        ? `the only entry of ${path} not fetched`
+        : `none of the ${all} entries of ${path} fetched`;
+  return [`${what}: ${describeCauses(facts)}`];
 }
 
 /** Only of a run in which all went well it is known that nothing was wanted in vain. */

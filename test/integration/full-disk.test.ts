@@ -53,7 +53,9 @@ describe('a disk that is full', () => {
         'http://origin.test/random/10',
       ];
       const line = `${command.map((word) => `'${word}'`).join(' ')}; exit ${status}`;
-      const result = await user.proxaudit(['-o', journal, ...options, '-c', line]);
+      const atEnd = join(scene().directory, `at-end-${status}.json`);
+      const own = ['-o', journal, '--report', `json=${atEnd}`, ...options];
+      const result = await user.proxaudit([...own, '-c', line]);
       expect(result.code, result.stderr).toBe(expected);
 
       const answers = answersOf(result.stdout);
@@ -71,6 +73,7 @@ describe('a disk that is full', () => {
       expect(reached.filter((address) => !told.includes(`${address}"`))).toEqual([]);
       const report = await user.proxaudit(['report', '--report=json', journal]);
       expect(report.stdout.toString(), report.stderr).toContain('"truncated"');
+      expect(readFileSync(atEnd, 'utf8')).toBe(report.stdout.toString());
     },
   );
 

@@ -13,7 +13,7 @@ type Meaning = readonly [level: FindingLevel, message: string];
 const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   daemon: ['warning', 'it was asked to fetch on behalf of the command, unseen'],
   'direct-dns': ['note', 'it looked names up directly'],
-  'journal-failed': ['error', 'the journal could not be written at all times'],
+  'journal-failed': ['error', 'not all could be recorded'],
   'lockfile-new': ['note', 'the run wrote this lockfile itself, and nothing was checked against it'],
   'lockfile-outside': ['note', 'the lockfile is a symbolic link that leads out of the repository'],
   'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
