@@ -68,9 +68,16 @@ async function recorded(client: Socket): Promise<{
   return { opened: opened(), passed, closed: closed() };
 }
 
+/** And asks for something, so that bytes have gone both ways. */
 async function shakeHands(socket: Socket, servername: string): Promise<void> {
   const tls = connectTls({ socket, servername, ca: authority.pem });
   await once(tls, 'secureConnect');
+  tls.write(`GET /random/300000 HTTP/1.1\r\nHost: ${servername}\r\n\r\n`);
+  let received = 0;
+  tls.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  await expect.poll(() => received).toBeGreaterThan(300_000);
 }
 
 describe('a tunnel that --passthrough leaves unread', () => {
