@@ -7,9 +7,10 @@ export type { Event, EventType } from '../model/events.ts';
 export type { Acceptance, Finding, FindingLocation } from '../model/finding.ts';
 export type { FindingLevel, FindingRule } from '../model/finding-rules.ts';
 export type { Completeness, Counts, Exit } from '../model/outcome.ts';
-export type { Process, ResponseFacts, Timings } from '../model/exchange.ts';
+export type { Names, Process, ResponseFacts, Timings } from '../model/exchange.ts';
 export type {
   BlindSpotSummary,
+  DifferingNames,
   FailureSummary,
   HostSummary,
   Integrity,

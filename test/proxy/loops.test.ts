@@ -6,6 +6,7 @@ import { LoopGuard } from '../../src/proxy/loop-guard.ts';
 import { createConnector } from '../../src/proxy/upstream/connect-tcp.ts';
 import { readUpstreamProxies } from '../../src/proxy/upstream/proxies/read-upstream-proxies.ts';
 import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
+import { itFailsUntil } from '../helpers/expected-failure.ts';
 import { listenOnLoopback, type Listening } from '../helpers/origin/listening.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
 
@@ -130,14 +131,23 @@ describe('a request to the proxy itself is answered 508, and recorded with its r
   });
 });
 
-it('a CONNECT within a tunnel is not served', async () => {
+async function connectWithinTunnel(): Promise<string> {
   const socket = open();
   socket.write('CONNECT good.example:80 HTTP/1.1\r\n\r\n');
   await once(socket, 'data');
   socket.write('GET / HTTP/1.1\r\nHost: good.example\r\n\r\n');
   await once(socket, 'data');
   socket.write(`CONNECT 127.0.0.1:${audited.proxy.port} HTTP/1.1\r\n\r\n`);
-  expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 405 /);
+  return readAll(socket);
+}
+
+it('a CONNECT within a tunnel is not served', async () => {
+  expect(await connectWithinTunnel()).toMatch(/^HTTP\/1\.1 405 /);
+});
+
+itFailsUntil('the wire is verbatim', 'a CONNECT within a tunnel that is refused is recorded', async () => {
+  await connectWithinTunnel();
+  expect(lastExchange()).toMatchObject({ request: { method: 'CONNECT' }, response: { by: 'proxaudit' } });
 });
 
 it.each(['2130706433', 'localhost.', '[::ffff:127.0.0.1]'])(

@@ -206,6 +206,16 @@ describe('a plain request', () => {
   });
 });
 
+it.each(['http://a@good.example@evil.example/', 'http://good.example@evil.example@/'])(
+  'a plain request for %s, of which no one host can be told, is refused',
+  async (url) => {
+    const socket = connect(audited.proxy.port, '127.0.0.1');
+    const answer = await say(socket, `GET ${url} HTTP/1.1\r\nHost: good.example\r\n\r\n`);
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  },
+);
+
 describe.each([
   ['TLS', 443],
   ['prior knowledge', 8080],

@@ -10,6 +10,8 @@ import { createAuthority } from '../helpers/origin/authority.ts';
 import { listenOnLoopback, type Listening } from '../helpers/origin/listening.ts';
 import { startOrigin, type Origin } from '../helpers/origin/origin.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
+import { startHttpProxy } from '../helpers/upstream-proxies/http-proxy.ts';
+import { readUpstreamProxies } from '../../src/proxy/upstream/proxies/read-upstream-proxies.ts';
 
 const workspace = createWorkspace('tunnel-names');
 const authority = createAuthority(workspace.directory);
@@ -66,9 +68,16 @@ async function recorded(client: Socket): Promise<{
   return { opened: opened(), passed, closed: closed() };
 }
 
+/** And asks for something, so that bytes have gone both ways. */
 async function shakeHands(socket: Socket, servername: string): Promise<void> {
   const tls = connectTls({ socket, servername, ca: authority.pem });
   await once(tls, 'secureConnect');
+  tls.write(`GET /random/300000 HTTP/1.1\r\nHost: ${servername}\r\n\r\n`);
+  let received = 0;
+  tls.on('data', (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  await expect.poll(() => received).toBeGreaterThan(300_000);
 }
 
 describe('a tunnel that --passthrough leaves unread', () => {
@@ -124,6 +133,39 @@ describe('a tunnel that --passthrough leaves unread', () => {
     expect(await recorded(unused)).toMatchObject({ passed: { reason: 'passthrough-option' } });
   });
 });
+
+it.each(['http', 'https'] as const)(
+  'the names of a tunnel through an upstream proxy by %s are the same',
+  async (kind) => {
+    const leaf = authority.issue({ names: ['127.0.0.1'] });
+    const proxy = await startHttpProxy({
+      names: { 'passed.example:443': origin.ports.https, 'passed.example:25': greeter.port },
+      ...(kind === 'https' ? { leaf } : {}),
+    });
+    const upstreamProxies = readUpstreamProxies({ option: `${kind}://127.0.0.1:${proxy.port}`, env: {} });
+    const behind = await startAuditedProxy(workspace.directory, {
+      upstreamCaFile: authority.file,
+      overrides: { passthrough: ['passed.example'], upstreamProxies },
+    });
+    const open = (place: string) => openTunnel({ proxyPort: behind.proxy.port, authority: place });
+    const first = await open('passed.example:443');
+    await shakeHands(first, 'evil.example');
+    const second = await open('passed.example:25');
+    const [greeting] = (await once(second, 'data')) as [Buffer];
+    expect(greeting.toString()).toBe('220 hello\r\n');
+    first.destroy();
+    second.destroy();
+    await expect.poll(() => behind.of('connection-closed')).toHaveLength(2);
+    expect(behind.of('passed-through').map(({ names }) => names)).toEqual([
+      { connect: 'passed.example', sni: 'evil.example' },
+      undefined,
+    ]);
+    // The address is the upstream proxy's to know.
+    expect(behind.of('connection-closed').map(({ address }) => address)).toEqual([undefined, undefined]);
+    await behind.close();
+    await proxy.close();
+  },
+);
 
 it('a tunnel on a connection that had carried a request is to its own destination', async () => {
   const socket = connect(audited.proxy.port, '127.0.0.1');

@@ -132,8 +132,8 @@ describe('what was sent by several names', () => {
 
   it('unread, on a connection that had carried requests elsewhere, is of its own destination', () => {
     const [opened, passed, closed] = tunnelled as [Fact, FactOf<'passed-through'>, Fact];
-    const { names: _, ...rest } = passed;
-    const later: Fact = { ...rest, destination: { host: 'later.example', port: 22 } };
+    const destination = { host: 'later.example', port: 22 };
+    const later: Fact = { ...passed, names: { connect: destination.host }, destination };
     expect(hostsOf(fold([opened, later, closed]))).toEqual(['later.example:22']);
   });
 

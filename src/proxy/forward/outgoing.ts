@@ -33,7 +33,7 @@ export function readRequest(
     headers,
     httpVersion: isHttp2 ? '2' : request.httpVersion,
     destination: place.destination,
-    names: namesOf(request, connection),
+    names: namesOf(request, connection, place.destination),
     target: { destination: place.destination, tls: place.secure ? tls : undefined },
     hasBody: hasBody(request),
     pinnedTo: connection.pinned ? connection.id : undefined,
@@ -63,7 +63,7 @@ interface Place {
 
 /** Some clients (axel) leave TLS to the proxy and ask it for an `https` URL in the clear. */
 function readAbsoluteForm(url: string): Place | undefined {
-  const match = /^http(s?):\/\/(?:[^/?#@]*@)?([^/?#@]+)([^#]*)/i.exec(url);
+  const match = /^http(s?):\/\/(?:[^/?#@]*@)?([^/?#@]+)(?![^/?#])([^#]*)/i.exec(url);
   const [, s = '', authority = '', rest = ''] = match ?? [];
   const secure = s !== '';
   const destination = parseAuthority(authority, secure ? 443 : 80);
@@ -75,8 +75,10 @@ function readAbsoluteForm(url: string): Place | undefined {
 function namesOf(
   { url = '', rawHeaders }: IncomingMessage | Http2ServerRequest,
   { tunnel, claimedName }: ClientConnection,
+  destination: Destination,
 ): OutgoingRequest['names'] {
-  return findDifferingNames({ connect: tunnel?.host, sni: claimedName }, absoluteHost(url), rawHeaders);
+  const target = tunnel === undefined ? formatAuthority(destination) : absoluteHost(url);
+  return findDifferingNames({ connect: tunnel?.host, sni: claimedName }, target, rawHeaders);
 }
 
 /** Of a target in absolute form; with userinfo and port, as it came. */

@@ -15,6 +15,10 @@ export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promis
       resolve(null);
       return;
     }
+    if (signal?.aborted === true) {
+      resolve('silent');
+      return;
+    }
     const settle = (value: Buffer | null | 'silent'): void => {
       clearTimeout(timer);
       socket.off('readable', read);

@@ -36,7 +36,10 @@ export async function openTunnel(
   if (heard !== undefined) {
     watchServer(dialling, reads, decided);
     try {
-      await heard(await peek(client, { signal: decided.signal }));
+      const first = await peek(client, { signal: decided.signal });
+      // From here on nobody but the join may read from the server.
+      decided.abort();
+      await heard(first);
     } catch (error) {
       await dialling.then(
         ({ socket }) => socket.destroy(),
