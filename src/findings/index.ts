@@ -9,6 +9,7 @@ import { changed } from './rules/changed.ts';
 import { domainFronting } from './rules/domain-fronting.ts';
 import { tampered, truncated } from './rules/journal.ts';
 import { mismatch } from './rules/mismatch.ts';
+import { notComparable } from './rules/not-comparable.ts';
 import { plainHttp } from './rules/plain-http.ts';
 import { scriptDownload } from './rules/script-download.ts';
 import { unlocked } from './rules/unlocked.ts';
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   tampered,
   truncated,
   mismatch,
+  notComparable,
   changed,
   unlocked,
   domainFronting,

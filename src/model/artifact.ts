@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { processSchema } from './exchange.ts';
+import { incomparableSchema } from './incomparable.ts';
 
 /** `h1` is Go's digest of a module's files; `gitCommit` names a commit. All values are lower-case hex, `h1` is base64. */
 export const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512', 'sha1', 'md5', 'h1', 'gitCommit']);
@@ -21,8 +22,9 @@ export const expectedDigestSchema = z.object({
   line: z.number().int().optional(),
   algorithm: digestAlgorithmSchema,
   value: z.string(),
-  /** `not-comparable`: it speaks of other bytes than those that crossed the wire, or in an unknown way. */
   result: z.enum(['match', 'mismatch', 'not-comparable']),
+  /** Why it is `not-comparable`. */
+  reason: incomparableSchema.optional(),
 });
 
 /** Sums up `expected`, in this order of precedence (DESIGN section 4). */
@@ -69,10 +71,13 @@ export const artifactSchema = z.object({
   urls: z.array(z.string()),
   /** `sent`: pushed or published by the command. */
   direction: z.enum(['fetched', 'sent']),
-  /** Of the bytes that the URL stands for: after content decoding. */
+  /**
+   * Of the form of the body that its client stores: as it crossed the wire, or after content decoding; where that is not
+   * known after decoding, unless all that agrees speaks of the other. None where the bytes were not seen as a whole.
+   */
   digests: digestsSchema,
   size: z.number().int(),
-  /** Of the bytes as they crossed the wire, where they were content-encoded. */
+  /** Of the bytes as they crossed the wire, where `digests` is of the decoded ones. */
   encoded: z.object({ digests: digestsSchema, size: z.number().int() }).optional(),
   /** The commit that an archive or a ref stands for. */
   commit: z.string().optional(),
@@ -81,6 +86,8 @@ export const artifactSchema = z.object({
   identifiedBy: z.enum(['index', 'embedded', 'path', 'guess']),
   expected: z.array(expectedDigestSchema),
   verdict: verdictSchema,
+  /** Why it is `not-comparable`: the reason that matters most. */
+  reason: incomparableSchema.optional(),
   exchangeIds: z.array(z.string()),
   process: processSchema.optional(),
 });

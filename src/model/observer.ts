@@ -1,5 +1,5 @@
 import type { Digests, DigestAlgorithm } from './artifact.ts';
-import type { Process } from './exchange.ts';
+import type { Process, Undecoded } from './exchange.ts';
 
 /** A flat list: name, value, name, value, … as they came. */
 type RawHeaders = readonly string[];
@@ -23,9 +23,9 @@ export interface ObservedResponse {
 export interface BodyWish {
   /** Beside SHA-256, which is always computed. */
   readonly digests?: readonly HashAlgorithm[];
-  /** Gets the body as it is after content decoding. Must not throw, nor wait. */
+  /** Gets the body after content decoding, or as it is where no decoder is known for it. Must not throw, nor wait. */
   readonly sink?: (chunk: Buffer) => void;
-  /** Gets it as it crosses the wire, where that is another form. Must not throw, nor wait. */
+  /** Gets it as it crosses the wire, where it has a content coding. Must not throw, nor wait. */
   readonly encodedSink?: (chunk: Buffer) => void;
 }
 
@@ -38,6 +38,17 @@ export interface ObservedBody {
   readonly digests: Digests;
   /** After content decoding; undefined where there was none, or it failed. */
   readonly decoded?: { readonly size: number; readonly digests: Digests };
+  /** Why it failed. */
+  readonly undecoded?: Undecoded;
+  /** Of a body that was cut short: SHA-256 and what was wished for, of the bytes that came. */
+  readonly unfinished?: ReadonlyMap<'sha256' | HashAlgorithm, RunningDigest>;
+}
+
+/** A digest that can go on with what follows. */
+export interface RunningDigest {
+  update(chunk: Buffer): void;
+  /** In hex. To be asked once. */
+  digest(): string;
 }
 
 export interface ObservedEnd {

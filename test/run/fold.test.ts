@@ -297,7 +297,7 @@ it('tells what came in parts, what a cache had, and what of a lockfile was not f
   expect(first.completeness).toEqual({
     verdict: 'complete',
     reasons: [
-      '2 requests answered with parts of files (206), which are no artifacts: registry.example',
+      '2 requests answered with parts of files (206): registry.example',
       '1 response cut short: what came of it is no artifact',
       '1 request answered 304: the command used its cache, unseen: registry.example',
       '2 of 3 entries of a.lock not fetched: cached, not wanted, or not got (the end of the run is not recorded, 1 response cut short)',
@@ -537,6 +537,9 @@ describe('what was looked at besides the proxy', () => {
   });
 
   it('only notes lookups of names and UDP sockets without a peer', () => {
+    expect(fold([spot('parts', 'https://r.example/x.tgz')]).completeness.reasons).toContain(
+      'came in parts that were not put together: no artifacts: https://r.example/x.tgz',
+    );
     expect(fold([spot('direct-dns', 'java'), spot('open-udp', 'java')]).completeness).toEqual({
       verdict: 'proxied-only',
       reasons: [
