@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Invocation } from '../registries/scenario.ts';
+import type { Answer, Reply } from './reply.ts';
+
+export type Client = 'pip' | 'npm' | 'cargo' | 'go' | 'mvn' | 'apt' | 'git';
+
+/** Whose bytes a client has installed: those of the lockfile, others, or none. */
+export type Taken = 'good' | 'evil' | 'other' | 'nothing';
+
+export type Registry = Map<string, Answer>;
+
+export interface Served {
+  /** The file's bytes, or the reply in their place. */
+  readonly file: Buffer | Reply;
+  /** Whose digest the index states. Default: that of `file` where it is bytes; none where the client does without. */
+  readonly listed?: Buffer;
+}
+
+/** One client with one package that a lockfile names, and other bytes that it would install as gladly. */
+export interface Stage {
+  readonly client: Client;
+  /** The first commands that are needed. */
+  readonly needs: readonly string[];
+  /** The file that the lockfile has the digest of. */
+  readonly good: Buffer;
+  readonly evil: Buffer;
+  /** Where an honest registry has the file, below the mirror. */
+  readonly file: string;
+  /** A registry with nothing odd but what it is given. */
+  registry(base: string, served: Served): Registry;
+  /** Writes project and lockfile into the empty directory. */
+  prepare(directory: string, base: string): StagedInvocation;
+  /** Read from what the client has installed there, never from what was served. */
+  taken(directory: string): Taken;
+}
+
+export interface StagedInvocation extends Invocation {
+  /** Options of proxaudit. */
+  readonly own?: readonly string[];
+}
+
+/** Tells the mark of a file that was installed. */
+export function markIn(file: string): Taken {
+  if (!existsSync(file)) return 'nothing';
+  return markOf(readFileSync(file));
+}
+
+export function markOf(content: Buffer): Taken {
+  const isGood = content.includes('taken: good');
+  const isEvil = content.includes('taken: evil');
+  if (isGood === isEvil) return 'other';
+  return isGood ? 'good' : 'evil';
+}
