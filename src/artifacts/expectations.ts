@@ -102,7 +102,9 @@ export class Expectations {
     const asCalled = names
       .filter(({ key }) => !identity.keys.includes(key))
       .map(({ key, fileName }) => {
-        const named = [...byUrl, ...findNamed(this.#byName, [key], askers)].filter((one) => isCalled(one, key));
+        const named = [...byUrl, ...findNamed(this.#byName, [key], askers)].filter((one) =>
+          isCalled(one, key),
+        );
         return named.map((one) => digestsFor(one, { ...identity, fileName }));
       });
     const isCalledSo = names.length === 0 || names.some(({ key }) => identity.keys.includes(key));

@@ -59,6 +59,8 @@ function namesOf(identity: Pick<Identity, 'keys' | 'fileName'> | undefined): Oth
 }
 
 function joinNames(known: readonly OtherName[], more: readonly OtherName[]): readonly OtherName[] {
-  const isNew = more.filter(({ key }) => !known.some((one) => one.key === key));
+  const isNew = more.filter(
+    ({ key, fileName }) => !known.some((one) => one.key === key && one.fileName === fileName),
+  );
   return isNew.length === 0 ? known : [...known, ...isNew].slice(0, MAX_NAMES);
 }

@@ -51,8 +51,10 @@ function compare(
 function sumUp(expected: readonly ExpectedDigest[], locked: LockStatement): Verdict {
   const has = (result: ExpectedDigest['result'], isLock: boolean): boolean =>
     expected.some((one) => one.result === result && (one.source === 'lockfile') === isLock);
-  if (has('mismatch', true) || has('mismatch', false)) return 'mismatch';
+  if (has('mismatch', true)) return 'mismatch';
+  // The lockfile is the user's own word: what a mirror says against it is told, and changes nothing.
   if (has('match', true)) return 'locked';
+  if (has('mismatch', false)) return 'mismatch';
   if (locked.isCovered && !locked.isNamed) return 'unlocked';
   if (has('match', false)) return 'published';
   return expected.length > 0 || locked.isNamed ? 'not-comparable' : 'unchecked';

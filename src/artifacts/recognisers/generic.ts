@@ -1,4 +1,5 @@
 import type { Artifact } from '../../model/artifact.ts';
+import { packageEcosystem } from '../package-client.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Recogniser, Recognition } from '../recogniser.ts';
 import { withoutQuery } from '../url-view.ts';
@@ -48,10 +49,12 @@ export const generic: Recogniser = {
   },
 };
 
-function identify({ url }: Asked, fileName: string, kind: Artifact['class']): Identity {
+/** What a client of packages fetches is of its ecosystem, so that its lockfiles must account for it. */
+function identify(asked: Asked, fileName: string, kind: Artifact['class']): Identity {
+  const { url } = asked;
   return {
     class: kind,
-    ecosystem: 'generic',
+    ecosystem: packageEcosystem(asked) ?? 'generic',
     purl: null,
     name: fileName === '' ? url.host : fileName,
     version: null,

@@ -1,10 +1,11 @@
 import type { FindingLevel } from '../../model/finding-rules.ts';
 import type { BlindSpotSummary, RunFacts } from '../../model/run.ts';
+import { aboutArtifact } from '../about-artifact.ts';
 import type { Rule, Sighting } from '../rule.ts';
 
 export const blindSpot: Rule = {
   id: 'blind-spot',
-  look: ({ run }) => [...refusals(run), ...tunnels(run), ...told(run)],
+  look: ({ run }) => [...refusals(run), ...tunnels(run), ...told(run), ...uncompared(run)],
 };
 
 type Meaning = readonly [level: FindingLevel, message: string];
@@ -69,4 +70,18 @@ function tunnels({ hosts }: RunFacts): Sighting[] {
 /** A subject is the same from run to run. */
 function withoutPid(subject: string): string {
   return subject.replace(/ \(pid \d+\)$/, '');
+}
+
+/** A lockfile has a digest of it that could not be computed of what came: what the command stored is not known. */
+function uncompared({ artifacts }: RunFacts): Sighting[] {
+  return artifacts
+    .filter(
+      ({ verdict, digests, expected }) =>
+        verdict === 'not-comparable' &&
+        expected.some(({ source, algorithm }) => source === 'lockfile' && digests[algorithm] === undefined),
+    )
+    .map((artifact) => ({
+      ...aboutArtifact(artifact),
+      message: 'what came could not be read as what its lockfile has the digest of, and was not checked',
+    }));
 }

@@ -31,7 +31,11 @@ export type Answers = ReadonlyMap<string, Answer>;
 export function writeReply({ socket, method }: IncomingMessage, reply: Reply): void {
   const { status = 200, headers = [], framing = 'length', interim = '' } = reply;
   const body = Buffer.from(reply.body);
-  const framed = { length: `Content-Length: ${reply.length ?? body.length}\r\n`, chunked: 'Transfer-Encoding: chunked\r\n', 'until-close': '' };
+  const framed = {
+    length: `Content-Length: ${reply.length ?? body.length}\r\n`,
+    chunked: 'Transfer-Encoding: chunked\r\n',
+    'until-close': '',
+  };
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   const length = status === 304 ? '' : framed[framing];
   socket.write(`${interim}HTTP/1.1 ${status} Answer\r\nConnection: close\r\n${length}${lines}\r\n`, 'latin1');
@@ -43,11 +47,22 @@ export function writeReply({ socket, method }: IncomingMessage, reply: Reply): v
 function inChunks(body: Buffer): Buffer {
   const middle = Math.floor(body.length / 2);
   const chunks = [body.subarray(0, middle), body.subarray(middle)].filter((chunk) => chunk.length > 0);
-  const framed = chunks.flatMap((chunk) => [Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]);
+  const framed = chunks.flatMap((chunk) => [
+    Buffer.from(`${chunk.length.toString(16)}\r\n`),
+    chunk,
+    Buffer.from('\r\n'),
+  ]);
   return Buffer.concat([...framed, Buffer.from('0\r\n\r\n')]);
 }
 
-export const typed = (type: string, body: Buffer | string): Reply => ({ headers: [['Content-Type', type]], body });
+export const typed = (type: string, body: Buffer | string): Reply => ({
+  headers: [['Content-Type', type]],
+  body,
+});
 export const bytes = (body: Buffer): Reply => typed('application/octet-stream', body);
 export const jsonOf = (value: unknown): Reply => typed('application/json', JSON.stringify(value));
-export const redirect = (to: string, status = 302): Reply => ({ status, headers: [['Location', to]], body: '' });
+export const redirect = (to: string, status = 302): Reply => ({
+  status,
+  headers: [['Location', to]],
+  body: '',
+});

@@ -27,7 +27,11 @@ export class HostileMirror {
   readonly #server: LocalServer;
   readonly #cells: Map<string, Answers>;
 
-  private constructor(directory: string, authority: Authority, { server, cells }: { server: LocalServer; cells: Map<string, Answers> }) {
+  private constructor(
+    directory: string,
+    authority: Authority,
+    { server, cells }: { server: LocalServer; cells: Map<string, Answers> },
+  ) {
     this.#directory = directory;
     this.#authority = authority;
     this.#server = server;
@@ -50,7 +54,10 @@ export class HostileMirror {
         const asked: Asked = { method: request.method ?? 'GET', path, header, before };
         const answer = find(cells.get(cell), path);
         const reply = typeof answer === 'function' ? answer(asked) : answer;
-        writeReply(request, reply ?? { status: 404, headers: [['Content-Type', 'text/plain']], body: 'not found\n' });
+        writeReply(
+          request,
+          reply ?? { status: 404, headers: [['Content-Type', 'text/plain']], body: 'not found\n' },
+        );
       },
     });
     return new HostileMirror(directory, authority, { server, cells });
@@ -69,11 +76,24 @@ export class HostileMirror {
     const { argv, env, cwd, own = [] } = stage.prepare(directory, base);
     const journal = join(directory, 'journal.jsonl');
     const strict = ['-q', '--fail-on', 'any,incomplete', '--include-local'];
-    const reach = ['--resolve', `${host}:443=127.0.0.1:${this.#server.ports.https1}`, '--upstream-ca', this.#authority.file];
-    const { code, stdout, stderr } = await runCommand([...proxaudit(journal, ...strict, ...reach, ...own), ...argv], { env, cwd, timeoutMs: 60_000 });
+    const reach = [
+      '--resolve',
+      `${host}:443=127.0.0.1:${this.#server.ports.https1}`,
+      '--upstream-ca',
+      this.#authority.file,
+    ];
+    const { code, stdout, stderr } = await runCommand(
+      [...proxaudit(journal, ...strict, ...reach, ...own), ...argv],
+      { env, cwd, timeoutMs: 60_000 },
+    );
     const told = readJournal(journal).of('artifact-recognised');
     const last = new Map(told.map(({ artifact }) => [artifact.id, artifact]));
-    const outcome = { taken: stage.taken(directory), code, artifacts: [...last.values()], output: `${stdout.toString()}${stderr}` };
+    const outcome = {
+      taken: stage.taken(directory),
+      code,
+      artifacts: [...last.values()],
+      output: `${stdout.toString()}${stderr}`,
+    };
     rmSync(directory, { recursive: true, force: true });
     return outcome;
   }
@@ -81,6 +101,7 @@ export class HostileMirror {
 
 /** Clients write the escapes of a path anew. */
 function find(answers: Answers | undefined, path: string): Answer | undefined {
-  const plain = (text: string): string => decodeURIComponent(text.replaceAll('%25', '%2525')).replace('/./', '/');
+  const plain = (text: string): string =>
+    decodeURIComponent(text.replaceAll('%25', '%2525')).replace('/./', '/');
   return answers?.get(path) ?? [...(answers ?? [])].find(([one]) => plain(one) === plain(path))?.[1];
 }

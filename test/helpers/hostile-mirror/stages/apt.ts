@@ -44,7 +44,8 @@ export const apt: Stage = {
   },
   prepare(directory, base) {
     const place = (path: string): string => join(directory, 'apt', path);
-    for (const path of ['state/lists/partial', 'cache/archives/partial', 'etc']) mkdirSync(place(path), { recursive: true });
+    for (const path of ['state/lists/partial', 'cache/archives/partial', 'etc'])
+      mkdirSync(place(path), { recursive: true });
     writeFileSync(place('etc/sources.list'), `deb [trusted=yes] ${base}/debian ./\n`);
     writeFileSync(place('status'), '');
     const settings = {

@@ -35,10 +35,14 @@ export const cargo: Stage = {
     ]);
   },
   prepare(directory, base) {
-    for (const place of ['project/src', 'project/.cargo', 'locked']) mkdirSync(join(directory, place), { recursive: true });
+    for (const place of ['project/src', 'project/.cargo', 'locked'])
+      mkdirSync(join(directory, place), { recursive: true });
     const project = join(directory, 'project');
     writeFileSync(join(project, 'src/lib.rs'), '');
-    writeFileSync(join(project, '.cargo/config.toml'), `[registries.twin]\nindex = "sparse+${base}/index/"\n[net]\nretry = 0\n`);
+    writeFileSync(
+      join(project, '.cargo/config.toml'),
+      `[registries.twin]\nindex = "sparse+${base}/index/"\n[net]\nretry = 0\n`,
+    );
     writeFileSync(
       join(project, 'Cargo.toml'),
       '[package]\nname = "project"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\ndemo = { version = "=1.0.0", registry = "twin" }\n',

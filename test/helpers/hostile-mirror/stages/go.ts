@@ -45,9 +45,18 @@ export const go: Stage = {
   prepare(directory, base) {
     const project = join(directory, 'project');
     for (const place of [project, join(directory, 'locked')]) mkdirSync(place);
-    writeFileSync(join(project, 'go.mod'), 'module example.test/project\n\ngo 1.18\n\nrequire demo.test/mod v1.0.0\n');
+    writeFileSync(
+      join(project, 'go.mod'),
+      'module example.test/project\n\ngo 1.18\n\nrequire demo.test/mod v1.0.0\n',
+    );
     writeFileSync(join(directory, 'locked/go.sum'), `demo.test/mod v1.0.0 ${sumOf(filesOf('good'))}\n`);
-    const settings = { GOPROXY: `${base}/goproxy`, GOSUMDB: 'off', GONOSUMDB: '*', GOTOOLCHAIN: 'local', GOENV: 'off' };
+    const settings = {
+      GOPROXY: `${base}/goproxy`,
+      GOSUMDB: 'off',
+      GONOSUMDB: '*',
+      GOTOOLCHAIN: 'local',
+      GOENV: 'off',
+    };
     return {
       argv: ['go', 'mod', 'download'],
       env: hermeticEnvironment(directory, { ...settings, ...privateGoCaches(directory) }),

@@ -30,9 +30,17 @@ export const mvn: Stage = {
   file,
   registry(_base, served): Registry {
     const listed = served.listed ?? (Buffer.isBuffer(served.file) ? served.file : undefined);
-    const registry: Registry = new Map([[file, Buffer.isBuffer(served.file) ? bytes(served.file) : served.file]]);
+    const registry: Registry = new Map([
+      [file, Buffer.isBuffer(served.file) ? bytes(served.file) : served.file],
+    ]);
     // Maven adds this one to every extension that does not name it.
-    const beside = { [`/maven/${place}.pom`]: pom('demo'), [`${utilities}.pom`]: pom('plexus-utils').replace('test.twin', 'org.codehaus.plexus').replace('1.0', '1.1'), [`${utilities}.jar`]: createZip({ 'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n' }) };
+    const beside = {
+      [`/maven/${place}.pom`]: pom('demo'),
+      [`${utilities}.pom`]: pom('plexus-utils')
+        .replace('test.twin', 'org.codehaus.plexus')
+        .replace('1.0', '1.1'),
+      [`${utilities}.jar`]: createZip({ 'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n' }),
+    };
     for (const [path, content] of Object.entries(beside)) {
       registry.set(path, bytes(Buffer.from(content)));
       registry.set(`${path}.sha1`, sidecar(content));

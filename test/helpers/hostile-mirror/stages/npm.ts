@@ -36,7 +36,10 @@ export const npm: Stage = {
   file,
   registry(base, served): Registry {
     const listed = served.listed ?? (Buffer.isBuffer(served.file) ? served.file : undefined);
-    const dist = { tarball: `${base}${file}`, ...(listed === undefined ? {} : { integrity: integrityOf(listed) }) };
+    const dist = {
+      tarball: `${base}${file}`,
+      ...(listed === undefined ? {} : { integrity: integrityOf(listed) }),
+    };
     return new Map([
       ['/demo', jsonOf(packument(dist))],
       [file, Buffer.isBuffer(served.file) ? bytes(served.file) : served.file],
@@ -60,7 +63,13 @@ export const npm: Stage = {
       globalconfig: join(directory, 'global-npmrc'),
       registry: `${base}/`,
     };
-    const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--fetch-retries=0', '--ignore-scripts'];
+    const quiet = [
+      '--no-audit',
+      '--no-fund',
+      '--no-update-notifier',
+      '--fetch-retries=0',
+      '--ignore-scripts',
+    ];
     const env = Object.entries(settings).map(([key, value]) => [`npm_config_${key}`, value]);
     return {
       argv: ['npm', 'install', '--no-package-lock', ...quiet],

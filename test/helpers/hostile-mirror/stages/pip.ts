@@ -50,12 +50,14 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
 export const sdist = (mark: string): Buffer =>
   createTarGz({
     'demo-1.0/PKG-INFO': 'Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n',
-    'demo-1.0/pyproject.toml': '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    'demo-1.0/pyproject.toml':
+      '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
     'demo-1.0/backend.py': backend(mark),
   });
 
 export const wheelName = 'demo-1.0-py3-none-any.whl';
-export const page = (body: string, type = 'text/html'): Reply => typed(type, `<!DOCTYPE html><html><body>${body}</body></html>`);
+export const page = (body: string, type = 'text/html'): Reply =>
+  typed(type, `<!DOCTYPE html><html><body>${body}</body></html>`);
 
 const good = wheel('good');
 const file = `/files/${wheelName}`;

@@ -32,20 +32,89 @@ const twice: Code = (content) => gzipSync(gzipSync(content));
 
 /** What follows an encoded body, and spellings of codings that readers take differently. */
 export const codingTricks: readonly Trick[] = [
-  { id: 'gzip-then-file', says: 'gzip of the good file, NUL bytes, then the evil file', plays: onFile(followed('gzip', gzipSync)), inCi: ['pip', 'npm'] },
-  { id: 'gzip-then-file-at-once', says: 'gzip of the good file, and the evil file directly after it', plays: onFile(followed('gzip', gzipSync, Buffer.alloc(0))) },
-  { id: 'gzip-members', says: 'two gzip members: the good file, then the evil one', plays: onFile(({ good, evil }) => ({ headers: [['Content-Encoding', 'gzip']], body: Buffer.concat([gzipSync(good), gzipSync(evil)]) })) },
+  {
+    id: 'gzip-then-file',
+    says: 'gzip of the good file, NUL bytes, then the evil file',
+    plays: onFile(followed('gzip', gzipSync)),
+    inCi: ['pip', 'npm'],
+  },
+  {
+    id: 'gzip-then-file-at-once',
+    says: 'gzip of the good file, and the evil file directly after it',
+    plays: onFile(followed('gzip', gzipSync, Buffer.alloc(0))),
+  },
+  {
+    id: 'gzip-members',
+    says: 'two gzip members: the good file, then the evil one',
+    plays: onFile(({ good, evil }) => ({
+      headers: [['Content-Encoding', 'gzip']],
+      body: Buffer.concat([gzipSync(good), gzipSync(evil)]),
+    })),
+  },
   { id: 'x-gzip-then-file', says: 'the same as x-gzip', plays: onFile(followed('x-gzip', gzipSync)) },
-  { id: 'GZip-then-file', says: 'the same with the coding in other letters', plays: onFile(followed('GZip', gzipSync)) },
-  { id: 'deflate-then-file', says: 'deflate of the good file, then the evil one', plays: onFile(followed('deflate', deflateSync)), inCi: ['pip'] },
-  { id: 'raw-deflate-then-file', says: 'deflate without its zlib frame, then the evil file', plays: onFile(followed('deflate', deflateRawSync)) },
-  { id: 'br-then-file', says: 'Brotli of the good file, then the evil one', plays: onFile(followed('br', brotliCompressSync)), inCi: ['pip'] },
-  { id: 'zstd-then-file', says: 'zstd of the good file, then the evil one', plays: onFile(followed('zstd', zstdFrame)), inCi: ['pip'] },
-  { id: 'gzip-twice-then-file', says: '“gzip, gzip” of the good file, then the evil one', plays: onFile(followed('gzip, gzip', twice)) },
-  { id: 'gzip-identity-then-file', says: '“gzip, identity” of the good file, then the evil one', plays: onFile(followed('gzip, identity', gzipSync)) },
-  { id: 'two-codings-lines', says: 'Content-Encoding twice: gzip, identity', plays: onFile(followed('gzip\nidentity', gzipSync)) },
-  { id: 'unknown-coding', says: 'the evil file under a coding that nobody knows', plays: onFile(encoded('evil', 'exi', (content) => content)) },
-  { id: 'coding-not-undone', says: 'the evil file, said to be gzip, which it is not', plays: onFile(encoded('evil', 'br', (content) => content)) },
-  { id: 'gzip-of-good', says: 'the good file, truly encoded by gzip', plays: onFile(encoded('good', 'gzip', gzipSync)), inCi: ['npm'] },
-  { id: 'gzip-of-evil', says: 'the evil file, truly encoded by gzip', plays: onFile(encoded('evil', 'gzip', gzipSync)), inCi: ['npm'] },
+  {
+    id: 'GZip-then-file',
+    says: 'the same with the coding in other letters',
+    plays: onFile(followed('GZip', gzipSync)),
+  },
+  {
+    id: 'deflate-then-file',
+    says: 'deflate of the good file, then the evil one',
+    plays: onFile(followed('deflate', deflateSync)),
+    inCi: ['pip'],
+  },
+  {
+    id: 'raw-deflate-then-file',
+    says: 'deflate without its zlib frame, then the evil file',
+    plays: onFile(followed('deflate', deflateRawSync)),
+  },
+  {
+    id: 'br-then-file',
+    says: 'Brotli of the good file, then the evil one',
+    plays: onFile(followed('br', brotliCompressSync)),
+    inCi: ['pip'],
+  },
+  {
+    id: 'zstd-then-file',
+    says: 'zstd of the good file, then the evil one',
+    plays: onFile(followed('zstd', zstdFrame)),
+    inCi: ['pip'],
+  },
+  {
+    id: 'gzip-twice-then-file',
+    says: '“gzip, gzip” of the good file, then the evil one',
+    plays: onFile(followed('gzip, gzip', twice)),
+  },
+  {
+    id: 'gzip-identity-then-file',
+    says: '“gzip, identity” of the good file, then the evil one',
+    plays: onFile(followed('gzip, identity', gzipSync)),
+  },
+  {
+    id: 'two-codings-lines',
+    says: 'Content-Encoding twice: gzip, identity',
+    plays: onFile(followed('gzip\nidentity', gzipSync)),
+  },
+  {
+    id: 'unknown-coding',
+    says: 'the evil file under a coding that nobody knows',
+    plays: onFile(encoded('evil', 'exi', (content) => content)),
+  },
+  {
+    id: 'coding-not-undone',
+    says: 'the evil file, said to be gzip, which it is not',
+    plays: onFile(encoded('evil', 'br', (content) => content)),
+  },
+  {
+    id: 'gzip-of-good',
+    says: 'the good file, truly encoded by gzip',
+    plays: onFile(encoded('good', 'gzip', gzipSync)),
+    inCi: ['npm'],
+  },
+  {
+    id: 'gzip-of-evil',
+    says: 'the evil file, truly encoded by gzip',
+    plays: onFile(encoded('evil', 'gzip', gzipSync)),
+    inCi: ['npm'],
+  },
 ].map((trick) => ({ ...trick, kind: 'coding' as const })) as readonly Trick[];
