@@ -4,8 +4,11 @@ import type { Answer, Reply } from './reply.ts';
 
 export type Client = 'pip' | 'npm' | 'cargo' | 'go' | 'mvn' | 'apt' | 'git';
 
-/** Whose bytes a client has installed: those of the lockfile, others, or none. */
-export type Taken = 'good' | 'evil' | 'other' | 'nothing';
+/**
+ * What a client has installed: the locked file; the other one; the content of the locked one, out of a file with other
+ * bytes (`padded`); something else; or nothing.
+ */
+export type Taken = 'good' | 'evil' | 'padded' | 'other' | 'nothing';
 
 export type Registry = Map<string, Answer>;
 
@@ -39,15 +42,21 @@ export interface StagedInvocation extends Invocation {
   readonly own?: readonly string[];
 }
 
-/** Tells the mark of a file that was installed. */
-export function markIn(file: string): Taken {
-  if (!existsSync(file)) return 'nothing';
-  return markOf(readFileSync(file));
-}
-
-export function markOf(content: Buffer): Taken {
+/** Tells whose content was installed, and whether it came out of the locked file. */
+export function takenFrom(installed: string, hasLockedFile: () => boolean): Taken {
+  if (!existsSync(installed)) return 'nothing';
+  const content = readFileSync(installed);
   const isGood = content.includes('taken: good');
   const isEvil = content.includes('taken: evil');
   if (isGood === isEvil) return 'other';
-  return isGood ? 'good' : 'evil';
+  if (isEvil) return 'evil';
+  return hasLockedFile() ? 'good' : 'padded';
+}
+
+/** What a client stored as it came. */
+export function takenAsItIs(stored: string, { good, evil }: Pick<Stage, 'good' | 'evil'>): Taken {
+  if (!existsSync(stored)) return 'nothing';
+  const content = readFileSync(stored);
+  if (content.equals(good)) return 'good';
+  return content.equals(evil) ? 'evil' : 'other';
 }

@@ -25,26 +25,23 @@ export interface Trick {
 }
 
 const downloaders = ['pip', 'npm', 'cargo', 'go', 'mvn', 'apt'] as const;
-export type Downloader = (typeof downloaders)[number];
-
-/** The same odd reply for the file, for each client that downloads one. */
-export function onFile(
-  reply: (stage: Stage, base: string) => Reply,
-  clients: readonly Downloader[] = downloaders,
-): Plays {
-  return onRegistry(({ stage, base, honest }) => honest(withReply(stage, reply(stage, base))), clients);
+/**
+ * The same odd reply for the file, for each client that downloads one.
+ * @param decoded what a client stores that undoes the reply's coding
+ */
+export function onFile(reply: (stage: Stage) => Reply, decoded?: 'good' | 'evil'): Plays {
+  return onRegistry(({ stage, honest }) =>
+    honest(withReply(stage, reply(stage), decoded === undefined ? undefined : stage[decoded])),
+  );
 }
 
-export function onRegistry(
-  play: (play: Play) => Registry,
-  clients: readonly Downloader[] = downloaders,
-): Plays {
-  return Object.fromEntries(clients.map((client) => [client, play]));
+export function onRegistry(play: (play: Play) => Registry): Plays {
+  return Object.fromEntries(downloaders.map((client) => [client, play]));
 }
 
-/** cargo and apt take nothing whose digest the index does not state: it is that of the body, as they store it. */
-export function withReply({ client }: Stage, reply: Reply): Served {
-  return client === 'cargo' || client === 'apt'
-    ? { file: reply, listed: Buffer.from(reply.body) }
-    : { file: reply };
+/** cargo and apt take nothing whose digest the index does not state: it is that of what they store of the reply. */
+export function withReply({ client }: Stage, reply: Reply, decoded?: Buffer): Served {
+  if (client !== 'cargo' && client !== 'apt') return { file: reply };
+  // cargo undoes codings, apt does not.
+  return { file: reply, listed: (client === 'cargo' ? decoded : undefined) ?? Buffer.from(reply.body) };
 }

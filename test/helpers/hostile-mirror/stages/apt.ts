@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../origin/random.ts';
 import { createAr } from '../../registries/archives/ar.ts';
 import { createTarGz } from '../../registries/archives/tar.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, typed } from '../reply.ts';
-import type { Registry, Stage } from '../stage.ts';
+import { takenAsItIs, type Registry, type Stage } from '../stage.ts';
 
 export const control = (name = 'demo'): string =>
   `Package: ${name}\nVersion: 1.0-1\nArchitecture: all\nMaintainer: Nobody <nobody@registry.test>\nDescription: demo\n`;
@@ -70,10 +70,5 @@ export const apt: Stage = {
       cwd: directory,
     };
   },
-  taken(directory) {
-    const stored = join(directory, name);
-    if (!existsSync(stored)) return 'nothing';
-    const content = readFileSync(stored);
-    return content.equals(good) ? 'good' : content.equals(evil) ? 'evil' : 'other';
-  },
+  taken: (directory) => takenAsItIs(join(directory, name), { good, evil }),
 };

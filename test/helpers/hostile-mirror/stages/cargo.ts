@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../origin/random.ts';
 import { createTarGz } from '../../registries/archives/tar.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, jsonOf, typed } from '../reply.ts';
-import { markIn, type Registry, type Stage } from '../stage.ts';
+import { takenFrom, type Registry, type Stage } from '../stage.ts';
 
 export const crate = (mark: string): Buffer =>
   createTarGz({
@@ -65,6 +65,10 @@ export const cargo: Stage = {
   taken(directory) {
     const sources = join(directory, 'cargo-home/registry/src');
     const [registry] = existsSync(sources) ? readdirSync(sources) : [];
-    return registry === undefined ? 'nothing' : markIn(join(sources, registry, 'demo-1.0.0/src/lib.rs'));
+    if (registry === undefined) return 'nothing';
+    const stored = join(directory, 'cargo-home/registry/cache', registry, 'demo-1.0.0.crate');
+    return takenFrom(join(sources, registry, 'demo-1.0.0/src/lib.rs'), () =>
+      readFileSync(stored).equals(good),
+    );
   },
 };

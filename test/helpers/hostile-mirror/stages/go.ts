@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createZip } from '../../registries/archives/zip.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { privateGoCaches } from '../../registries/go/go-twin.ts';
 import { bytes, jsonOf, typed } from '../reply.ts';
-import { markIn, type Registry, type Stage } from '../stage.ts';
+import { takenFrom, type Registry, type Stage } from '../stage.ts';
 
 const root = 'demo.test/mod@v1.0.0';
 const goMod = 'module demo.test/mod\n\ngo 1.18\n';
@@ -64,5 +64,10 @@ export const go: Stage = {
       own: ['--lockfile', join(directory, 'locked/go.sum')],
     };
   },
-  taken: (directory) => markIn(join(directory, `modcache/${root}/code.go`)),
+  taken(directory) {
+    // The digest of the files, as Go has computed it.
+    const hash = join(directory, 'modcache/cache/download/demo.test/mod/@v/v1.0.0.ziphash');
+    const installed = join(directory, `modcache/${root}/code.go`);
+    return takenFrom(installed, () => readFileSync(hash, 'utf8').trim() === sumOf(filesOf('good')));
+  },
 };

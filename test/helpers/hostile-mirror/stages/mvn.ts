@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createZip } from '../../registries/archives/zip.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, typed, type Reply } from '../reply.ts';
-import type { Registry, Stage } from '../stage.ts';
+import { takenAsItIs, type Registry, type Stage } from '../stage.ts';
 
 const coordinates = (name: string): string =>
   `<groupId>test.twin</groupId><artifactId>${name}</artifactId><version>1.0</version>`;
@@ -61,10 +61,5 @@ export const mvn: Stage = {
       cwd: directory,
     };
   },
-  taken(directory) {
-    const stored = join(directory, `repository/${place}.jar`);
-    if (!existsSync(stored)) return 'nothing';
-    const content = readFileSync(stored);
-    return content.equals(good) ? 'good' : content.equals(evil) ? 'evil' : 'other';
-  },
+  taken: (directory) => takenAsItIs(join(directory, `repository/${place}.jar`), { good, evil }),
 };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTarGz } from '../../registries/archives/tar.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, jsonOf } from '../reply.ts';
-import { markIn, type Registry, type Stage } from '../stage.ts';
+import { takenFrom, type Registry, type Stage } from '../stage.ts';
 
 export const tarball = (mark: string, name = 'demo'): Buffer =>
   createTarGz({
@@ -77,5 +77,11 @@ export const npm: Stage = {
       cwd: directory,
     };
   },
-  taken: (directory) => markIn(join(directory, 'node_modules/demo/index.js')),
+  taken: (directory) =>
+    takenFrom(join(directory, 'node_modules/demo/index.js'), () => {
+      // The cache has files by their digests.
+      const hex = createHash('sha512').update(good).digest('hex');
+      const place = [hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)];
+      return existsSync(join(directory, 'cache/_cacache/content-v2/sha512', ...place));
+    }),
 };

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../origin/random.ts';
 import { createTarGz } from '../../registries/archives/tar.ts';
 import { createZip } from '../../registries/archives/zip.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, typed, type Reply } from '../reply.ts';
-import { markIn, type Registry, type Stage } from '../stage.ts';
+import { takenFrom, type Registry, type Stage } from '../stage.ts';
 
 interface Named {
   readonly name?: string;
@@ -86,11 +86,16 @@ export const pip: Stage = {
     writeFileSync(join(directory, 'poetry.lock'), entry('demo', hash) + entry('other', others));
     const quiet = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_ROOT_USER_ACTION: 'ignore' };
     const options = ['--no-cache-dir', '--no-compile', '--retries', '0', '--target', 'installed'];
+    // It tells the digest of the file that was installed.
+    const report = ['--report', 'report.json'];
     return {
-      argv: ['pip', 'install', ...options, '--index-url', `${base}/simple/`, 'demo==1.0'],
+      argv: ['pip', 'install', ...options, ...report, '--index-url', `${base}/simple/`, 'demo==1.0'],
       env: hermeticEnvironment(directory, { PIP_CONFIG_FILE: '/dev/null', ...quiet }),
       cwd: directory,
     };
   },
-  taken: (directory) => markIn(join(directory, 'installed/demo/__init__.py')),
+  taken: (directory) =>
+    takenFrom(join(directory, 'installed/demo/__init__.py'), () =>
+      readFileSync(join(directory, 'report.json'), 'utf8').includes(sha256(good)),
+    ),
 };
