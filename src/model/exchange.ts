@@ -38,6 +38,19 @@ export const decisionSchema = z.object({
   reason: z.string(),
 });
 
+/**
+ * Why a body with content codings has no `decoded`: a coding that is not known; more than three codings; the coded data ends
+ * too early; it is no such data; bytes follow it (padding, further members or frames); it expands too far.
+ */
+export const undecodedSchema = z.enum([
+  'unknown-coding',
+  'too-many-codings',
+  'cut-short',
+  'corrupt',
+  'trailing-bytes',
+  'too-large',
+]);
+
 const decodedBodySchema = z.object({ size: z.number().int(), sha256: sha256Schema });
 
 /** What was kept of a body, after content decoding and redaction. */
@@ -62,7 +75,9 @@ export const responseBodySchema = z.object({
   /** False when the body was cut short; then `error` says why, and the body is never called an artifact. */
   complete: z.boolean(),
   sha256: sha256Schema.optional(),
+  /** Only where decoding consumed every byte of the body, each coding as exactly one coded stream. */
   decoded: decodedBodySchema.optional(),
+  undecoded: undecodedSchema.optional(),
   /** With `--log-body`. */
   content: bodyContentSchema.optional(),
   error: z.string().optional(),
@@ -110,6 +125,7 @@ export const upgradeSchema = z.object({
   bytesOut: z.number().int(),
 });
 
+export type Undecoded = z.infer<typeof undecodedSchema>;
 export type Process = z.infer<typeof processSchema>;
 export type Ancestor = z.infer<typeof ancestorSchema>;
 export type Headers = z.infer<typeof headersSchema>;

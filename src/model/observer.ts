@@ -1,5 +1,5 @@
 import type { Digests, DigestAlgorithm } from './artifact.ts';
-import type { Process } from './exchange.ts';
+import type { Process, Undecoded } from './exchange.ts';
 
 /** A flat list: name, value, name, value, … as they came. */
 type RawHeaders = readonly string[];
@@ -38,6 +38,8 @@ export interface ObservedBody {
   readonly digests: Digests;
   /** After content decoding; undefined where there was none, or it failed. */
   readonly decoded?: { readonly size: number; readonly digests: Digests };
+  /** Why it failed. */
+  readonly undecoded?: Undecoded;
 }
 
 export interface ObservedEnd {

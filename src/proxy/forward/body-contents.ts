@@ -1,7 +1,7 @@
 import type { BodyContent } from '../../model/exchange.ts';
 import type { Redaction } from '../types.ts';
 import { isDecodable } from './decoders.ts';
-import { firstOf } from './headers.ts';
+import { firstOf, listOf } from './headers.ts';
 import type { RawHeaders } from './sides.ts';
 
 /** What all bodies under way may hold together. */
@@ -21,7 +21,7 @@ export class BodyContents {
 
   /** For a body with these headers. Undefined where it could not be read, and so not be searched for secrets. */
   open(headers: RawHeaders): BodyContentTap | undefined {
-    if (this.#limit === 0 || !isDecodable(firstOf(headers, 'content-encoding') ?? '')) return undefined;
+    if (this.#limit === 0 || !isDecodable(listOf(headers, 'content-encoding') ?? '')) return undefined;
     const contentType = firstOf(headers, 'content-type');
     return new BodyContentTap(Math.min(this.#limit, MAX_HELD), this.#room, (bytes, isCut) =>
       this.#redaction.body(bytes, { contentType, isCut }),

@@ -1,4 +1,4 @@
-import type { BodyContent, RequestBody, ResponseBody } from '../../model/exchange.ts';
+import type { BodyContent, RequestBody, ResponseBody, Undecoded } from '../../model/exchange.ts';
 import type { BodyWish, HashAlgorithm, ObservedBody } from '../../model/observer.ts';
 import {
   BodyHash,
@@ -25,6 +25,8 @@ export class BodyMeter {
   size = 0;
   readonly #hash = new BodyHash('sha256');
   readonly #decoder: Decoder | undefined;
+  /** Why there is no decoder, where there should be one. */
+  readonly #obstacle: Undecoded | undefined;
   readonly #wish: BodyWish;
   readonly #tap: BodyContentTap | undefined;
   readonly #announcedSize: string | undefined;
@@ -43,9 +45,10 @@ export class BodyMeter {
         : createDecoder(contentEncoding, (chunk) => {
             this.#handOn(chunk, this.#moreDecoded);
           });
-    this.#decoder = decoder;
+    this.#decoder = typeof decoder === 'object' ? decoder : undefined;
+    this.#obstacle = typeof decoder === 'object' ? undefined : decoder;
     this.#more = createHashes(wish.digests);
-    this.#moreDecoded = createHashes(decoder === undefined ? undefined : wish.digests);
+    this.#moreDecoded = createHashes(this.#decoder === undefined ? undefined : wish.digests);
   }
 
   /** False when the decoder aside is behind: the caller waits for `onDrain` before it reads on. */
@@ -68,12 +71,16 @@ export class BodyMeter {
   /** The facts of a response body that arrived whole. */
   async finish(): Promise<ResponseBody> {
     this.end();
-    const decoded = await this.#finishDecoding();
+    const outcome = await this.#finishDecoding();
     return {
       size: this.size,
       complete: true,
       sha256: this.#hash.digest(),
-      ...(decoded === undefined ? {} : { decoded }),
+      ...(outcome === undefined
+        ? {}
+        : typeof outcome === 'object'
+          ? { decoded: outcome }
+          : { undecoded: outcome }),
       ...this.#content(),
     };
   }
@@ -101,11 +108,12 @@ export class BodyMeter {
   }
 
   /** `facts` with the digests that were wished for. To be asked once. */
-  observed({ size, complete, sha256, decoded }: ResponseBody): ObservedBody {
+  observed({ size, complete, sha256, decoded, undecoded }: ResponseBody): ObservedBody {
     return {
       size,
       complete,
       digests: { ...(sha256 === undefined ? {} : { sha256 }), ...readHashes(this.#more) },
+      ...(undecoded === undefined ? {} : { undecoded }),
       ...(decoded === undefined
         ? {}
         : {
@@ -117,10 +125,11 @@ export class BodyMeter {
     };
   }
 
-  async #finishDecoding(): Promise<Decoded | undefined> {
-    const decoded = this.size === 0 ? undefined : await this.#decoder?.finish();
-    this.#isDecoded = decoded !== undefined;
-    return decoded;
+  /** An empty body stands for itself. */
+  async #finishDecoding(): Promise<Decoded | Undecoded | undefined> {
+    const outcome = this.size === 0 ? undefined : (this.#obstacle ?? (await this.#decoder?.finish()));
+    this.#isDecoded = typeof outcome === 'object';
+    return outcome;
   }
 
   #content(): { content?: BodyContent } {

@@ -13,7 +13,7 @@ import type { Redaction } from '../types.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { BodyContents } from './body-contents.ts';
 import { BodyMeter } from './body-meter.ts';
-import { firstOf } from './headers.ts';
+import { firstOf, listOf } from './headers.ts';
 import type { RawHeaders, ResponseHead } from './sides.ts';
 
 export interface ExchangeContext {
@@ -72,7 +72,7 @@ export class ExchangeRecord {
     const wish = this.#observation?.requestBody;
     const tap = context.contents.open(raw.headers);
     const contentEncoding =
-      wish === undefined && tap === undefined ? undefined : firstOf(raw.headers, 'content-encoding');
+      wish === undefined && tap === undefined ? undefined : listOf(raw.headers, 'content-encoding');
     const announcedSize = firstOf(raw.headers, 'content-length');
     this.requestBody = new BodyMeter({ contentEncoding, announcedSize, wish, tap });
   }
@@ -99,7 +99,7 @@ export class ExchangeRecord {
     const wish = by === 'upstream' ? this.#observation?.response(head) : undefined;
     const tap = this.#context.contents.open(head.headers);
     this.responseBody = new BodyMeter({
-      contentEncoding: firstOf(head.headers, 'content-encoding'),
+      contentEncoding: listOf(head.headers, 'content-encoding'),
       wish,
       tap,
     });

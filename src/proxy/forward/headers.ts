@@ -61,6 +61,12 @@ export function firstOf(raw: RawHeaders, name: string): string | undefined {
   return valuesOf(raw, name)[0];
 }
 
+/** All values of a header as one list (RFC 9110 5.3); undefined where there is none. */
+export function listOf(raw: RawHeaders, name: string): string | undefined {
+  const values = valuesOf(raw, name);
+  return values.length === 0 ? undefined : values.join(', ');
+}
+
 /** As node:http2 wants them: lower-case names, repeated ones as arrays. */
 export function toHttp2Headers(raw: RawHeaders): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
