@@ -15,6 +15,7 @@ import { followWay, type Way } from './follow-way.ts';
 import { headerReader } from './header-reader.ts';
 import { KeptBody } from './kept-body.ts';
 import { Knowledge } from './knowledge.ts';
+import { namelessPackage, packageEcosystem } from './package-client.ts';
 import { readMetadata } from './read-metadata.ts';
 import type {
   Asked,
@@ -59,7 +60,10 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #register: Register;
   readonly #underWay = new UnderWay();
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
-  readonly #recognisers: readonly NonNullable<Recogniser['recognise']>[];
+  readonly #recognisers: readonly {
+    readonly id: string;
+    readonly recognise: NonNullable<Recogniser['recognise']>;
+  }[];
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -78,9 +82,10 @@ export class ArtifactSession implements ExchangeObserver {
     };
     const tools = { redactUrl, learn, lockedCommits: expectations.commits, lockedFiles: expectations.files };
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
-    this.#recognisers = options.recognisers.flatMap(
-      ({ recognise, follow }) => follow?.(tools) ?? recognise ?? [],
-    );
+    this.#recognisers = options.recognisers.flatMap(({ id, recognise, follow }) => {
+      const own = follow?.(tools) ?? recognise;
+      return own === undefined ? [] : [{ id, recognise: own }];
+    });
   }
 
   observe(request: ObservedRequest): Observation | undefined {
@@ -140,11 +145,15 @@ export class ArtifactSession implements ExchangeObserver {
   }
 
   #recognise(asked: Asked): Recognition | undefined {
-    for (const recognise of this.#recognisers) {
+    const ecosystem = packageEcosystem(asked);
+    for (const { id, recognise } of this.#recognisers) {
+      // A client of packages takes nothing for another ecosystem's, however its URL looks.
+      if (ecosystem !== undefined && id !== ecosystem && id !== 'forge') continue;
       const recognition = recognise(asked);
       if (recognition !== undefined) return withLearned(recognition, asked.learned);
     }
-    return withLearned(undefined, asked.learned);
+    const nameless = ecosystem === undefined ? undefined : namelessPackage(asked, ecosystem);
+    return withLearned(nameless, asked.learned);
   }
 
   #read(metadata: Metadata | LargeMetadata, exchangeId: string): Answered {

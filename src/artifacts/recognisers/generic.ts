@@ -1,5 +1,4 @@
 import type { Artifact } from '../../model/artifact.ts';
-import { packageEcosystem } from '../package-client.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Recogniser, Recognition } from '../recogniser.ts';
 import { withoutQuery } from '../url-view.ts';
@@ -49,12 +48,10 @@ export const generic: Recogniser = {
   },
 };
 
-/** What a client of packages fetches is of its ecosystem, so that its lockfiles must account for it. */
-function identify(asked: Asked, fileName: string, kind: Artifact['class']): Identity {
-  const { url } = asked;
+function identify({ url }: Asked, fileName: string, kind: Artifact['class']): Identity {
   return {
     class: kind,
-    ecosystem: packageEcosystem(asked) ?? 'generic',
+    ecosystem: 'generic',
     purl: null,
     name: fileName === '' ? url.host : fileName,
     version: null,
