@@ -5,7 +5,7 @@ import type { Knowledge } from './knowledge.ts';
 import type { Asked } from './recogniser.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
 
-interface Answer {
+export interface Answer {
   readonly request: ObservedRequest;
   readonly actualUrl: UrlView;
   readonly status: number;

@@ -20,7 +20,14 @@ export function followDialogue(
       if (!isFollowed || response?.complete !== true) return;
       for (const { identity, direction, size, digests, published = [] } of dialogue.conclude(response)) {
         const body = { size, digests, complete: true };
-        const sighting = { body, process, urls: [url], exchangeIds: [exchangeId], published };
+        const sighting = {
+          body,
+          form: undefined,
+          process,
+          urls: [url],
+          exchangeIds: [exchangeId],
+          published,
+        };
         register.add(identity, { ...sighting, direction });
       }
     },

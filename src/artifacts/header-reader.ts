@@ -1,3 +1,8 @@
+/** All values of a header, by its lower-case name. */
+export function allHeaders(raw: readonly string[], name: string): string[] {
+  return raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
+}
+
 /** Reads the first value of a header by its lower-case name, of a flat list of names and values. */
 export function headerReader(raw: readonly string[]): (name: string) => string | undefined {
   return (name) => {

@@ -120,6 +120,7 @@ class ToldExchange {
   encodedSink(chunk: Buffer): void {
     this.#isEncoded = true;
     updateHashes(this.#encodedHashes, chunk);
+    this.#wish?.encodedSink?.(chunk);
   }
 
   ended({ response, process }: ObservedEnd): void {
@@ -128,8 +129,10 @@ class ToldExchange {
 
   #withDigests(response: ObservedBody): ObservedBody {
     if (this.#hashes.size === 0) return response;
-    const { digests, decoded } = response;
-    const own = readHashes(this.#isEncoded ? this.#encodedHashes : this.#hashes);
+    const { digests, decoded, unfinished } = response;
+    const hashes = this.#isEncoded ? this.#encodedHashes : this.#hashes;
+    if (unfinished !== undefined) return { ...response, unfinished: new Map([...unfinished, ...hashes]) };
+    const own = readHashes(hashes);
     return {
       ...response,
       digests: { ...digests, ...own },

@@ -1,11 +1,11 @@
-import type { Artifact, Digests } from '../model/artifact.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
-import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
+import type { HashAlgorithm } from '../model/observer.ts';
 import { joinRefs } from '../support/git-refs.ts';
 import type { Expectations, LockStatement } from './expectations.ts';
 import type { Knowledge } from './knowledge.ts';
-import { meantBody } from './meant-body.ts';
+import { formsOf, showBody, type StoredBody } from './forms.ts';
 import type { Identity, Published } from './recogniser.ts';
 import { sameness } from './sameness.ts';
 import { canonicalUrl } from './url-view.ts';
@@ -13,16 +13,13 @@ import { judge } from './verdict.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** One complete body that was recognised. */
-export interface Sighting {
-  readonly body: ObservedBody;
+export interface Sighting extends StoredBody {
   readonly process: Process | undefined;
   /** Unredacted, from the one asked for to the one that answered. */
   readonly urls: readonly string[];
   readonly exchangeIds: readonly string[];
   readonly published: readonly Published[];
   readonly direction: Artifact['direction'];
-  /** Digests of what is inside the body. */
-  readonly inside?: Digests;
   /** It came in the place of an archive: worth telling only where a lockfile or an index has something to say of it. */
   readonly isPage?: boolean;
 }
@@ -100,12 +97,23 @@ export class Register {
       this.#tell(known);
       return;
     }
-    const { exchangeIds, isPage, process } = sighting;
-    const id = `a${this.#count + 1}`;
-    const entry: Entry = { id, identity, sighting, exchangeIds, askers: [process], told: '' };
+    const { isPage } = sighting;
+    const entry = this.#entryOf(identity, sighting);
     if (isPage === true && !TOLD_OF_PAGES.has(this.#describe(entry).verdict)) return;
     this.#count += 1;
     if (this.#entries.size < MAX_ENTRIES) this.#remember(same, entry);
+    this.#tell(entry);
+  }
+
+  /** It came in parts that were not put together: told where a lockfile says what its bytes must be. */
+  addMissed(identity: Identity, sighting: Sighting): void {
+    const [url = ''] = sighting.urls;
+    // It came as a whole too.
+    if (this.#byKey.has(canonicalUrl(url))) return;
+    const entry = this.#entryOf(identity, { ...sighting, missed: true });
+    const { verdict, expected } = this.#describe(entry);
+    if (verdict !== 'not-comparable' || !expected.some(({ source }) => source === 'lockfile')) return;
+    this.#count += 1;
     this.#tell(entry);
   }
 
@@ -117,6 +125,11 @@ export class Register {
   /** Another lockfile was read. */
   reconsiderAll(): void {
     for (const entry of this.#entries.values()) this.#tell(entry);
+  }
+
+  #entryOf(identity: Identity, sighting: Sighting): Entry {
+    const { exchangeIds, process } = sighting;
+    return { id: `a${this.#count + 1}`, identity, sighting, exchangeIds, askers: [process], told: '' };
   }
 
   #remember(same: string, entry: Entry): void {
@@ -138,12 +151,10 @@ export class Register {
   }
 
   #describe({ id, identity, sighting, askers, exchangeIds }: Entry): Artifact {
-    const { body, urls, inside, process, direction } = sighting;
+    const { urls, inside, process, direction } = sighting;
     const { redactUrl, expectations } = this.#options;
-    const whole = { ...(body.decoded ?? body).digests, ...inside };
-    const forms = body.decoded === undefined ? [whole] : [whole, body.digests];
     const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
-    const { expected, verdict } = judge(forms, {
+    const { expected, verdict, reason } = judge(formsOf(sighting), {
       // What is sent is the command's own: no lockfile speaks of it.
       locked: direction === 'sent' ? unspoken : expectations.about(identity, urls, askers),
       published: withoutRepetitions(published).map(({ listedIn, ...one }) => ({
@@ -154,7 +165,7 @@ export class Register {
     const shown = urls.map(redactUrl);
     const { class: kind, ecosystem, identifiedBy, version, commit, git } = identity;
     const { purl, name, fileName } = withoutSecrets(identity, { urls, shown });
-    const { digests, size, encoded } = meantBody(body, expected);
+    const { digests, size, encoded } = showBody(sighting, expected);
     // What is undefined is not written. One shape for all, as spreading parts into it would take ten times as long.
     return {
       id,
@@ -174,6 +185,7 @@ export class Register {
       encoded,
       expected,
       verdict,
+      reason,
       exchangeIds: [...exchangeIds],
       process,
     };

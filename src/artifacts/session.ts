@@ -7,20 +7,22 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from '../model/observer.ts';
-import { addOpened } from './add-opened.ts';
+import { partOf, type Part } from './byte-range.ts';
+import { storedForm, takesBody } from './clients.ts';
+import { ComingArtifact, type ArtifactPlace } from './coming-artifact.ts';
 import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expectations.ts';
-import { describeAsked } from './describe-asked.ts';
+import { describeAsked, type Answer } from './describe-asked.ts';
 import { followDialogue } from './follow-dialogue.ts';
 import { followWay, type Way } from './follow-way.ts';
-import { headerReader } from './header-reader.ts';
-import { KeptBody } from './kept-body.ts';
+import { allHeaders, headerReader } from './header-reader.ts';
+import { KeptForms } from './kept-forms.ts';
 import { Knowledge } from './knowledge.ts';
 import { namelessPackage, packageEcosystem } from './package-client.ts';
+import { PartialFiles, type PartAnswer } from './partial-files.ts';
 import { readMetadata } from './read-metadata.ts';
 import type {
   Asked,
   Dialogue,
-  Found,
   LargeMetadata,
   Lesson,
   Metadata,
@@ -31,6 +33,7 @@ import type {
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
 import { UnderWay } from './under-way.ts';
+import { provenByBytes } from './unless-page.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
 import { withLearned } from './with-learned.ts';
 
@@ -44,13 +47,22 @@ export interface SessionOptions {
   readonly recognisers: readonly Recogniser[];
 }
 
+/** Of files in parts that were not put together. */
+const partsAdvice =
+  'Have the client fetch the file as a whole, or one part after the other, so that its digest can be known.';
+
 /** What one exchange waits for until it has ended. */
 interface Answered {
   readonly wish: BodyWish;
-  readonly awaited: (end: ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> }) => void;
-  /** In place of `awaited` where the response was cut short. */
+  /** Of a response that came whole. */
+  readonly awaited: (end: Ended) => void;
+  /** In place of `awaited` where it was cut short. */
+  readonly cut: (end: Ended) => void;
+  /** In place of both where there is nothing to go on with. */
   readonly discard: () => void;
 }
+
+type Ended = ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> };
 
 /** Recognises the artifacts of a run in its exchanges, and states them as they are complete. */
 export class ArtifactSession implements ExchangeObserver {
@@ -59,6 +71,8 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #redirects = new Redirects();
   readonly #register: Register;
   readonly #underWay = new UnderWay();
+  readonly #partial: PartialFiles;
+  readonly #place: ArtifactPlace;
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
   readonly #recognisers: readonly {
     readonly id: string;
@@ -73,6 +87,9 @@ export class ArtifactSession implements ExchangeObserver {
     const isLockfileDue = (): boolean => later?.isLooking() ?? false;
     const knowledge = this.#knowledge;
     this.#register = new Register({ record, redactUrl, expectations, knowledge, isLockfileDue });
+    const { directory } = options;
+    this.#partial = new PartialFiles(directory);
+    this.#place = { register: this.#register, underWay: this.#underWay, directory };
     later?.onLoaded((lockfile) => {
       expectations.add(lockfile);
       this.#register.reconsiderAll();
@@ -105,15 +122,22 @@ export class ArtifactSession implements ExchangeObserver {
         return answered?.wish;
       },
       ended: ({ response, process }) => {
-        if (response?.complete === true) answered?.awaited({ response, process });
-        else answered?.discard();
+        if (response === undefined) answered?.discard();
+        else if (response.complete) answered?.awaited({ response, process });
+        else answered?.cut({ response, process });
       },
     };
   }
 
   /** Resolves when all that was spooled has been read. */
-  settled(): Promise<void> {
-    return this.#underWay.settled();
+  async settled(): Promise<void> {
+    for (const [url, file] of this.#partial.takeMissed()) {
+      const { artifact, process, exchangeIds } = file;
+      const subject = this.#options.redactUrl(url);
+      this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
+      artifact.miss(process, exchangeIds);
+    }
+    await this.#underWay.settled();
   }
 
   #learn(lesson: Lesson): void {
@@ -122,26 +146,44 @@ export class ArtifactSession implements ExchangeObserver {
   }
 
   #answer(request: ObservedRequest, actualUrl: UrlView, head: ObservedResponse): Answered | undefined {
+    const { status } = head;
     const header = headerReader(head.headers);
+    const asking = headerReader(request.headers);
     const { method, exchangeId } = request;
-    if (head.status >= 300 && head.status < 400) {
-      const to = viewUrl(header('location') ?? '', actualUrl.href);
-      if (to !== undefined) this.#redirects.remember(actualUrl.href, to.href, exchangeId);
-      return undefined;
-    }
-    if (head.status !== 200 || method === 'HEAD') return undefined;
-    const direct: Way = { urls: [actualUrl.href], exchangeIds: [exchangeId] };
-    const chain = this.#redirects.leadingTo(actualUrl.href);
-    const answer = { request, actualUrl, status: head.status, header, start: head.start };
-    const recognised = followWay(chain, direct, (way) =>
-      this.#recognise(describeAsked(answer, way, this.#knowledge)),
-    );
-    this.#redirects.follow(actualUrl.href);
+    this.#redirect(actualUrl, { status, location: header('location'), exchangeId });
+    if (method === 'HEAD' || !takesBody(asking, { status, header, path: actualUrl.path })) return undefined;
+    const part = status === 206 ? partOf(asking, header) : 'whole';
+    const start = part === 'whole' ? head.start : undefined;
+    const recognised = this.#recogniseAnswer({ request, actualUrl, status, header, start });
     if (recognised === undefined) return undefined;
     const { recognition, way } = recognised;
-    return recognition.kind === 'artifact'
-      ? this.#find(recognition, way)
-      : this.#read(recognition, exchangeId);
+    if (recognition.kind !== 'artifact') {
+      return part === 'whole' && status < 300 ? this.#read(recognition, exchangeId) : undefined;
+    }
+    const found = status < 400 ? recognition : provenByBytes(recognition);
+    const form = storedForm(asking, allHeaders(head.headers, 'content-encoding'));
+    const artifact = new ComingArtifact({ found, way, form }, this.#place);
+    const [url = actualUrl.href] = way.urls;
+    return this.#receive({ artifact, url, exchangeId, header }, part);
+  }
+
+  #redirect(
+    from: UrlView,
+    { status, location, exchangeId }: { status: number; location: string | undefined; exchangeId: string },
+  ): void {
+    if (status < 300 || status >= 400 || location === undefined) return;
+    const to = viewUrl(location, from.href);
+    if (to !== undefined) this.#redirects.remember(from.href, to.href, exchangeId);
+  }
+
+  #recogniseAnswer(answer: Answer): ReturnType<typeof followWay> {
+    const { href } = answer.actualUrl;
+    const direct: Way = { urls: [href], exchangeIds: [answer.request.exchangeId] };
+    const recognised = followWay(this.#redirects.leadingTo(href), direct, (way) =>
+      this.#recognise(describeAsked(answer, way, this.#knowledge)),
+    );
+    this.#redirects.follow(href);
+    return recognised;
   }
 
   #recognise(asked: Asked): Recognition | undefined {
@@ -162,29 +204,39 @@ export class ArtifactSession implements ExchangeObserver {
       this.#learn(lesson);
     };
     const { sink, read, discard } = readMetadata(metadata, { directory, name: exchangeId, learn });
-    return { wish: { sink }, awaited: read, discard };
+    return {
+      wish: { sink },
+      // What was decoded in part says nothing that its client has read for certain.
+      awaited: ({ response: { undecoded } }) => {
+        if (undecoded === undefined || undecoded === 'unknown-coding') read();
+        else discard();
+      },
+      cut: discard,
+      discard,
+    };
   }
 
-  #find(found: Found, { urls, exchangeIds }: Way): Answered {
-    const { open, identity } = found;
-    const kept =
-      open === undefined
-        ? undefined
-        : new KeptBody(open, this.#options.directory, exchangeIds.at(-1) ?? 'body');
-    const { published = [], digests: own = [] } = found;
-    const digests = this.#register.digestsFor(identity, { urls, published, own });
+  #receive(answer: PartAnswer, part: Part): Answered {
+    const { artifact, url, exchangeId } = answer;
+    if (part !== 'whole') {
+      const { wish, ended } = this.#partial.follow(answer, part);
+      return { wish, awaited: ended, cut: ended, discard: () => undefined };
+    }
+    const {
+      found: { open },
+      form,
+      digests,
+    } = artifact;
+    const { directory } = this.#options;
+    const kept = open === undefined ? undefined : new KeptForms(open, { directory, name: exchangeId, form });
     return {
-      wish: { digests, ...(kept === undefined ? {} : { sink: kept.write }) },
+      wish: { digests, ...kept?.wish },
       awaited: ({ response, process }) => {
-        const { direction = 'fetched', published: stated = [] } = found;
-        const sighting = { body: response, process, urls, exchangeIds, published: stated, direction };
-        const body = open === undefined ? undefined : kept?.take();
-        if (open === undefined || body === undefined) {
-          this.#register.add(identity, sighting);
-          return;
-        }
-        const work = addOpened(body, open, { identity, sighting, register: this.#register });
-        if (work !== undefined) this.#underWay.add(work);
+        this.#partial.forget(url);
+        artifact.arrive({ body: response, process, kept: kept?.take(response) });
+      },
+      cut: (end) => {
+        this.#partial.cut(answer, end, kept?.continueWire());
       },
       discard: () => kept?.discard(),
     };

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Opening } from './recogniser.ts';
+import type { Found, Opening, Refinement } from './recogniser.ts';
 
 const HEAD_BYTES = 512;
 
@@ -27,4 +27,16 @@ export function isPageFile(path: string): boolean {
   } finally {
     closeSync(fd);
   }
+}
+
+/** An answer with an error is an artifact only where its bytes are those of one, for such clients as take it all the same. */
+export function provenByBytes(found: Found): Found {
+  const open = found.open ?? unlessPage;
+  const withoutPage = (refinement: Refinement | undefined): Refinement | undefined =>
+    refinement === 'a-page' ? 'not-an-artifact' : refinement;
+  const read: Opening['read'] = (body) => {
+    const refinement = open.read(body);
+    return refinement instanceof Promise ? refinement.then(withoutPage) : withoutPage(refinement);
+  };
+  return { ...found, open: { ...open, read } };
 }

@@ -1,51 +1,65 @@
-import type { Digests, ExpectedDigest, Verdict } from '../model/artifact.ts';
+import type { DigestAlgorithm, ExpectedDigest, Incomparable, Verdict } from '../model/artifact.ts';
 import type { LockedDigest, LockStatement } from './expectations.ts';
+import type { Forms } from './forms.ts';
 import type { Published } from './recogniser.ts';
-
-/** The digests of the bytes, as they are meant first, as they crossed the wire second. */
-export type Forms = readonly Digests[];
 
 export interface Statements {
   readonly locked: LockStatement;
   readonly published: readonly Published[];
 }
 
+export interface Judgement {
+  readonly expected: ExpectedDigest[];
+  readonly verdict: Verdict;
+  /** Of `not-comparable`. */
+  readonly reason?: Incomparable;
+}
+
 /** Every comparable statement with its result, and what they come to. */
-export function judge(
-  forms: Forms,
-  { locked, published }: Statements,
-): { expected: ExpectedDigest[]; verdict: Verdict } {
+export function judge(forms: Forms, { locked, published }: Statements): Judgement {
   const fromLocks = locked.digests.flatMap((entry) => compareAny(forms, entry));
   const fromTraffic = published.map((statement): ExpectedDigest => {
-    const { source, from, listedIn, algorithm, value, comparable } = statement;
-    const result = compare(forms, { algorithm, value, comparable });
-    return { source, from, ...(listedIn === undefined ? {} : { listedIn }), algorithm, value, result };
+    const { source, from, listedIn, algorithm, value } = statement;
+    const listed = listedIn === undefined ? {} : { listedIn };
+    return { source, from, ...listed, algorithm, value, ...compare(forms, statement) };
   });
   const expected = [...fromLocks, ...fromTraffic];
-  return { expected, verdict: sumUp(expected, locked) };
+  const verdict = sumUp(expected, locked);
+  return { expected, verdict, ...(verdict === 'not-comparable' ? { reason: worstReason(expected) } : {}) };
 }
 
 /** One digest of the list is enough; where none is right, each is told. */
 function compareAny(forms: Forms, entry: readonly LockedDigest[]): ExpectedDigest[] {
-  const compared = entry.map(({ path, line, algorithm, value, comparable }): ExpectedDigest => {
-    const result = compare(forms, { algorithm, value, comparable });
-    return { source: 'lockfile', from: path, line, algorithm, value, result };
+  const compared = entry.map((locked): ExpectedDigest => {
+    const { path, line, algorithm, value } = locked;
+    return { source: 'lockfile', from: path, line, algorithm, value, ...compare(forms, locked) };
   });
   const matches = compared.filter(({ result }) => result === 'match');
-  return matches.length > 0 ? matches : compared;
+  if (matches.length > 0) return matches;
+  const possible = compared.filter(({ reason }) => reason === 'stored-form');
+  return possible.length > 0 ? possible : compared;
 }
 
+interface Comparable {
+  readonly algorithm: DigestAlgorithm;
+  readonly value: string;
+  readonly comparable?: boolean | undefined;
+}
+
+/** Whatever of its forms the client has stored, it must come to the same. */
 function compare(
-  forms: Forms,
-  {
-    algorithm,
-    value,
-    comparable = true,
-  }: { algorithm: ExpectedDigest['algorithm']; value: string; comparable?: boolean | undefined },
-): ExpectedDigest['result'] {
-  const known = forms.map((digests) => digests[algorithm]).filter((digest) => digest !== undefined);
-  if (!comparable || known.length === 0) return 'not-comparable';
-  return known.includes(value) ? 'match' : 'mismatch';
+  { candidates, obstacle }: Forms,
+  { algorithm, value, comparable = true }: Comparable,
+): Pick<ExpectedDigest, 'result' | 'reason'> {
+  const cannot = (reason: Incomparable) => ({ result: 'not-comparable', reason }) as const;
+  if (!comparable) return cannot('other-bytes');
+  if (obstacle !== undefined) return cannot(obstacle);
+  const known = candidates.map((digests) => digests[algorithm]);
+  const matching = known.filter((digest) => digest === value).length;
+  if (matching === known.length) return { result: 'match' };
+  if (matching > 0) return cannot('stored-form');
+  if (known.includes(undefined)) return cannot('not-computed');
+  return { result: 'mismatch' };
 }
 
 function sumUp(expected: readonly ExpectedDigest[], locked: LockStatement): Verdict {
@@ -58,4 +72,18 @@ function sumUp(expected: readonly ExpectedDigest[], locked: LockStatement): Verd
   if (locked.isCovered && !locked.isNamed) return 'unlocked';
   if (has('match', false)) return 'published';
   return expected.length > 0 || locked.isNamed ? 'not-comparable' : 'unchecked';
+}
+
+/** Those first that a server can bring about. */
+const reasons: readonly Incomparable[] = [
+  'in-parts',
+  'not-decoded',
+  'stored-form',
+  'not-computed',
+  'other-bytes',
+  'no-digest',
+];
+
+function worstReason(expected: readonly ExpectedDigest[]): Incomparable {
+  return reasons.find((reason) => expected.some((one) => one.reason === reason)) ?? 'no-digest';
 }

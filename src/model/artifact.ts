@@ -6,6 +6,25 @@ export const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512', 'sha1
 
 export const digestsSchema = z.partialRecord(digestAlgorithmSchema, z.string());
 
+/**
+ * Why bytes could not be compared with a statement about them:
+ * - `no-digest`: a lockfile names the artifact, without a digest;
+ * - `other-bytes`: the digest is of other bytes than those that cross the wire, or what states it is itself refuted;
+ * - `not-computed`: it was stated after the bytes had passed, by an algorithm that nobody had asked for by then;
+ * - `stored-form`: the body was content-encoded, one of its forms agrees and the other does not, and it is not known
+ *   which of them this client stores;
+ * - `not-decoded`: the client stores, or may store, a form that could not be decoded (`undecoded` of the exchange says why);
+ * - `in-parts`: it came in parts that could not be put together.
+ */
+export const incomparableSchema = z.enum([
+  'no-digest',
+  'other-bytes',
+  'not-computed',
+  'stored-form',
+  'not-decoded',
+  'in-parts',
+]);
+
 /** A statement about an artifact's bytes, and whether they agree with it. */
 export const expectedDigestSchema = z.object({
   /** Strongest first: the user's lockfile; what the run's own traffic published; what the URL or the response says. */
@@ -21,8 +40,9 @@ export const expectedDigestSchema = z.object({
   line: z.number().int().optional(),
   algorithm: digestAlgorithmSchema,
   value: z.string(),
-  /** `not-comparable`: it speaks of other bytes than those that crossed the wire, or in an unknown way. */
   result: z.enum(['match', 'mismatch', 'not-comparable']),
+  /** Why it is `not-comparable`. */
+  reason: incomparableSchema.optional(),
 });
 
 /** Sums up `expected`, in this order of precedence (DESIGN section 4). */
@@ -69,10 +89,13 @@ export const artifactSchema = z.object({
   urls: z.array(z.string()),
   /** `sent`: pushed or published by the command. */
   direction: z.enum(['fetched', 'sent']),
-  /** Of the bytes that the URL stands for: after content decoding. */
+  /**
+   * Of the form of the body that its client stores: as it crossed the wire, or after content decoding; where that is not
+   * known after decoding, unless all that agrees speaks of the other. None where the bytes were not seen as a whole.
+   */
   digests: digestsSchema,
   size: z.number().int(),
-  /** Of the bytes as they crossed the wire, where they were content-encoded. */
+  /** Of the bytes as they crossed the wire, where `digests` is of the decoded ones. */
   encoded: z.object({ digests: digestsSchema, size: z.number().int() }).optional(),
   /** The commit that an archive or a ref stands for. */
   commit: z.string().optional(),
@@ -81,6 +104,8 @@ export const artifactSchema = z.object({
   identifiedBy: z.enum(['index', 'embedded', 'path', 'guess']),
   expected: z.array(expectedDigestSchema),
   verdict: verdictSchema,
+  /** Why it is `not-comparable`: the reason that matters most. */
+  reason: incomparableSchema.optional(),
   exchangeIds: z.array(z.string()),
   process: processSchema.optional(),
 });
@@ -109,6 +134,7 @@ export const lockedEntrySchema = z.object({
 export type DigestAlgorithm = z.infer<typeof digestAlgorithmSchema>;
 export type Digests = z.infer<typeof digestsSchema>;
 export type ExpectedDigest = z.infer<typeof expectedDigestSchema>;
+export type Incomparable = z.infer<typeof incomparableSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Artifact = z.infer<typeof artifactSchema>;
 export type LockedEntry = z.infer<typeof lockedEntrySchema>;

@@ -19,6 +19,8 @@ export const blindSpotMembers = {
     'open-udp',
     /** A process in a network namespace of its own. */
     'other-network',
+    /** A file that came in parts (206) which were not put together. */
+    'parts',
     'passed-through',
     'replaced-setting',
     'still-running',

@@ -23,9 +23,9 @@ export interface ObservedResponse {
 export interface BodyWish {
   /** Beside SHA-256, which is always computed. */
   readonly digests?: readonly HashAlgorithm[];
-  /** Gets the body as it is after content decoding. Must not throw, nor wait. */
+  /** Gets the body after content decoding, or as it is where no decoder is known for it. Must not throw, nor wait. */
   readonly sink?: (chunk: Buffer) => void;
-  /** Gets it as it crosses the wire, where that is another form. Must not throw, nor wait. */
+  /** Gets it as it crosses the wire, where it has a content coding. Must not throw, nor wait. */
   readonly encodedSink?: (chunk: Buffer) => void;
 }
 
@@ -40,6 +40,15 @@ export interface ObservedBody {
   readonly decoded?: { readonly size: number; readonly digests: Digests };
   /** Why it failed. */
   readonly undecoded?: Undecoded;
+  /** Of a body that was cut short: SHA-256 and what was wished for, of the bytes that came. */
+  readonly unfinished?: ReadonlyMap<'sha256' | HashAlgorithm, RunningDigest>;
+}
+
+/** A digest that can go on with what follows. */
+export interface RunningDigest {
+  update(chunk: Buffer): void;
+  /** In hex. To be asked once. */
+  digest(): string;
 }
 
 export interface ObservedEnd {

@@ -231,7 +231,7 @@ it.each<Fed>([
   { url: `${dists}main/Contents-amd64.gz`, body: gzipSync(packages) },
   { url: `${dists}main/binary-amd64/Packages.diff/T-2026-01-01-0000.00-F-2026.gz`, body: gzipSync('1d') },
   { url: `${dists}main/dep11/Components-amd64.yml.gz`, body: gzipSync('x') },
-  { ...fetched, status: 206 },
+  { ...fetched, status: 206, requestHeaders: { range: 'bytes=0-99' } },
   { ...fetched, status: 304 },
   { ...fetched, complete: false },
 ])('$url ($status) brings no artifact', async (exchange) => {

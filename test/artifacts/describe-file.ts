@@ -2,7 +2,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import type { Artifact, Verdict } from '../../src/model/artifact.ts';
-import { recogniseAll, type Fed } from './feed.ts';
+import { decoding, recogniseAll, type Fed } from './feed.ts';
 import { digest, type NamedFile } from './scenarios.ts';
 
 /** What stands for a file's bytes: lockfiles, or what the client fetches before it. */
@@ -48,13 +48,22 @@ export function describeFile(file: NamedFile, { lockfiles, before, verdict }: Vo
       ['br', brotliCompressSync],
     ])('is what %s holds', async (coding, encode) => {
       const headers = { ...good.headers, 'content-encoding': coding };
-      expect(await recognise([{ ...good, encoded: encode(content), headers }])).toMatchObject([
+      const encoded = { ...good, encoded: encode(content), headers, requestHeaders: decoding };
+      expect(await recognise([encoded])).toMatchObject([
         is({ verdict, digests: { sha256: digest('sha256', content) } }),
       ]);
     });
 
     it.each<[string, Partial<Fed>]>([
-      ['ranged', { status: 206, headers: { 'content-range': 'bytes 0-99/4000' } }],
+      [
+        'ranged',
+        {
+          status: 206,
+          requestHeaders: { range: 'bytes=0-99' },
+          headers: { 'content-range': 'bytes 0-99/4000' },
+          body: Buffer.from(content).subarray(0, 100),
+        },
+      ],
       ['aborted', { complete: false }],
       ['not modified', { status: 304, body: '' }],
       ['only asked about', { method: 'HEAD', body: '' }],

@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Undecoded } from '../../src/model/exchange.ts';
+import { createHashes, updateHashes } from '../../src/support/body-hash.ts';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
+import type { FactOf } from '../../src/model/events.ts';
 import type { ExchangeObserver, HashAlgorithm } from '../../src/model/observer.ts';
 
 /** One exchange, as its bytes would pass; only what matters to a test is named. */
@@ -23,6 +26,8 @@ export interface Fed {
   readonly encoded?: Buffer;
   /** Default true. */
   readonly complete?: boolean;
+  /** Why `encoded` could not be decoded: `body` is then what was decoded until that was known. */
+  readonly undecoded?: Undecoded;
 }
 
 /**
@@ -34,11 +39,25 @@ export async function recogniseAll(
   lockfiles: readonly LoadedLockfile[] = [],
   redactUrl = (url: string): string => url.replace(/\?.*/, ''),
 ): Promise<Artifact[]> {
-  const recognise = (isBatched: boolean): Promise<Artifact[]> =>
-    recogniseInOneWay(exchanges, { lockfiles, redactUrl, isBatched });
-  const artifacts = await recognise(false);
-  expect(await recognise(true), 'in batches').toEqual(artifacts);
-  return artifacts;
+  return (await observeAll(exchanges, lockfiles, redactUrl)).artifacts;
+}
+
+export interface Stated {
+  readonly artifacts: Artifact[];
+  readonly blindSpots: FactOf<'blind-spot'>[];
+}
+
+/** The same, with what is said not to have been seen. */
+export async function observeAll(
+  exchanges: readonly Fed[],
+  lockfiles: readonly LoadedLockfile[] = [],
+  redactUrl = (url: string): string => url.replace(/\?.*/, ''),
+): Promise<Stated> {
+  const observe = (isBatched: boolean): Promise<Stated> =>
+    observeInOneWay(exchanges, { lockfiles, redactUrl, isBatched });
+  const stated = await observe(false);
+  expect(await observe(true), 'in batches').toEqual(stated);
+  return stated;
 }
 
 interface Way {
@@ -47,15 +66,17 @@ interface Way {
   readonly isBatched: boolean;
 }
 
-async function recogniseInOneWay(
+async function observeInOneWay(
   exchanges: readonly Fed[],
   { lockfiles, redactUrl, isBatched }: Way,
-): Promise<Artifact[]> {
+): Promise<Stated> {
+  const blindSpots: FactOf<'blind-spot'>[] = [];
   const told = new Map<string, Artifact>();
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
   const session = new ArtifactSession({
     record: (fact) => {
       if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
+      if (fact.type === 'blind-spot') blindSpots.push(fact);
     },
     redactUrl,
     lockfiles,
@@ -66,7 +87,7 @@ async function recogniseInOneWay(
   for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);
   await observer.settled();
   rmSync(directory, { recursive: true });
-  return [...told.values()];
+  return { artifacts: [...told.values()], blindSpots };
 }
 
 function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): void {
@@ -82,11 +103,16 @@ function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): vo
     exchange.encoded === undefined
       ? undefined
       : { size: exchange.encoded.length, digests: digestsOf(exchange.encoded, wish?.digests) };
-  observation?.ended({
-    response: { complete, ...(wire ?? meant), ...(wire === undefined ? {} : { decoded: meant }) },
-    process: undefined,
-  });
+  const { undecoded } = exchange;
+  const came = exchange.encoded ?? body;
+  const decoded = undecoded === undefined ? { decoded: meant } : { undecoded };
+  const whole = { complete, ...(wire ?? meant), ...(wire === undefined ? {} : decoded) };
+  const cut = { complete, size: came.length, digests: {}, unfinished: hashesOf(came, wish?.digests) };
+  observation?.ended({ response: complete ? whole : cut, process: undefined });
 }
+
+/** Headers of a request by a client that undoes every coding of what it stores. */
+export const decoding = { 'user-agent': 'curl/7.88.1', 'accept-encoding': 'deflate, gzip, br, zstd' };
 
 const flat = (headers: Readonly<Record<string, string>> = {}): string[] => Object.entries(headers).flat();
 
@@ -97,4 +123,11 @@ function inPieces(body: Buffer, sink: (chunk: Buffer) => void): void {
 function digestsOf(body: Buffer, more: readonly HashAlgorithm[] = []) {
   const algorithms = ['sha256', ...more] as const;
   return Object.fromEntries(algorithms.map((name) => [name, createHash(name).update(body).digest('hex')]));
+}
+
+function hashesOf(body: Buffer, more: readonly HashAlgorithm[] = []) {
+  const algorithms = ['sha256', ...more] as const;
+  const hashes = createHashes(algorithms);
+  updateHashes(hashes, body);
+  return hashes;
 }

@@ -121,7 +121,7 @@ describe('a Debian package', () => {
   });
 
   it.each<[string, Partial<Fed>]>([
-    ['ranged', { status: 206 }],
+    ['ranged', { status: 206, requestHeaders: { range: 'bytes=0-99' } }],
     ['cut short', { complete: false }],
     ['not modified', { status: 304, body: '' }],
     ['only asked about', { method: 'HEAD', body: '' }],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createZip } from '../helpers/registries/archives/zip.ts';
-import { recogniseAll, type Fed } from './feed.ts';
+import { decoding, recogniseAll, type Fed } from './feed.ts';
 
 const body = gzipSync('the bytes of an archive');
 
@@ -221,7 +221,7 @@ describe('a Cargo registry with a place of its own for files', () => {
   });
 });
 
-it('a file that is called encoded but is compressed in itself is the file as it came', async () => {
+it('a file that is called encoded but is compressed in itself is the form of it that its client stores', async () => {
   const tar = Buffer.from('a tar');
   const tgz = gzipSync(tar);
   const hash = (of: Buffer) => createHash('sha256').update(of).digest('hex');
@@ -231,13 +231,22 @@ it('a file that is called encoded but is compressed in itself is the file as it 
       { name: 'x', version: '1.0.0', line: 1, expected: [{ algorithm: 'sha256' as const, value: hash(of) }] },
     ],
   });
-  const fetched: Fed = { url: 'https://r.example/x/-/x-1.0.0.tgz', body: tar, encoded: tgz };
-  const [whole] = await recogniseAll([fetched], [lock(tgz)]);
+  const fetched: Fed = {
+    ...{ url: 'https://r.example/x/-/x-1.0.0.tgz', body: tar, encoded: tgz },
+    headers: { 'content-encoding': 'gzip' },
+  };
+  const asIs: Fed = { ...fetched, requestHeaders: { 'user-agent': 'curl/7.88.1' } };
+  const [whole] = await recogniseAll([asIs], [lock(tgz)]);
   expect(whole).toMatchObject({ verdict: 'locked', digests: { sha256: hash(tgz) }, size: tgz.length });
   expect(whole?.encoded).toBeUndefined();
-  expect(await recogniseAll([fetched], [lock(tar)])).toMatchObject([
+  expect(await recogniseAll([{ ...fetched, requestHeaders: decoding }], [lock(tar)])).toMatchObject([
     { verdict: 'locked', digests: { sha256: hash(tar) }, encoded: { size: tgz.length } },
   ]);
+  for (const locked of [tar, tgz]) {
+    expect(await recogniseAll([fetched], [lock(locked)])).toMatchObject([
+      { verdict: 'not-comparable', reason: 'stored-form', digests: { sha256: hash(locked) } },
+    ]);
+  }
 });
 
 it('an index does not rename a package that its URL names itself', async () => {

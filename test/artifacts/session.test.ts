@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
-import { recogniseAll, type Fed } from './feed.ts';
+import { decoding, recogniseAll, type Fed } from './feed.ts';
 
 const tarball = Buffer.from('the bytes of a tarball');
 const hex = (algorithm: string, bytes: Buffer = tarball): string =>
@@ -82,7 +82,10 @@ describe('an artifact', () => {
 
   it('is the decoded body, and the encoded one is known beside it', async () => {
     const encoded = gzipSync(tarball);
-    const [artifact] = await recogniseAll([{ ...fetched, encoded }], [lock(hex('sha512'))]);
+    const [artifact] = await recogniseAll(
+      [{ ...fetched, encoded, headers: { 'content-encoding': 'gzip' }, requestHeaders: decoding }],
+      [lock(hex('sha512'))],
+    );
     expect(artifact).toMatchObject({
       ...{ verdict: 'locked', size: tarball.length },
       encoded: { size: encoded.length, digests: { sha256: hex('sha256', encoded) } },
@@ -91,7 +94,7 @@ describe('an artifact', () => {
 
   it.each<[string, Partial<Fed>]>([
     ['cut short', { complete: false }],
-    ['a range', { status: 206 }],
+    ['a range', { status: 206, requestHeaders: { range: 'bytes=0-99' } }],
     ['not modified', { status: 304 }],
     ['an error page', { status: 404 }],
     ['no body at all', { method: 'HEAD' }],

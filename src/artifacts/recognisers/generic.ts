@@ -23,7 +23,8 @@ const pageTypes =
 export const generic: Recogniser = {
   id: 'generic',
   recognise(asked): Recognition | undefined {
-    if (asked.method !== 'GET') return undefined;
+    // What a POST brings is not what its URL stands for, yet it may be a program all the same.
+    if (asked.method !== 'GET' && asked.method !== 'POST') return undefined;
     // The name of a file alone is not worth a claim.
     if (asked.start !== undefined && classify(asked.start) === undefined) return undefined;
     if (indexPath.test(asked.url.path)) return undefined;
@@ -41,7 +42,9 @@ export const generic: Recogniser = {
         read: ({ bytes }) => {
           const kind = classify(bytes);
           if (kind === undefined) return 'not-an-artifact';
-          return { identity: { class: kind, purl: nameDownload(asked, fileName) } };
+          return {
+            identity: { class: kind, purl: asked.method === 'GET' ? nameDownload(asked, fileName) : null },
+          };
         },
       },
     };

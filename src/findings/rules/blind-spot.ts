@@ -1,3 +1,4 @@
+import type { Incomparable } from '../../model/artifact.ts';
 import type { FindingLevel } from '../../model/finding-rules.ts';
 import type { BlindSpotSummary, RunFacts } from '../../model/run.ts';
 import { aboutArtifact } from '../about-artifact.ts';
@@ -72,16 +73,19 @@ function withoutPid(subject: string): string {
   return subject.replace(/ \(pid \d+\)$/, '');
 }
 
-/** A lockfile has a digest of it that could not be computed of what came: what the command stored is not known. */
+/** What of a lockfile's digest a server can bring about, so that nobody knows whether the command has stored those bytes. */
+const UNKNOWN: Readonly<Partial<Record<Incomparable, string>>> = {
+  'not-decoded': 'its content coding could not be undone to the end',
+  'stored-form': 'the command may have stored another form of it than the one that is locked',
+  'not-computed': 'it could not be read as what is locked',
+};
+
 function uncompared({ artifacts }: RunFacts): Sighting[] {
-  return artifacts
-    .filter(
-      ({ verdict, digests, expected }) =>
-        verdict === 'not-comparable' &&
-        expected.some(({ source, algorithm }) => source === 'lockfile' && digests[algorithm] === undefined),
-    )
-    .map((artifact) => ({
-      ...aboutArtifact(artifact),
-      message: 'what came could not be read as what its lockfile has the digest of, and was not checked',
-    }));
+  return artifacts.flatMap((artifact) => {
+    const { verdict, expected } = artifact;
+    const locked = expected.find(({ source, reason }) => source === 'lockfile' && reason && UNKNOWN[reason]);
+    const why = locked?.reason && UNKNOWN[locked.reason];
+    if (verdict !== 'not-comparable' || why === undefined) return [];
+    return [{ ...aboutArtifact(artifact), message: `it was not checked against its lockfile: ${why}` }];
+  });
 }

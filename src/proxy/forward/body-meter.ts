@@ -60,6 +60,7 @@ export class BodyMeter {
       this.#wish.encodedSink?.(chunk);
       return this.#decoder.write(chunk);
     }
+    if (this.#obstacle !== undefined) this.#wish.encodedSink?.(chunk);
     this.#handOn(chunk, this.#more);
     return true;
   }
@@ -109,6 +110,8 @@ export class BodyMeter {
 
   /** `facts` with the digests that were wished for. To be asked once. */
   observed({ size, complete, sha256, decoded, undecoded }: ResponseBody): ObservedBody {
+    if (!complete)
+      return { size, complete, digests: {}, unfinished: new Map([['sha256', this.#hash], ...this.#more]) };
     return {
       size,
       complete,
