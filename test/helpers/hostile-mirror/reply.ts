@@ -19,10 +19,11 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly header: (name: string) => string | undefined;
+  readonly body: Buffer;
   readonly before: number;
 }
 
-export type Answer = Reply | ((asked: Asked) => Reply);
+export type Answer = Reply | ((asked: Asked) => Reply | Promise<Reply>);
 
 /** By path below the mirror, with its query; what is not there is 404. */
 export type Answers = ReadonlyMap<string, Answer>;

@@ -15,6 +15,8 @@ export interface Outcome {
   readonly code: number | null;
   /** Of what the journal has of the client's package, the last word of each artifact. */
   readonly artifacts: readonly Artifact[];
+  /** SHA-256 of what was stored, or the commit, where the stage can tell. */
+  readonly stored: string | undefined;
   readonly output: string;
 }
 
@@ -45,15 +47,17 @@ export class HostileMirror {
     const server = await serve({
       authority,
       names: [host],
-      handle({ request }) {
-        request.resume();
+      async handle({ request }) {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        const body = Buffer.concat(chunks);
         const [, cell = '', path = ''] = /^\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
         const before = counts.get(`${cell}${path}`) ?? 0;
         counts.set(`${cell}${path}`, before + 1);
         const header = (name: string): string | undefined => request.headers[name]?.toString();
-        const asked: Asked = { method: request.method ?? 'GET', path, header, before };
+        const asked: Asked = { method: request.method ?? 'GET', path, header, body, before };
         const answer = find(cells.get(cell), path);
-        const reply = typeof answer === 'function' ? answer(asked) : answer;
+        const reply = typeof answer === 'function' ? await answer(asked) : answer;
         writeReply(
           request,
           reply ?? { status: 404, headers: [['Content-Type', 'text/plain']], body: 'not found\n' },
@@ -68,11 +72,11 @@ export class HostileMirror {
   }
 
   /** Lets the client meet the trick, cold. */
-  async run(cell: string, stage: Stage, trick: (base: string) => Answers): Promise<Outcome> {
+  async run(cell: string, stage: Stage, trick: (base: string, own: string) => Answers): Promise<Outcome> {
     const directory = join(this.#directory, cell);
     mkdirSync(directory);
     const base = `https://${host}/${cell}`;
-    this.#cells.set(cell, trick(base));
+    this.#cells.set(cell, trick(base, this.#directory));
     const { argv, env, cwd, own = [] } = stage.prepare(directory, base);
     const journal = join(directory, 'journal.jsonl');
     const strict = ['-q', '--fail-on', 'any,incomplete', '--include-local'];
@@ -84,12 +88,13 @@ export class HostileMirror {
     ];
     const { code, stdout, stderr } = await runCommand(
       [...proxaudit(journal, ...strict, ...reach, ...own), ...argv],
-      { env, cwd, timeoutMs: 60_000 },
+      { env, cwd, timeoutMs: 240_000 },
     );
     const told = readJournal(journal).of('artifact-recognised');
     const last = new Map(told.map(({ artifact }) => [artifact.id, artifact]));
     const outcome = {
       taken: stage.taken(directory),
+      stored: stage.stored?.(directory),
       code,
       artifacts: [...last.values()],
       output: `${stdout.toString()}${stderr}`,

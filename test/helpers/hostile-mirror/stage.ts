@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { sha256 } from '../origin/random.ts';
 import type { Invocation } from '../registries/scenario.ts';
 import type { Answer, Reply } from './reply.ts';
 
@@ -35,6 +36,8 @@ export interface Stage {
   prepare(directory: string, base: string): StagedInvocation;
   /** Read from what the client has installed there, never from what was served. */
   taken(directory: string): Taken;
+  /** SHA-256 of the file as the client has stored it, or the commit that it has checked out. */
+  readonly stored?: (directory: string) => string | undefined;
 }
 
 export interface StagedInvocation extends Invocation {
@@ -51,6 +54,10 @@ export function takenFrom(installed: string, hasLockedFile: () => boolean): Take
   if (isGood === isEvil) return 'other';
   if (isEvil) return 'evil';
   return hasLockedFile() ? 'good' : 'padded';
+}
+
+export function digestOf(stored: string): string | undefined {
+  return existsSync(stored) ? sha256(readFileSync(stored)) : undefined;
 }
 
 /** What a client stored as it came. */

@@ -1,3 +1,4 @@
+import type { Artifact } from '../../../src/model/artifact.ts';
 import type { Registry, Served, Stage, Client } from './stage.ts';
 import type { Reply } from './reply.ts';
 
@@ -5,6 +6,8 @@ import type { Reply } from './reply.ts';
 export interface Play {
   readonly base: string;
   readonly stage: Stage;
+  /** The mirror's own. */
+  readonly directory: string;
   /** The honest registry, but for what it is given as the file. */
   readonly honest: (served: Served) => Registry;
 }
@@ -20,6 +23,8 @@ export interface Trick {
   /** What the mirror does. */
   readonly says: string;
   readonly plays: Plays;
+  /** Of the artifacts: one that the client fetches beside the one that the trick is about. */
+  readonly beside?: (artifact: Artifact) => boolean;
   /** It is tried in CI on these; on all of them in the long tier. */
   readonly inCi?: readonly Client[];
 }

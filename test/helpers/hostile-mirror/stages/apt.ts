@@ -5,7 +5,7 @@ import { createAr } from '../../registries/archives/ar.ts';
 import { createTarGz } from '../../registries/archives/tar.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, typed } from '../reply.ts';
-import { takenAsItIs, type Registry, type Stage } from '../stage.ts';
+import { digestOf, takenAsItIs, type Registry, type Stage } from '../stage.ts';
 
 export const control = (name = 'demo'): string =>
   `Package: ${name}\nVersion: 1.0-1\nArchitecture: all\nMaintainer: Nobody <nobody@registry.test>\nDescription: demo\n`;
@@ -71,4 +71,5 @@ export const apt: Stage = {
     };
   },
   taken: (directory) => takenAsItIs(join(directory, name), { good, evil }),
+  stored: (directory) => digestOf(join(directory, name)),
 };

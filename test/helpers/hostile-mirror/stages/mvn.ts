@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createZip } from '../../registries/archives/zip.ts';
 import { hermeticEnvironment } from '../../registries/client-environment.ts';
 import { bytes, typed, type Reply } from '../reply.ts';
-import { takenAsItIs, type Registry, type Stage } from '../stage.ts';
+import { digestOf, takenAsItIs, type Registry, type Stage } from '../stage.ts';
 
 const coordinates = (name: string): string =>
   `<groupId>test.twin</groupId><artifactId>${name}</artifactId><version>1.0</version>`;
@@ -62,4 +62,5 @@ export const mvn: Stage = {
     };
   },
   taken: (directory) => takenAsItIs(join(directory, `repository/${place}.jar`), { good, evil }),
+  stored: (directory) => digestOf(join(directory, `repository/${place}.jar`)),
 };

@@ -9,6 +9,7 @@ interface NpmTrick {
   readonly kind?: Trick['kind'];
   readonly says: string;
   readonly answers: (base: string) => Readonly<Record<string, Answer>>;
+  readonly beside?: Trick['beside'];
   readonly inCi?: true;
 }
 
@@ -136,7 +137,9 @@ const tricks: readonly NpmTrick[] = [
   {
     id: 'other-locked-after-its-own',
     kind: 'redirect',
-    says: 'the same, after the other package had been asked for',
+    says: 'the same, where the other package is wanted too',
+    // It is asked for by its own name.
+    beside: ({ urls }) => urls.length === 1,
     answers: (base) => ({
       '/demo': jsonOf({
         ...packument({ tarball: `${base}${file}` }),
@@ -221,10 +224,13 @@ const tricks: readonly NpmTrick[] = [
   },
 ];
 
-export const npmTricks: readonly Trick[] = tricks.map(({ id, kind = 'index', says, answers, inCi }) => ({
-  id: `npm-${id}`,
-  kind,
-  says,
-  plays: { npm: ({ base }) => new Map(Object.entries(answers(base))) },
-  ...(inCi ? { inCi: ['npm'] } : {}),
-}));
+export const npmTricks: readonly Trick[] = tricks.map(
+  ({ id, kind = 'index', says, answers, inCi, beside }) => ({
+    id: `npm-${id}`,
+    kind,
+    says,
+    plays: { npm: ({ base }) => new Map(Object.entries(answers(base))) },
+    ...(beside === undefined ? {} : { beside }),
+    ...(inCi ? { inCi: ['npm'] } : {}),
+  }),
+);
