@@ -1,4 +1,5 @@
 import type { Artifact, Verdict } from '../../src/model/artifact.ts';
+import { incomparableReasons, incomparableSchema, type Incomparable } from '../../src/model/incomparable.ts';
 import { formatBytes, formatCount } from '../../src/support/quantities.ts';
 
 export interface EcosystemTally {
@@ -6,6 +7,8 @@ export interface EcosystemTally {
   readonly count: number;
   readonly size: number;
   readonly verdicts: ReadonlyMap<Verdict, number>;
+  /** Of those that are `not-comparable`. */
+  readonly reasons: ReadonlySet<Incomparable>;
 }
 
 /** In the order in which they matter to who reads on. */
@@ -20,18 +23,31 @@ const order: readonly Verdict[] = [
 
 /** What was fetched, by ecosystem, the one with most artifacts first. */
 export function tallyEcosystems(artifacts: readonly Artifact[]): EcosystemTally[] {
-  const tallies = new Map<string, { count: number; size: number; verdicts: Map<Verdict, number> }>();
-  for (const { ecosystem, size, verdict, direction } of artifacts) {
+  const tallies = new Map<string, Tally>();
+  for (const { ecosystem, size, verdict, reason, direction } of artifacts) {
     if (direction !== 'fetched') continue;
-    const tally = tallies.get(ecosystem) ?? { count: 0, size: 0, verdicts: new Map<Verdict, number>() };
+    const tally = tallies.get(ecosystem) ?? {
+      count: 0,
+      size: 0,
+      verdicts: new Map<Verdict, number>(),
+      reasons: new Set<Incomparable>(),
+    };
     tallies.set(ecosystem, tally);
     tally.count += 1;
     tally.size += size;
     tally.verdicts.set(verdict, (tally.verdicts.get(verdict) ?? 0) + 1);
+    if (verdict === 'not-comparable') tally.reasons.add(reason ?? 'other-bytes');
   }
   return [...tallies]
     .map(([ecosystem, tally]) => ({ ecosystem, ...tally }))
     .sort((a, b) => b.count - a.count || (a.ecosystem < b.ecosystem ? -1 : 1));
+}
+
+interface Tally {
+  count: number;
+  size: number;
+  readonly verdicts: Map<Verdict, number>;
+  readonly reasons: Set<Incomparable>;
 }
 
 /** `300 locked`, `299 locked, 1 unlocked`. */
@@ -50,7 +66,6 @@ export function describeTally(tally: EcosystemTally): string {
 /** Of those whose word alone says too little, or which no finding explains. */
 const MEANINGS: Partial<Readonly<Record<Verdict, string>>> = {
   published: 'as the registry itself said in this run, while no lockfile speaks of it',
-  'not-comparable': 'what is said of it speaks of other bytes than those that came',
   unchecked: 'nothing said what it must be',
 };
 
@@ -58,8 +73,18 @@ const MEANINGS: Partial<Readonly<Record<Verdict, string>>> = {
 export function explainVerdicts(tallies: readonly EcosystemTally[]): string {
   return order
     .filter((verdict) => tallies.some(({ verdicts }) => verdicts.has(verdict)))
-    .flatMap((verdict) => (MEANINGS[verdict] === undefined ? [] : [`${verdict}: ${MEANINGS[verdict]}`]))
+    .flatMap((verdict) => {
+      const meaning = verdict === 'not-comparable' ? explainReasons(tallies) : MEANINGS[verdict];
+      return meaning === undefined ? [] : [`${verdict}: ${meaning}`];
+    })
     .join('; ');
+}
+
+function explainReasons(tallies: readonly EcosystemTally[]): string {
+  return incomparableSchema.options
+    .filter((reason) => tallies.some(({ reasons }) => reasons.has(reason)))
+    .map((reason) => incomparableReasons[reason])
+    .join(', or ');
 }
 
 /** The package URL where there is one, else the name. */

@@ -1,4 +1,5 @@
-import type { Digests, ExpectedDigest, Incomparable } from '../model/artifact.ts';
+import type { Digests, ExpectedDigest } from '../model/artifact.ts';
+import type { Incomparable } from '../model/incomparable.ts';
 import type { ObservedBody } from '../model/observer.ts';
 import type { StoredForm } from './clients.ts';
 

@@ -49,14 +49,14 @@ export class PartialFile {
   }
 
   /** Its first bytes came, by an answer that was to be the whole. */
-  begin(size: number, exchangeId: string): void {
+  begin(size: number, exchangeIds: readonly string[]): void {
     this.#offset = size;
-    this.#exchangeIds.push(exchangeId);
+    this.#note(exchangeIds);
   }
 
-  break(exchangeId?: string): void {
+  break(exchangeIds: readonly string[] = []): void {
     this.isBroken = true;
-    if (exchangeId !== undefined) this.#exchangeIds.push(exchangeId);
+    this.#note(exchangeIds);
     this.#begun.kept?.discard();
   }
 
@@ -64,10 +64,10 @@ export class PartialFile {
   next(
     part: Exclude<Part, 'whole'>,
     validator: string,
-    exchangeId: string,
+    exchangeIds: readonly string[],
   ): ((chunk: Buffer) => void) | undefined {
     this.isParted = true;
-    if (this.#exchangeIds.length < MAX_EXCHANGES) this.#exchangeIds.push(exchangeId);
+    this.#note(exchangeIds);
     if (this.isBroken) return undefined;
     if (this.#isComing || validator !== this.#begun.validator || !this.#isNext(part)) {
       this.break();
@@ -79,6 +79,10 @@ export class PartialFile {
       for (const digest of this.#begun.digests.values()) digest.update(chunk);
       this.#begun.kept?.write(chunk);
     };
+  }
+
+  #note(exchangeIds: readonly string[]): void {
+    if (this.#exchangeIds.length < MAX_EXCHANGES) this.#exchangeIds.push(...exchangeIds);
   }
 
   #isNext(part: Exclude<Part, 'whole'>): boolean {

@@ -12,7 +12,8 @@ export interface PartAnswer {
   readonly artifact: ComingArtifact;
   /** What was asked for first, unredacted: parts may come from other places that it leads to. */
   readonly url: string;
-  readonly exchangeId: string;
+  /** Of the redirects that led to it, and its own. */
+  readonly exchangeIds: readonly string[];
   readonly header: (name: string) => string | undefined;
 }
 
@@ -33,26 +34,26 @@ export class PartialFiles {
   }
 
   /** An answer that was to be the whole file was cut short: a range may follow. */
-  cut({ artifact, url, exchangeId, header }: PartAnswer, end: Ended, kept: KeptBody | undefined): void {
+  cut({ artifact, url, exchangeIds, header }: PartAnswer, end: Ended, kept: KeptBody | undefined): void {
     const { size, unfinished: digests } = end.response;
     const known = this.#files.get(url);
     if (known !== undefined || digests === undefined || this.#isFull()) {
       // Which of the two a client goes on with is not known.
-      known?.break(exchangeId);
+      known?.break(exchangeIds);
       kept?.discard();
       return;
     }
     const file = new PartialFile({ artifact, validator: validatorOf(header), digests, kept });
-    file.begin(size, exchangeId);
+    file.begin(size, exchangeIds);
     file.process = end.process;
     this.#files.set(url, file);
   }
 
   /** A part has been answered. */
   follow(answer: PartAnswer, part: Exclude<Part, 'whole'>): { wish: BodyWish; ended: (end: Ended) => void } {
-    const { artifact, url, exchangeId, header } = answer;
+    const { artifact, url, exchangeIds, header } = answer;
     const file = this.#files.get(url) ?? this.#start(answer, part);
-    const write = file.next(part, validatorOf(header), exchangeId);
+    const write = file.next(part, validatorOf(header), exchangeIds);
     return {
       wish: write === undefined ? {} : artifact.form === undefined ? { sink: write } : { encodedSink: write },
       ended: ({ response, process }) => {

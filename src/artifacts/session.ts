@@ -164,7 +164,7 @@ export class ArtifactSession implements ExchangeObserver {
     const form = storedForm(asking, allHeaders(head.headers, 'content-encoding'));
     const artifact = new ComingArtifact({ found, way, form }, this.#place);
     const [url = actualUrl.href] = way.urls;
-    return this.#receive({ artifact, url, exchangeId, header }, part);
+    return this.#receive({ artifact, url, exchangeIds: way.exchangeIds, header }, part);
   }
 
   #redirect(
@@ -217,7 +217,7 @@ export class ArtifactSession implements ExchangeObserver {
   }
 
   #receive(answer: PartAnswer, part: Part): Answered {
-    const { artifact, url, exchangeId } = answer;
+    const { artifact, url, exchangeIds } = answer;
     if (part !== 'whole') {
       const { wish, ended } = this.#partial.follow(answer, part);
       return { wish, awaited: ended, cut: ended, discard: () => undefined };
@@ -228,7 +228,10 @@ export class ArtifactSession implements ExchangeObserver {
       digests,
     } = artifact;
     const { directory } = this.#options;
-    const kept = open === undefined ? undefined : new KeptForms(open, { directory, name: exchangeId, form });
+    const kept =
+      open === undefined
+        ? undefined
+        : new KeptForms(open, { directory, name: exchangeIds.at(-1) ?? 'body', form });
     return {
       wish: { digests, ...kept?.wish },
       awaited: ({ response, process }) => {

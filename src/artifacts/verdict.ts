@@ -1,4 +1,5 @@
-import type { DigestAlgorithm, ExpectedDigest, Incomparable, Verdict } from '../model/artifact.ts';
+import type { DigestAlgorithm, ExpectedDigest, Verdict } from '../model/artifact.ts';
+import { incomparableSchema, type Incomparable } from '../model/incomparable.ts';
 import type { LockedDigest, LockStatement } from './expectations.ts';
 import type { Forms } from './forms.ts';
 import type { Published } from './recogniser.ts';
@@ -74,16 +75,8 @@ function sumUp(expected: readonly ExpectedDigest[], locked: LockStatement): Verd
   return expected.length > 0 || locked.isNamed ? 'not-comparable' : 'unchecked';
 }
 
-/** Those first that a server can bring about. */
-const reasons: readonly Incomparable[] = [
-  'in-parts',
-  'not-decoded',
-  'stored-form',
-  'not-computed',
-  'other-bytes',
-  'no-digest',
-];
-
 function worstReason(expected: readonly ExpectedDigest[]): Incomparable {
-  return reasons.find((reason) => expected.some((one) => one.reason === reason)) ?? 'no-digest';
+  return (
+    incomparableSchema.options.find((reason) => expected.some((one) => one.reason === reason)) ?? 'no-digest'
+  );
 }

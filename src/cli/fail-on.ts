@@ -14,6 +14,8 @@ const GROUPS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['error', ({ level }) => level === 'error'],
   ['warning', ({ level }) => level !== 'note'],
   ['any', () => true],
+  // What a server has made impossible to compare must not pass where a difference would not.
+  ['mismatch', ({ rule, level }) => rule === 'mismatch' || (rule === 'not-comparable' && level === 'error')],
 ]);
 const INCOMPLETE = 'incomplete';
 const NAMES: ReadonlySet<string> = new Set([

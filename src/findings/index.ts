@@ -8,6 +8,7 @@ import { bypass } from './rules/bypass.ts';
 import { changed } from './rules/changed.ts';
 import { tampered, truncated } from './rules/journal.ts';
 import { mismatch } from './rules/mismatch.ts';
+import { notComparable } from './rules/not-comparable.ts';
 import { plainHttp } from './rules/plain-http.ts';
 import { scriptDownload } from './rules/script-download.ts';
 import { unlocked } from './rules/unlocked.ts';
@@ -18,6 +19,7 @@ const rules: readonly Rule[] = [
   tampered,
   truncated,
   mismatch,
+  notComparable,
   changed,
   unlocked,
   newHost,

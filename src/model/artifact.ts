@@ -1,29 +1,11 @@
 import { z } from 'zod';
 import { processSchema } from './exchange.ts';
+import { incomparableSchema } from './incomparable.ts';
 
 /** `h1` is Go's digest of a module's files; `gitCommit` names a commit. All values are lower-case hex, `h1` is base64. */
 export const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512', 'sha1', 'md5', 'h1', 'gitCommit']);
 
 export const digestsSchema = z.partialRecord(digestAlgorithmSchema, z.string());
-
-/**
- * Why bytes could not be compared with a statement about them:
- * - `no-digest`: a lockfile names the artifact, without a digest;
- * - `other-bytes`: the digest is of other bytes than those that cross the wire, or what states it is itself refuted;
- * - `not-computed`: it was stated after the bytes had passed, by an algorithm that nobody had asked for by then;
- * - `stored-form`: the body was content-encoded, one of its forms agrees and the other does not, and it is not known
- *   which of them this client stores;
- * - `not-decoded`: the client stores, or may store, a form that could not be decoded (`undecoded` of the exchange says why);
- * - `in-parts`: it came in parts that could not be put together.
- */
-export const incomparableSchema = z.enum([
-  'no-digest',
-  'other-bytes',
-  'not-computed',
-  'stored-form',
-  'not-decoded',
-  'in-parts',
-]);
 
 /** A statement about an artifact's bytes, and whether they agree with it. */
 export const expectedDigestSchema = z.object({
@@ -134,7 +116,6 @@ export const lockedEntrySchema = z.object({
 export type DigestAlgorithm = z.infer<typeof digestAlgorithmSchema>;
 export type Digests = z.infer<typeof digestsSchema>;
 export type ExpectedDigest = z.infer<typeof expectedDigestSchema>;
-export type Incomparable = z.infer<typeof incomparableSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type Artifact = z.infer<typeof artifactSchema>;
 export type LockedEntry = z.infer<typeof lockedEntrySchema>;

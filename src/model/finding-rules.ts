@@ -40,6 +40,14 @@ export const findingRules = [
       'Do not use what was fetched. Find out which is right: the lockfile may be stale, a mirror damaged, or the file replaced.',
   },
   {
+    id: 'not-comparable',
+    level: 'error',
+    title: 'Bytes that could not be compared',
+    help: 'A digest is known for what was fetched, but not of what: it was content-encoded in such a way that the client may have stored other bytes than the expected ones, or it came in parts that were not put together. A server can bring this about.',
+    advice:
+      'Have the client fetch the file as a whole and without content coding, or find out why its server does not send it so.',
+  },
+  {
     id: 'changed',
     level: 'error',
     title: 'Same name, other bytes',

@@ -38,6 +38,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
       : mode.reasons),
     ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct'),
     ...subjectGap(facts, 'direct-dns', 'names were looked up directly'),
+    ...subjectGap(facts, 'parts', 'came in parts that were not put together: no artifacts'),
     ...subjectGap(facts, 'open-udp', 'where these send by UDP is not known'),
     ...describeNotWhole(facts),
   ];

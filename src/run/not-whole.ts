@@ -22,7 +22,7 @@ export interface NotWholeFacts {
 /** What came in pieces, or not at all, as a cache had it: it was used by the command, and is no artifact of the report. */
 export function describeNotWhole(facts: NotWholeFacts): string[] {
   return [
-    ...answered(facts, '206', 'answered with parts of files (206), which are no artifacts'),
+    ...answered(facts, '206', 'answered with parts of files (206)'),
     ...(facts.cutShort === 0
       ? []
       : [`${formatQuantity(facts.cutShort, 'response')} cut short: what came of it is no artifact`]),

@@ -291,7 +291,7 @@ it('tells what came in parts, what a cache had, and what of a lockfile was not f
   expect(first.completeness).toEqual({
     verdict: 'complete',
     reasons: [
-      '2 requests answered with parts of files (206), which are no artifacts: registry.example',
+      '2 requests answered with parts of files (206): registry.example',
       '1 response cut short: what came of it is no artifact',
       '1 request answered 304: the command used its cache, unseen: registry.example',
       '2 of 3 entries of a.lock not fetched: cached, or not wanted',

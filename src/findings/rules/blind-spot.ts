@@ -21,6 +21,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
   'open-udp': ['note', 'where it sends by UDP is not known'],
   'other-network': ['warning', 'it has a network of its own, in which nothing is seen'],
+  parts: ['note', 'it came in parts that were not put together, and is no artifact of the report'],
   'still-running': ['warning', 'it was still running when the journal was closed'],
 };
 

@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { ZstdFrame } from '../../support/zstd-frame.ts';
+import { ZstdFrame } from './zstd-frame.ts';
 import { DecodingError } from './coded-stream.ts';
 
 /** Passes one zstd frame on. Decoders skip frames and go on with further ones, each in its own way. */

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Why bytes could not be compared with what is stated of them; what matters most comes first. */
+export const incomparableSchema = z.enum([
+  /** The artifact came in parts that could not be put together. */
+  'in-parts',
+  /** The client stores, or may store, a form that could not be decoded: `undecoded` of the exchange says why. */
+  'not-decoded',
+  /** Of a content-encoded body one form agrees and another does not, and it is not known which one the client stores. */
+  'stored-form',
+  /** It was stated after the bytes had passed, by an algorithm that nobody had asked for by then. */
+  'not-computed',
+  /** The digest is of other bytes than those that cross the wire, or what states it is itself refuted. */
+  'other-bytes',
+  /** A lockfile names the artifact, without a digest. */
+  'no-digest',
+]);
+
+export type Incomparable = z.infer<typeof incomparableSchema>;
+
+/** In the words of reports. */
+export const incomparableReasons: Readonly<Record<Incomparable, string>> = {
+  'in-parts': 'it came in parts that could not be put together',
+  'not-decoded': 'its content coding could not be undone to the last byte',
+  'stored-form': 'it was content-encoded, and only one of its forms is the expected one',
+  'not-computed': 'its digest was stated only after its bytes had passed',
+  'other-bytes': 'what is said of it speaks of other bytes than those that came',
+  'no-digest': 'its lockfile names no digest',
+};
+
+/** Those that a server can bring about. */
+export const suspiciousReasons: ReadonlySet<Incomparable> = new Set([
+  'in-parts',
+  'not-decoded',
+  'stored-form',
+]);
