@@ -133,8 +133,11 @@ export class ArtifactSession implements ExchangeObserver {
   async settled(): Promise<void> {
     for (const [url, file] of this.#partial.takeMissed()) {
       const { artifact, process, exchangeIds } = file;
-      const subject = this.#options.redactUrl(url);
-      this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
+      if (file.isParted) {
+        const subject = this.#options.redactUrl(url);
+        this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
+      }
+      // Some clients take what was cut short for the whole.
       artifact.miss(process, exchangeIds);
     }
     await this.#underWay.settled();

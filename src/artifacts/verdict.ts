@@ -59,7 +59,7 @@ function compare(
   const matching = known.filter((digest) => digest === value).length;
   if (matching === known.length) return { result: 'match' };
   if (matching > 0) return cannot('stored-form');
-  if (known.includes(undefined)) return cannot('not-computed');
+  if (known.includes(undefined)) return cannot(algorithm === 'h1' ? 'unread' : 'not-computed');
   return { result: 'mismatch' };
 }
 

@@ -1,12 +1,10 @@
-import type { Incomparable } from '../../model/artifact.ts';
 import type { FindingLevel } from '../../model/finding-rules.ts';
 import type { BlindSpotSummary, RunFacts } from '../../model/run.ts';
-import { aboutArtifact } from '../about-artifact.ts';
 import type { Rule, Sighting } from '../rule.ts';
 
 export const blindSpot: Rule = {
   id: 'blind-spot',
-  look: ({ run }) => [...refusals(run), ...tunnels(run), ...told(run), ...uncompared(run)],
+  look: ({ run }) => [...refusals(run), ...tunnels(run), ...told(run)],
 };
 
 type Meaning = readonly [level: FindingLevel, message: string];
@@ -72,21 +70,4 @@ function tunnels({ hosts }: RunFacts): Sighting[] {
 /** A subject is the same from run to run. */
 function withoutPid(subject: string): string {
   return subject.replace(/ \(pid \d+\)$/, '');
-}
-
-/** What of a lockfile's digest a server can bring about, so that nobody knows whether the command has stored those bytes. */
-const UNKNOWN: Readonly<Partial<Record<Incomparable, string>>> = {
-  'not-decoded': 'its content coding could not be undone to the end',
-  'stored-form': 'the command may have stored another form of it than the one that is locked',
-  'not-computed': 'it could not be read as what is locked',
-};
-
-function uncompared({ artifacts }: RunFacts): Sighting[] {
-  return artifacts.flatMap((artifact) => {
-    const { verdict, expected } = artifact;
-    const locked = expected.find(({ source, reason }) => source === 'lockfile' && reason && UNKNOWN[reason]);
-    const why = locked?.reason && UNKNOWN[locked.reason];
-    if (verdict !== 'not-comparable' || why === undefined) return [];
-    return [{ ...aboutArtifact(artifact), message: `it was not checked against its lockfile: ${why}` }];
-  });
 }

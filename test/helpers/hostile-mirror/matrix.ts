@@ -55,7 +55,7 @@ export function runCell(mirror: HostileMirror, { trick, stage }: Cell): Promise<
 }
 
 /** Why bytes that are right may be said to be not comparable. */
-const listedReasons = ['in-parts', 'not-decoded', 'stored-form', 'not-computed'];
+const listedReasons = ['in-parts', 'not-decoded', 'stored-form', 'unread'];
 const lockless: readonly Client[] = ['mvn', 'apt', 'git'];
 
 /** What is wrong with what was said of a cell; nothing where all is as the threat model promises. */
