@@ -1,3 +1,4 @@
+import type { Artifact } from '../../../src/model/artifact.ts';
 import { missingOneOf } from '../registries/commands.ts';
 import type { HostileMirror, Outcome } from './run-cell.ts';
 import type { Client, Stage } from './stage.ts';
@@ -59,10 +60,11 @@ const listedReasons = ['in-parts', 'not-decoded', 'stored-form', 'unread'];
 const lockless: readonly Client[] = ['mvn', 'apt', 'git'];
 
 /** What is wrong with what was said of a cell; nothing where all is as the threat model promises. */
-export function findFaults({ trick, stage: { client } }: Cell, outcome: Outcome): string[] {
+export function findFaults(cell: Cell, outcome: Outcome): string[] {
+  const { client } = cell.stage;
   const { taken, code, artifacts, stored } = outcome;
   if (isRefused(outcome)) return [];
-  const own = artifacts.filter((artifact) => trick.beside?.(artifact) !== true);
+  const own = ownArtifacts(cell, outcome);
   const has = (verdict: string): boolean => own.some((artifact) => artifact.verdict === verdict);
   const digests = artifacts.flatMap(({ digests: { sha256, gitCommit }, encoded }) => [
     sha256,
@@ -94,15 +96,19 @@ export function findFaults({ trick, stage: { client } }: Cell, outcome: Outcome)
   ];
 }
 
+function ownArtifacts({ trick, stage }: Cell, { artifacts }: Outcome): readonly Artifact[] {
+  return artifacts.filter((artifact) => trick.beside?.(artifact) !== true && stage.beside?.(artifact) !== true);
+}
+
 /** The command failed by itself, or left nothing. */
 function isRefused({ taken, code }: Outcome): boolean {
   return taken === 'nothing' || (code !== 0 && code !== 120);
 }
 
 /** As the table of the threat model has it: what the client took, what was said of it, and the exit status. */
-export function describeOutcome({ trick }: Cell, outcome: Outcome): string {
+export function describeOutcome(cell: Cell, outcome: Outcome): string {
   if (isRefused(outcome)) return 'refused';
-  const own = outcome.artifacts.filter((artifact) => trick.beside?.(artifact) !== true);
+  const own = ownArtifacts(cell, outcome);
   const verdicts = [...new Set(own.map(({ verdict }) => verdict))].sort();
   return `${outcome.taken}: ${verdicts.join(', ') || 'none'}, ${outcome.code}`;
 }

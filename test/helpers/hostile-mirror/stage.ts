@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Artifact } from '../../../src/model/artifact.ts';
 import { sha256 } from '../origin/random.ts';
 import type { Invocation } from '../registries/scenario.ts';
 import type { Answer, Reply } from './reply.ts';
@@ -36,6 +37,8 @@ export interface Stage {
   prepare(directory: string, base: string): StagedInvocation;
   /** Read from what the client has installed there, never from what was served. */
   taken(directory: string): Taken;
+  /** Of the artifacts: those that the client fetches beside the one that tricks are about. */
+  readonly beside?: (artifact: Artifact) => boolean;
   /** SHA-256 of the file as the client has stored it, or the commit that it has checked out. */
   readonly stored?: (directory: string) => string | undefined;
 }

@@ -34,7 +34,8 @@ export function readTable(document: string): Results {
 }
 
 export function withTable(document: string, table: string): string {
-  return document.replace(sectionOf(document), `\n\n${table}\n\n`);
+  const [before = ''] = document.split(begin);
+  return `${before}${begin}\n\n${table}\n\n${document.slice(document.indexOf(end))}`;
 }
 
 function sectionOf(document: string): string {

@@ -61,6 +61,7 @@ export const mvn: Stage = {
       cwd: directory,
     };
   },
+  beside: ({ name, fileName }) => name.endsWith(':plexus-utils') || fileName?.endsWith('.pom') === true,
   taken: (directory) => takenAsItIs(join(directory, `repository/${place}.jar`), { good, evil }),
   stored: (directory) => digestOf(join(directory, `repository/${place}.jar`)),
 };
