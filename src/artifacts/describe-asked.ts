@@ -1,5 +1,6 @@
 import type { ObservedRequest } from '../model/observer.ts';
 import type { Way } from './follow-way.ts';
+import { headerReader } from './header-reader.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Asked } from './recogniser.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
@@ -24,6 +25,7 @@ export function describeAsked(
     url: (first === actualUrl.href ? undefined : viewUrl(first)) ?? actualUrl,
     actualUrl,
     status,
+    requestHeader: headerReader(request.headers),
     header,
     start,
     learned: knowledge.ofAny(urls),

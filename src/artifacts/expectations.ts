@@ -4,7 +4,7 @@ import { normalisePythonVersion } from '../support/python-version.ts';
 import { accountsFor } from '../support/lockfile-readers.ts';
 import { holdsFor } from '../support/work-places.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { Identity } from './recogniser.ts';
+import type { Identity, OtherName } from './recogniser.ts';
 import { canonicalUrl } from './url-view.ts';
 
 /** How far an artifact may be from the one that a lockfile names: a layer is in a manifest, that in an index. */
@@ -104,14 +104,30 @@ export class Expectations {
     );
     const byUrl = findNamed(this.#byUrl, urls.map(canonicalUrl), askers);
     const found = byUrl.length > 0 ? byUrl : findNamed(this.#byName, identity.keys, askers);
-    if (found.length === 0) {
+    const names = [...(identity.otherNames ?? []), ...this.#learnedNames(urls)];
+    if (names.length === 0 && found.length === 0) {
       const isNamed = isCovered && this.#isPartOfNamed(identity.keys, askers, MAX_STEPS);
       return { isCovered, isNamed, digests: [] };
     }
-    const lists = found.map((named) => digestsFor(named, identity));
+    const asNamed = found.map((named) => digestsFor(named, identity));
+    // What the path of its URL says is compared; what the client was told that it is must be in the lockfile.
+    const asCalled = names
+      .filter(({ key }) => !identity.keys.includes(key))
+      .map(({ key, fileName }) => {
+        const named = [...byUrl, ...findNamed(this.#byName, [key], askers)].filter((one) =>
+          isCalled(one, key),
+        );
+        return named.map((one) => digestsFor(one, { ...identity, fileName }));
+      });
+    const isCalledSo = names.length === 0 || names.some(({ key }) => identity.keys.includes(key));
     // An entry that names its files accounts for no other.
-    const isNamed = lists.some((list) => list !== undefined);
-    return { isCovered, isNamed, digests: lists.flatMap((list) => list ?? []) };
+    const has = (lists: readonly unknown[]): boolean => lists.some((list) => list !== undefined);
+    const isNamed = (!isCalledSo || has(asNamed)) && asCalled.every(has);
+    return { isCovered, isNamed, digests: isNamed ? distinct([...asNamed, ...asCalled.flat()]) : [] };
+  }
+
+  #learnedNames(urls: readonly string[]): OtherName[] {
+    return urls.flatMap((url) => this.#knowledge.of(url)?.names ?? []);
   }
 
   /** Not one that none of those who asked reads. */
@@ -167,6 +183,16 @@ function digestsFor(
     push(lists, file === undefined ? '' : algorithm, digest);
   }
   return [...lists.values()];
+}
+
+function isCalled({ by: { ecosystem }, entry: { name, version } }: Named, key: string): boolean {
+  return version !== null && keyOf(ecosystem, name, version) === key;
+}
+
+/** An entry may be found by its URL and by its name. */
+function distinct(lists: readonly (LockedDigest[][] | undefined)[]): LockedDigest[][] {
+  const seen = new Map(lists.flatMap((list) => list ?? []).map((list) => [JSON.stringify(list), list]));
+  return [...seen.values()];
 }
 
 function findNamed(

@@ -9,7 +9,8 @@ export interface Way {
 
 /**
  * What was asked for says what came, unless what answered is a package by its own URL, and another: then that is what
- * came. Where every redirect to it was followed before, it was asked for itself.
+ * came, though the client opens it, and stores it, as what it had asked for. Where every redirect to it was followed
+ * before, it was asked for itself.
  */
 export function followWay(
   chain: Chain,
@@ -28,7 +29,20 @@ export function followWay(
   if (named !== undefined && chain.due === 0) return pair(own, direct);
   const asked = recognise(led);
   const isOther = named !== undefined && packageOf(asked)?.purl !== named.purl;
-  return isOther ? pair(own, led) : pair(asked, led);
+  return isOther ? pair(askedAs(own, asked), led) : pair(asked, led);
+}
+
+/** What answered, as the client takes it that had asked for something else. */
+function askedAs(own: Recognition | undefined, asked: Recognition | undefined): Recognition | undefined {
+  if (own?.kind !== 'artifact' || asked?.kind !== 'artifact') return own;
+  const { keys, fileName, otherNames = [] } = asked.identity;
+  const [key] = keys;
+  const names = key === undefined ? otherNames : [{ key, fileName }, ...otherNames];
+  return {
+    ...own,
+    identity: { ...own.identity, otherNames: [...(own.identity.otherNames ?? []), ...names] },
+    ...(packageOf(asked) === undefined || asked.open === undefined ? {} : { open: asked.open }),
+  };
 }
 
 function packageOf(recognition: Recognition | undefined): Identity | undefined {

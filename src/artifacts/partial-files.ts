@@ -75,9 +75,9 @@ export class PartialFiles {
     this.#files.delete(url);
   }
 
-  /** Those that came in parts which have not come to the whole, by URL; each is told once. */
+  /** Those that were cut short, or came in parts, and have not come to the whole, by URL; each is told once. */
   takeMissed(): readonly (readonly [url: string, file: PartialFile])[] {
-    const missed = [...this.#files].filter(([, file]) => file.isParted);
+    const missed = [...this.#files];
     this.#files.clear();
     for (const [, file] of missed) file.break();
     return missed;

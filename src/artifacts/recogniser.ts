@@ -10,6 +10,8 @@ export interface Asked {
   /** What answered: the same, but for redirects. */
   readonly actualUrl: UrlView;
   readonly status: number;
+  /** The first value of a header of the request, by lower-case name: what the client says, and no mirror. */
+  readonly requestHeader: (name: string) => string | undefined;
   /** The first value of a header of the response, by lower-case name. */
   readonly header: (name: string) => string | undefined;
   /** How the body begins, decoded, where that is known by now: 512 bytes at least, or all of it. */
@@ -28,6 +30,14 @@ export interface Identity extends Pick<
    * that lockfiles are searched for.
    */
   readonly keys: readonly string[];
+  /** Names by which others call the same bytes. */
+  readonly otherNames?: readonly OtherName[];
+}
+
+/** A client may store bytes under any name that it was given for them: a lockfile must agree with each. */
+export interface OtherName {
+  readonly key: string;
+  readonly fileName: string | null;
 }
 
 /** A digest that the traffic of this run itself stated. */
@@ -53,7 +63,10 @@ export interface Lesson {
 }
 
 export interface Learned {
+  /** What metadata said last that it is. */
   readonly identity: Omit<Identity, 'identifiedBy'> | undefined;
+  /** All that metadata said it is: more than one where it contradicts itself. */
+  readonly names: readonly OtherName[];
   readonly published: readonly Published[];
 }
 

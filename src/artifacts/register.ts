@@ -20,7 +20,7 @@ export interface Sighting extends StoredBody {
   readonly exchangeIds: readonly string[];
   readonly published: readonly Published[];
   readonly direction: Artifact['direction'];
-  /** It came in the place of an archive: worth telling only where other bytes were expected. */
+  /** It came in the place of an archive: worth telling only where a lockfile or an index has something to say of it. */
   readonly isPage?: boolean;
 }
 
@@ -55,6 +55,8 @@ interface Stated {
 const MAX_ENTRIES = 200_000;
 const MAX_EXCHANGES = 100;
 const MAX_ASKERS = 16;
+/** A client may find an archive behind what begins like a page. */
+const TOLD_OF_PAGES: ReadonlySet<Artifact['verdict']> = new Set(['mismatch', 'locked', 'unlocked']);
 const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] };
 /** What lockfiles have most, while one may be found yet. */
 const lockedMost = ['sha512', 'sha1'];
@@ -97,7 +99,7 @@ export class Register {
     }
     const { isPage } = sighting;
     const entry = this.#entryOf(identity, sighting);
-    if (isPage === true && this.#describe(entry).verdict !== 'mismatch') return;
+    if (isPage === true && !TOLD_OF_PAGES.has(this.#describe(entry).verdict)) return;
     this.#count += 1;
     if (this.#entries.size < MAX_ENTRIES) this.#remember(same, entry);
     this.#tell(entry);

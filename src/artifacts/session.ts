@@ -17,6 +17,7 @@ import { followWay, type Way } from './follow-way.ts';
 import { allHeaders, headerReader } from './header-reader.ts';
 import { KeptForms } from './kept-forms.ts';
 import { Knowledge } from './knowledge.ts';
+import { namelessPackage, packageEcosystem } from './package-client.ts';
 import { PartialFiles, type PartAnswer } from './partial-files.ts';
 import { readMetadata } from './read-metadata.ts';
 import type {
@@ -75,7 +76,10 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #partial: PartialFiles;
   readonly #place: ArtifactPlace;
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
-  readonly #recognisers: readonly NonNullable<Recogniser['recognise']>[];
+  readonly #recognisers: readonly {
+    readonly id: string;
+    readonly recognise: NonNullable<Recogniser['recognise']>;
+  }[];
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -97,9 +101,10 @@ export class ArtifactSession implements ExchangeObserver {
     };
     const tools = { redactUrl, learn, lockedCommits: expectations.commits, lockedFiles: expectations.files };
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
-    this.#recognisers = options.recognisers.flatMap(
-      ({ recognise, follow }) => follow?.(tools) ?? recognise ?? [],
-    );
+    this.#recognisers = options.recognisers.flatMap(({ id, recognise, follow }) => {
+      const own = follow?.(tools) ?? recognise;
+      return own === undefined ? [] : [{ id, recognise: own }];
+    });
   }
 
   observe(request: ObservedRequest): Observation | undefined {
@@ -130,8 +135,11 @@ export class ArtifactSession implements ExchangeObserver {
   async settled(): Promise<void> {
     for (const [url, file] of this.#partial.takeMissed()) {
       const { artifact, process, exchangeIds } = file;
-      const subject = this.#options.redactUrl(url);
-      this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
+      if (file.isParted) {
+        const subject = this.#options.redactUrl(url);
+        this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
+      }
+      // Some clients take what was cut short for the whole.
       artifact.miss(process, exchangeIds);
     }
     await this.#underWay.settled();
@@ -184,11 +192,15 @@ export class ArtifactSession implements ExchangeObserver {
   }
 
   #recognise(asked: Asked): Recognition | undefined {
-    for (const recognise of this.#recognisers) {
+    const ecosystem = packageEcosystem(asked);
+    for (const { id, recognise } of this.#recognisers) {
+      // A client of packages takes nothing for another ecosystem's, however its URL looks.
+      if (ecosystem !== undefined && id !== ecosystem && id !== 'forge') continue;
       const recognition = recognise(asked);
       if (recognition !== undefined) return withLearned(recognition, asked.learned);
     }
-    return withLearned(undefined, asked.learned);
+    const nameless = ecosystem === undefined ? undefined : namelessPackage(asked, ecosystem);
+    return withLearned(nameless, asked.learned);
   }
 
   #read(metadata: Metadata | LargeMetadata, exchangeId: string): Answered {

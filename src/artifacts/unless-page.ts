@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Found, Opening, Refinement } from './recogniser.ts';
 
-const HEAD_BYTES = 64;
+const HEAD_BYTES = 512;
 
 /** For what must be an archive: registries, portals and log-ins answer with pages in its place. */
 export const unlessPage: Opening = {
@@ -10,9 +10,13 @@ export const unlessPage: Opening = {
   read: ({ bytes }) => (isPage(bytes) ? 'a-page' : undefined),
 };
 
-/** HTML, XML, JSON, or nothing: no archive begins like these. */
+/** HTML, XML, JSON, or nothing: no archive begins like these, but a tar whose first file is called so. */
 export function isPage(head: Buffer): boolean {
-  return head.length === 0 || /^(?:\xef\xbb\xbf)?\s*[<{]/.test(head.toString('latin1', 0, HEAD_BYTES));
+  if (head.length === 0) return true;
+  return (
+    /^(?:\xef\xbb\xbf)?\s*[<{]/.test(head.toString('latin1', 0, 64)) &&
+    head.toString('latin1', 257, 262) !== 'ustar'
+  );
 }
 
 export function isPageFile(path: string): boolean {

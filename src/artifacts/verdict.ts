@@ -59,15 +59,17 @@ function compare(
   const matching = known.filter((digest) => digest === value).length;
   if (matching === known.length) return { result: 'match' };
   if (matching > 0) return cannot('stored-form');
-  if (known.includes(undefined)) return cannot('not-computed');
+  if (known.includes(undefined)) return cannot(algorithm === 'h1' ? 'unread' : 'not-computed');
   return { result: 'mismatch' };
 }
 
 function sumUp(expected: readonly ExpectedDigest[], locked: LockStatement): Verdict {
   const has = (result: ExpectedDigest['result'], isLock: boolean): boolean =>
     expected.some((one) => one.result === result && (one.source === 'lockfile') === isLock);
-  if (has('mismatch', true) || has('mismatch', false)) return 'mismatch';
+  if (has('mismatch', true)) return 'mismatch';
+  // The lockfile is the user's own word: what a mirror says against it is told, and changes nothing.
   if (has('match', true)) return 'locked';
+  if (has('mismatch', false)) return 'mismatch';
   if (locked.isCovered && !locked.isNamed) return 'unlocked';
   if (has('match', false)) return 'published';
   return expected.length > 0 || locked.isNamed ? 'not-comparable' : 'unchecked';

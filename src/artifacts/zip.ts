@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { open, type Entry, type ZipFile } from 'yauzl';
+import { fromRandomAccessReader, type Entry, type ZipFile } from 'yauzl';
+import { openZipRange, type ZipRange } from './zip-range.ts';
 
 interface ZippedFile {
   readonly name: string;
@@ -10,28 +11,49 @@ const MAX_ENTRIES = 200_000;
 /** A zip bomb is not read to its end: decompressed, no module may be larger. */
 const MAX_BYTES = 2 * 1024 * 1024 * 1024;
 
-/** The files of a zip, in the order of its directory; each must be read before the next. Throws on what is no zip. */
+/**
+ * The files of a zip, in the order of its directory; each must be read before the next. What stands before or after the
+ * zip is passed over, as archive/zip of Go does. Throws on what is no zip, and on what readers may take differently.
+ */
 export async function* openZip(path: string): AsyncGenerator<ZippedFile> {
-  const zip = await openFile(path);
+  const file = openZipRange(path);
+  const zip = await readDirectory(file);
   try {
     let left = MAX_BYTES;
     for await (const entry of entriesOf(zip)) {
-      if (entry.fileName.endsWith('/')) continue;
+      const name = nameOf(entry);
+      if (name.endsWith('/')) continue;
       left -= entry.uncompressedSize;
       if (left < 0) throw new Error('the archive is too large');
-      yield { name: entry.fileName, content: await contentOf(zip, entry) };
+      yield { name, content: await contentOf(zip, entry) };
     }
+    // The directory's end counts modulo 65,536: who goes by the entries themselves would find more.
+    if (Number(zip.readEntryCursor) !== file.directoryEnd)
+      throw new Error('the archive has more entries than it says');
   } finally {
     zip.close();
   }
 }
 
-function openFile(path: string): Promise<ZipFile> {
+/** As its bytes are: other character sets, and a second name beside it, are not known to Go. */
+function nameOf({ fileName }: Entry): string {
+  const bytes = Buffer.from(fileName);
+  const name = bytes.toString();
+  if (!Buffer.from(name).equals(bytes)) throw new Error('a name in the archive is not UTF-8');
+  return name;
+}
+
+function readDirectory(file: ZipRange): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     // Sizes are checked against what is there while it is read.
-    open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, zip) => {
-      if (error) reject(error);
-      else resolve(zip);
+    const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true, decodeStrings: false };
+    fromRandomAccessReader(file.reader, file.size, options, (error, zip) => {
+      if (!error) {
+        resolve(zip);
+        return;
+      }
+      file.reader.close(() => undefined);
+      reject(error);
     });
   });
 }

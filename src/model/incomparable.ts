@@ -8,6 +8,8 @@ export const incomparableSchema = z.enum([
   'not-decoded',
   /** Of a content-encoded body one form agrees and another does not, and it is not known which one the client stores. */
   'stored-form',
+  /** The digest is of what is inside, and that could not be read: it is damaged, too large, or ambiguous. */
+  'unread',
   /** It was stated after the bytes had passed, by an algorithm that nobody had asked for by then. */
   'not-computed',
   /** The digest is of other bytes than those that cross the wire, or what states it is itself refuted. */
@@ -23,6 +25,7 @@ export const incomparableReasons: Readonly<Record<Incomparable, string>> = {
   'in-parts': 'it came in parts that could not be put together',
   'not-decoded': 'its content coding could not be undone to the last byte',
   'stored-form': 'it was content-encoded, and only one of its forms is the expected one',
+  unread: 'what is inside of it could not be read',
   'not-computed': 'its digest was stated only after its bytes had passed',
   'other-bytes': 'what is said of it speaks of other bytes than those that came',
   'no-digest': 'its lockfile names no digest',
@@ -33,4 +36,5 @@ export const suspiciousReasons: ReadonlySet<Incomparable> = new Set([
   'in-parts',
   'not-decoded',
   'stored-form',
+  'unread',
 ]);

@@ -1,6 +1,6 @@
 // https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
 import type { Artifact } from '../../model/artifact.ts';
-import { parseJson, textOf, type JsonObject } from '../json.ts';
+import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
 import { readNpmPublish } from '../publish/npm.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
@@ -42,7 +42,7 @@ export const npm: Recogniser = {
       ? {
           kind: 'metadata',
           limit: MAX_PACKUMENT,
-          learn: (body) => readPackument(parseJson(body), asked.actualUrl.href),
+          learn: (body) => readPackument(parseJson(body), asked),
         }
       : undefined;
   },
@@ -79,34 +79,44 @@ function recogniseTarball(path: string): Identity | undefined {
   return { ...identifyNpm(name, version, `${file}.tgz`), identifiedBy: 'path' };
 }
 
-/** Registries answer any name with JSON; only one with versions of that name is a packument. */
-function isPackument({ header, url }: Asked): boolean {
-  return isJson(header) && !url.path.includes('/-/');
+/**
+ * Registries answer any name with JSON; only one with versions is a packument. Clients read it whatever its type says,
+ * so what they ask for counts as well.
+ */
+function isPackument({ header, requestHeader, url }: Asked): boolean {
+  return (isJson(header) || packumentType.test(requestHeader('accept') ?? '')) && !url.path.includes('/-/');
 }
+
+const packumentType = /^application\/(?:vnd\.npm\.install-v1\+)?json\b/i;
 
 function isJson(header: Asked['header']): boolean {
-  return /^application\/(?:vnd\.npm\.install-v1\+)?json\b/i.test(header('content-type') ?? '');
+  return packumentType.test(header('content-type') ?? '');
 }
 
-function readPackument(document: JsonObject | undefined, from: string): Lesson[] {
-  const name = textOf(document?.['name']);
-  const versions = document?.['versions'];
-  if (name === undefined || typeof versions !== 'object' || versions === null) return [];
-  return Object.entries(versions as JsonObject).flatMap(([version, described]) => {
-    const dist = (described as JsonObject | null)?.['dist'] as JsonObject | null | undefined;
-    const url = viewUrl(textOf(dist?.['tarball']) ?? '', from);
-    if (url === undefined) return [];
-    const published: Published[] = [
-      ...readIntegrity(textOf(dist?.['integrity']) ?? ''),
-      ...shasum(textOf(dist?.['shasum'])),
-    ].map((digest) => ({ source: 'index', from, ...digest }));
-    const identity = identifyNpm(name, version, url.fileName);
-    return [{ key: url.href, identity, published }];
+/** What is installed bears the name that was asked for, whatever name the answer bears. */
+function readPackument(document: JsonObject | undefined, { url, actualUrl }: Asked): Lesson[] {
+  const versions = objectOf(document?.['versions']);
+  if (versions === undefined) return [];
+  const [, asked] = /\/((?:@[^/]+\/)?[^/@]+)$/.exec(url.path) ?? [];
+  const names = new Set([textOf(document?.['name']), asked].filter((name) => name !== undefined));
+  const from = actualUrl.href;
+  return Object.entries(versions).flatMap(([version, described]) => {
+    const dist = objectOf(objectOf(described)?.['dist']);
+    const file = viewUrl(textOf(dist?.['tarball']) ?? '', from);
+    if (dist === undefined || file === undefined) return [];
+    const published = readDigests(dist).map((digest): Published => ({ source: 'index', from, ...digest }));
+    return [...names].map((name) => ({
+      key: file.href,
+      identity: identifyNpm(name, version, file.fileName),
+      published,
+    }));
   });
 }
 
-function shasum(text: string | undefined): { algorithm: 'sha1'; value: string }[] {
-  return text !== undefined && /^[0-9a-f]{40}$/i.test(text)
-    ? [{ algorithm: 'sha1', value: text.toLowerCase() }]
-    : [];
+function readDigests(dist: JsonObject): { algorithm: Published['algorithm']; value: string }[] {
+  const sha1 = textOf(dist['shasum']) ?? '';
+  return [
+    ...readIntegrity(textOf(dist['integrity']) ?? ''),
+    ...(/^[0-9a-f]{40}$/i.test(sha1) ? [{ algorithm: 'sha1' as const, value: sha1.toLowerCase() }] : []),
+  ];
 }

@@ -1,8 +1,8 @@
 // https://packaging.python.org/en/latest/specifications/simple-repository-api,
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format (wheel names)
 import { normalisePythonVersion } from '../../support/python-version.ts';
-import { decodeEntities } from '../html.ts';
-import { parseJson, textOf, type JsonObject } from '../json.ts';
+import { decodePage, readHrefs } from '../html.ts';
+import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
 import { readPythonUpload } from '../publish/pypi.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
@@ -16,10 +16,10 @@ import type {
   Recognition,
 } from '../recogniser.ts';
 import { unlessPage } from '../unless-page.ts';
-import { viewUrl, type UrlView } from '../url-view.ts';
+import { decodePath, viewUrl, type UrlView } from '../url-view.ts';
 
 const MAX_INDEX = 64 * 1024 * 1024;
-const wheelName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
+const wheelName = /^([^\s-]+)-(v?\d[^\s-]*)(?:-(\d[^-]*))?-([^\s-]+)-([^\s-]+)-([^\s-]+)\.whl$/;
 const sourceName = /^(.+)\.(?:tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$/;
 const eggName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-py[^-]+)?(?:-[^-]+)?\.egg$/;
 /**
@@ -59,17 +59,20 @@ export const pypi: Recogniser = {
 
 function recognise(asked: Asked, options: Pick<DialogueOptions, 'lockedFiles'>): Recognition | undefined {
   if (asked.method !== 'GET') return undefined;
-  const identity = recogniseFile(asked.url, options);
+  const identity = recogniseFile(fileNameOf(asked.url), asked.url.path, options);
   if (identity !== undefined) return { kind: 'artifact', identity, open: unlessPage };
   const project = projectOf(asked);
   if (project === undefined) return undefined;
-  const isJson = /^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(asked.header('content-type') ?? '');
+  const type = asked.header('content-type') ?? '';
+  const isJson = /^application\/vnd\.pypi\.simple\.v1\+json/i.test(type);
   const from = asked.actualUrl.href;
   return {
     kind: 'metadata',
     limit: MAX_INDEX,
     learn: (body) =>
-      isJson ? readJsonIndex(parseJson(body), project, from) : readHtmlIndex(body.toString(), project, from),
+      isJson
+        ? readJsonIndex(parseJson(body), project, from)
+        : readHtmlIndex(decodePage(body, type), project, from),
   };
 }
 
@@ -77,8 +80,15 @@ export function normaliseProject(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
+/** As pip reads it of a link: escapes of escapes are undone, and slashes at its end are none of it. */
+function fileNameOf({ path }: UrlView): string {
+  const bare = path.replace(/(?<!\/)\/+$/, '');
+  return decodePath(bare.slice(bare.lastIndexOf('/') + 1));
+}
+
 function recogniseFile(
-  { fileName, path }: UrlView,
+  fileName: string,
+  path: string,
   options: Pick<DialogueOptions, 'lockedFiles'>,
 ): Identity | undefined {
   const built = wheelName.exec(fileName) ?? eggName.exec(fileName);
@@ -128,50 +138,57 @@ function identify(name: string, version: string, fileName: string): Omit<Identit
   };
 }
 
-/** The project of a page of links: `…/simple/NAME/`. */
-function projectOf({ url, header }: Asked): string | undefined {
-  const name = /\/\+?simple\/([A-Za-z0-9][A-Za-z0-9._-]*)\/?$/.exec(url.path)?.[1];
-  const isIndex = /^(?:text\/html|application\/vnd\.pypi\.simple\.v1\+(?:json|html))\b/i.test(
-    header('content-type') ?? '',
-  );
-  return isIndex && name !== undefined ? normaliseProject(name) : undefined;
+const indexTypes = /^(?:text\/html|application\/vnd\.pypi\.simple\.v1\+(?:json|html))/i;
+const indexWished = /\bapplication\/vnd\.pypi\.simple\.v1\+(?:json|html)\b/i;
+
+/** The project of a page of links: `…/simple/NAME/`, or `…/NAME/` where a client asks for such a page. */
+function projectOf({ url, header, requestHeader }: Asked): string | undefined {
+  if (!indexTypes.test(header('content-type') ?? '')) return undefined;
+  const isAsked = indexWished.test(requestHeader('accept') ?? '');
+  const [, simple, name] = /\/(\+?simple\/)?([A-Za-z0-9][A-Za-z0-9._-]*)\/?$/.exec(url.path) ?? [];
+  return name !== undefined && (isAsked || simple !== undefined) ? normaliseProject(name) : undefined;
 }
 
 function readJsonIndex(document: JsonObject | undefined, project: string, from: string): Lesson[] {
   const files = Array.isArray(document?.['files']) ? (document['files'] as unknown[]) : [];
   return files.flatMap((value) => {
-    const file = (value ?? {}) as JsonObject;
+    const file = objectOf(value) ?? {};
     const url = viewUrl(textOf(file['url']) ?? '', from);
-    const hashes = (file['hashes'] ?? {}) as JsonObject;
-    return url === undefined ? [] : lessonOf(project, { url, from, sha256: textOf(hashes['sha256']) });
+    const sha256 = textOf(objectOf(file['hashes'])?.['sha256']);
+    // Some clients go by the name that stands there, others by that in the URL.
+    const names = url === undefined ? [] : [textOf(file['filename']), fileNameOf(url)];
+    return [...new Set(names)].flatMap((fileName) =>
+      url === undefined || fileName === undefined ? [] : lessonOf(project, { url, fileName, from, sha256 }),
+    );
   });
 }
 
 function readHtmlIndex(page: string, project: string, from: string): Lesson[] {
-  const base = /<base\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(page);
-  const root = viewUrl(decodeEntities(base?.[1] ?? base?.[2] ?? ''), from)?.href ?? from;
-  return [...page.matchAll(/<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].flatMap(
-    ([, double, single]) => {
-      const href = decodeEntities(double ?? single ?? '');
-      const url = viewUrl(href, root);
-      const sha256 = /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1];
-      return url === undefined ? [] : lessonOf(project, { url, from, sha256 });
-    },
-  );
+  const root = viewUrl(readHrefs(page, 'base')[0] ?? '', from)?.href ?? from;
+  return readHrefs(page, 'a').flatMap((href) => {
+    const url = viewUrl(href, root);
+    const sha256 = /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1];
+    return url === undefined ? [] : lessonOf(project, { url, fileName: fileNameOf(url), from, sha256 });
+  });
 }
 
 /** The project is known from the page, so that what follows it in a file's name is the version. */
 function lessonOf(
   project: string,
-  { url, from, sha256 }: { url: UrlView; from: string; sha256: string | undefined },
+  {
+    url,
+    fileName,
+    from,
+    sha256,
+  }: { url: UrlView; fileName: string; from: string; sha256: string | undefined },
 ): Lesson[] {
-  const version = versionOf(url.fileName, project);
+  const version = versionOf(fileName, project);
   if (version === undefined) return [];
   const published: Published[] =
     sha256 !== undefined && /^[0-9a-f]{64}$/i.test(sha256)
       ? [{ source: 'index', from, algorithm: 'sha256', value: sha256.toLowerCase() }]
       : [];
-  return [{ key: url.href, identity: identify(project, version, url.fileName), published }];
+  return [{ key: url.href, identity: identify(project, version, fileName), published }];
 }
 
 function versionOf(fileName: string, project: string): string | undefined {

@@ -20,7 +20,9 @@ export function createZip(files: Files): Buffer {
     offset += local.length;
   }
   const index = Buffer.concat(directory);
-  const counts = Buffer.concat([u16(0), u16(0), u16(directory.length), u16(directory.length)]);
+  // Of more files than the field can count, it has the rest, as writers without the larger format make it.
+  const count = u16(directory.length % 0x10000);
+  const counts = Buffer.concat([u16(0), u16(0), count, count]);
   return Buffer.concat([...locals, index, u32(0x06054b50), counts, u32(index.length), u32(offset), u16(0)]);
 }
 
