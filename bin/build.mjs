@@ -81,6 +81,10 @@ async function collectNotices(metafiles) {
         : (await readFile(join(folder, file), 'utf8')).trim();
     notices.push(`${name} ${packageVersion}: ${license ?? 'the licence below'}\n\n${text}\n`);
   }
+  // What is not in node_modules: tables that were made from the data of others.
+  for (const file of (await readdir('bin/notices')).sort()) {
+    notices.push(`${(await readFile(join('bin/notices', file), 'utf8')).trim()}\n`);
+  }
   return `proxaudit's bundle contains code of the packages below.\n\n${notices.join(`\n${'-'.repeat(78)}\n\n`)}`;
 }
 

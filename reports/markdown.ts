@@ -6,6 +6,7 @@ import { joinWithin } from './markdown/join-within.ts';
 import type { Renderer } from './renderer.ts';
 import { fitMiddle } from './text/fit.ts';
 import { code, codeCell, prose, row } from './text/markdown-text.ts';
+import { noticeWaivers } from './text/describe-waivers.ts';
 import { describeHosts, describeUpload, nameOfProcess } from './text/describe-process.ts';
 import {
   describeAnswers,
@@ -14,6 +15,7 @@ import {
   describeExit,
   times,
 } from './text/describe-run.ts';
+import { describeProblem } from '../src/support/describe-problem.ts';
 import { formatBytes, formatCount, formatQuantity } from '../src/support/quantities.ts';
 
 /** Rows of a list: all lists together stay far below the 1 MiB that a GitHub step summary may have. */
@@ -41,6 +43,7 @@ function sections(run: Run): string[] {
     totals(run),
     ...table(['Host', 'Requests', 'In', 'Out', 'Answers'], run.hosts, cellsOfHost),
     ...renderFindings(run),
+    ...list('Waivers', noticeWaivers(run), ({ text }) => prose(text)),
     ...renderArtifacts(run),
     ...whoAsked(run),
     ...list(
@@ -72,12 +75,19 @@ function integrity({ runs }: Run): string[] {
   return runs
     .filter(({ integrity: { verdict } }) => verdict !== 'intact')
     .slice(0, MAX_ROWS)
-    .map(({ runId, integrity: { verdict, problems } }) => {
+    .map(({ runId, integrity: { verdict, problems, isFromRecorder } }) => {
       const [first] = problems;
-      const detail = first === undefined ? '' : ` Line ${first.line}: ${prose(first.message)}.`;
-      const what = verdict === 'tampered' ? 'was changed after it was written' : 'is cut short';
-      return `> **Warning:** the journal of run ${code(runId)} ${what}.${detail}`;
+      const detail = first === undefined ? '' : ` ${prose(toSentence(describeProblem(first)))}`;
+      const since =
+        isFromRecorder === true
+          ? 'was changed while the run lasted; this report is of what was recorded, not of that file'
+          : 'was changed after it was written';
+      return `> **Warning:** the journal of run ${code(runId)} ${verdict === 'tampered' ? since : 'is cut short'}.${detail}`;
     });
+}
+
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function totals({ runs, hosts, counts, completeness, upstreamProxies }: Run): string {

@@ -25,7 +25,10 @@ export const sarif: Renderer<'sarif'> = {
           },
           columnKind: 'utf16CodeUnits',
           results: each(run.findings, createResults(run)),
-          properties: { completeness: run.completeness },
+          properties: {
+            completeness: run.completeness,
+            ...(run.waivers === undefined ? {} : { waivers: run.waivers }),
+          },
         },
       ],
     }),

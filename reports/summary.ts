@@ -8,6 +8,7 @@ import { renderPlace } from './summary/place.ts';
 import { renderQuietSummary } from './summary/quiet.ts';
 import { renderTrouble } from './summary/trouble.ts';
 import { pageFor, type SummaryOptions } from './summary/page.ts';
+import { renderWaivers } from './summary/waivers.ts';
 import { renderWhoAsked } from './summary/who-asked.ts';
 
 /**
@@ -23,6 +24,7 @@ export function renderSummary(run: Run, options: SummaryOptions = {}): string {
     renderHosts(run, page),
     renderArtifacts(run, page),
     renderFindings(run, page),
+    renderWaivers(run, page),
     renderWhoAsked(run, page),
     ...renderTrouble(run, page),
     renderPlace(run, page, options),

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const isCi = process.env['CI'] !== undefined;
 const shared = {
@@ -13,12 +14,23 @@ const shared = {
 /** For tests of the built product. */
 const built = { globalSetup: ['test/helpers/build-once.ts'] };
 
+/** Files of half a minute and more. They go first: one that began last would keep one worker busy and the other idle. */
+const longest =
+  /\/integration\/(?:ground-truth-artifacts|hermetic-clients|real-clients|secrets|(?:javascript|language|python|system)-tools)\.test\.ts$/;
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): number => (longest.test(moduleId) ? 0 : 1);
+    return (await super.sort(files)).sort((a, b) => isLong(a) - isLong(b));
+  }
+}
+
 /** `npm test` runs all projects but `long`; `npm run test:long` runs only that one. */
 export default defineConfig({
   test: {
     reporters: isCi ? ['default', 'json'] : ['default'],
     outputFile: { json: '.vitest-results/results.json' },
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

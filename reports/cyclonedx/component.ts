@@ -1,5 +1,6 @@
 import type { Artifact, DigestAlgorithm, Digests, ExpectedDigest } from '../../src/model/artifact.ts';
 import type { Process } from '../../src/model/exchange.ts';
+import type { ReportedArtifact } from '../../src/model/run.ts';
 import { toUriReference } from '../text/uri.ts';
 import { identify } from './identity.ts';
 import { properties, property, type Property } from './property.ts';
@@ -25,7 +26,7 @@ const ALGORITHMS: Readonly<Partial<Record<DigestAlgorithm, string>>> = {
 };
 
 /** Makes components whose `bom-ref` is their purl, or counted where that would not be unique. */
-export function createComponents(): (artifact: Artifact) => object {
+export function createComponents(): (artifact: ReportedArtifact) => object {
   const seen = new Map<string, number>();
   return (artifact) => {
     const name = artifact.purl ?? 'artifact';
@@ -35,7 +36,7 @@ export function createComponents(): (artifact: Artifact) => object {
   };
 }
 
-function toComponent(artifact: Artifact, ref: string): object {
+function toComponent(artifact: ReportedArtifact, ref: string): object {
   const { purl, version, digests, expected, urls } = artifact;
   const hashes = hashesOf(digests);
   return {
@@ -89,7 +90,7 @@ function occurrencesOf(expected: readonly ExpectedDigest[]): { occurrences?: obj
   return lines.size === 0 ? {} : { occurrences: [...lines.values()] };
 }
 
-function describe(artifact: Artifact): Property[] {
+function describe(artifact: ReportedArtifact): Property[] {
   const { digests, encoded, expected } = artifact;
   return [
     property('verdict', artifact.verdict),
@@ -104,6 +105,7 @@ function describe(artifact: Artifact): Property[] {
     ...properties('encoded:sha256', encoded?.digests.sha256),
     ...expected.map((statement) => property('expected', describeExpected(statement))),
     ...artifact.exchangeIds.map((id) => property('exchange', id)),
+    ...(artifact.runIds ?? []).map((id) => property('run', id)),
     ...describeProcess(artifact.process),
   ];
 }

@@ -40,11 +40,13 @@ export function createResults(run: Run): (finding: Finding) => object {
   };
 }
 
-function suppress({ reason, expires }: Acceptance): object {
+/** One that the base commit does not have is still under review: results are shown as long as that is so. */
+function suppress({ reason, expires, isNew }: Acceptance): object {
+  const until = expires === undefined ? '' : ` (until ${expires})`;
   return {
     kind: 'external',
-    status: 'accepted',
-    justification: expires === undefined ? reason : `${reason} (until ${expires})`,
+    status: isNew === true ? 'underReview' : 'accepted',
+    justification: `${reason}${until}${isNew === true ? ' (a waiver that the base commit does not have)' : ''}`,
   };
 }
 

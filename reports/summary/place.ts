@@ -14,7 +14,10 @@ interface Place {
 /** What it went through, where the journal is, and its head; with `verbose` what else is known of each run. */
 export function renderPlace({ runs, upstreamProxies }: Run, page: Page, place: Place): string[] {
   const proxies = upstreamProxies.flatMap((url) => renderItem('via proxy', url, page));
-  const journal = renderFile(['journal', place.journalPath], page, place);
+  const isChanged = runs.some(({ integrity }) => integrity.isFromRecorder === true);
+  const journal = renderFile(['journal', place.journalPath], page, place).map((line) =>
+    isChanged ? `${line} (not what was recorded)` : line,
+  );
   const others = renderOtherFiles(page, place);
   if (!page.verbose) {
     const [only] = runs;

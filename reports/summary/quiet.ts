@@ -1,5 +1,6 @@
 import type { Run } from '../../src/model/run.ts';
 import { escapeTerminal } from '../../src/support/escape-terminal.ts';
+import { noticeWaivers } from '../text/describe-waivers.ts';
 import { wrap } from '../text/fit.ts';
 import { renderHeading } from './heading.ts';
 import { renderIntegrity } from './integrity.ts';
@@ -14,7 +15,9 @@ export function renderQuietSummary(run: Run, options: SummaryOptions): string | 
   return `${[...head, ...sayNothing(run, page), ...renderOtherFiles(page, options)].join('\n')}\n`;
 }
 
-function isQuiet({ runs, counts, blindSpots }: Run): boolean {
+function isQuiet(run: Run): boolean {
+  const { runs, counts, blindSpots } = run;
+  if (noticeWaivers(run).some(({ isUnreviewed }) => isUnreviewed)) return false;
   const isIntact = runs.every(({ integrity }) => integrity.verdict === 'intact');
   return isIntact && counts.connections === 0 && counts.exchanges === 0 && blindSpots.length === 0;
 }

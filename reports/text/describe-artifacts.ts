@@ -49,9 +49,9 @@ export function describeTally(tally: EcosystemTally): string {
 
 /** Of those whose word alone says too little, or which no finding explains. */
 const MEANINGS: Partial<Readonly<Record<Verdict, string>>> = {
-  published: 'as the registry itself said in this run, while no lockfile speaks of it',
+  published: 'as the registry itself said in this run, while no lockfile that was read has a digest of it',
   'not-comparable': 'what is said of it speaks of other bytes than those that came',
-  unchecked: 'nothing said what it must be',
+  unchecked: 'nothing in this run said what it must be',
 };
 
 /** What the verdicts of these tallies mean, where that needs to be said: `published: as …; unchecked: …`. */

@@ -28,7 +28,10 @@ export function sortFindings(findings: readonly Finding[]): SortedFindings {
 /** The message, who asked, and what became of a waiver. */
 export function describeFinding({ message, process, count, waiver, expiredWaiver }: Finding): string {
   const who = process === undefined ? '' : `, asked by ${nameOfProcess({ process })}`;
-  const accepted = waiver === undefined ? '' : `; waived: ${waiver.reason}${until(waiver.expires)}`;
+  const accepted =
+    waiver === undefined
+      ? ''
+      : `; waived${waiver.isNew === true ? ' by a new waiver' : ''}: ${waiver.reason}${until(waiver.expires)}`;
   const expired =
     expiredWaiver === undefined
       ? ''

@@ -1,6 +1,7 @@
 import type { DigestAlgorithm, LockedEntry } from '../model/artifact.ts';
 import type { Process } from '../model/exchange.ts';
 import { normalisePythonVersion } from '../support/python-version.ts';
+import { accountsFor } from '../support/lockfile-readers.ts';
 import { holdsFor } from '../support/work-places.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Identity } from './recogniser.ts';
@@ -16,6 +17,8 @@ export interface LoadedLockfile {
   readonly path: string;
   /** It holds for the processes that work there; without it, for all. */
   readonly place?: string;
+  /** What names it, where that is not its name and place. */
+  readonly namedBy?: string;
   readonly ecosystem: string;
   readonly entries: readonly LockedEntry[];
 }
@@ -37,7 +40,7 @@ export interface LockedDigest {
 
 /** What the lockfiles say of one artifact. */
 export interface LockStatement {
-  /** A lockfile of its ecosystem was loaded. */
+  /** A lockfile of its ecosystem was loaded that is to account for what those fetch who asked. */
   readonly isCovered: boolean;
   /** An entry accounts for it, or for what it is a part of. */
   readonly isNamed: boolean;
@@ -63,9 +66,18 @@ export class Expectations {
   readonly #byUrl = new Map<string, Named[]>();
   readonly #byName = new Map<string, Named[]>();
   readonly #knowledge: Pick<Knowledge, 'of'>;
+  readonly #command: readonly string[];
+  /** By process, of which there is one object for all its exchanges: many artifacts are asked about. */
+  readonly #answers = new WeakMap<Process, Map<LoadedLockfile, boolean>>();
 
-  constructor(lockfiles: readonly LoadedLockfile[], knowledge: Pick<Knowledge, 'of'>) {
+  /** @param command that of the run, for what was fetched by a process that is not known */
+  constructor(
+    lockfiles: readonly LoadedLockfile[],
+    knowledge: Pick<Knowledge, 'of'>,
+    command: readonly string[] = [],
+  ) {
     this.#knowledge = knowledge;
+    this.#command = command;
     for (const lockfile of lockfiles) this.add(lockfile);
   }
 
@@ -88,7 +100,7 @@ export class Expectations {
 
   about(identity: Identity, urls: readonly string[], askers: Askers): LockStatement {
     const isCovered = this.#lockfiles.some(
-      (lockfile) => lockfile.ecosystem === identity.ecosystem && isFor(askers, lockfile),
+      (lockfile) => lockfile.ecosystem === identity.ecosystem && this.#isToAccountFor(askers, lockfile),
     );
     const byUrl = findNamed(this.#byUrl, urls.map(canonicalUrl), askers);
     const found = byUrl.length > 0 ? byUrl : findNamed(this.#byName, identity.keys, askers);
@@ -100,6 +112,21 @@ export class Expectations {
     // An entry that names its files accounts for no other.
     const isNamed = lists.some((list) => list !== undefined);
     return { isCovered, isNamed, digests: lists.flatMap((list) => list ?? []) };
+  }
+
+  /** Not one that none of those who asked reads. */
+  #isToAccountFor(askers: Askers, lockfile: LoadedLockfile): boolean {
+    if (askers === 'anybody') return true;
+    return askers.some((asker) => holdsFor(lockfile.place, asker) && this.#accountsFor(lockfile, asker));
+  }
+
+  #accountsFor(lockfile: LoadedLockfile, asker: Process | undefined): boolean {
+    if (asker === undefined) return accountsFor(lockfile, undefined, this.#command);
+    const answers = this.#answers.get(asker) ?? new Map<LoadedLockfile, boolean>();
+    this.#answers.set(asker, answers);
+    const answer = answers.get(lockfile) ?? accountsFor(lockfile, asker, this.#command);
+    answers.set(lockfile, answer);
+    return answer;
   }
 
   #isPartOfNamed(keys: readonly string[], askers: Askers, steps: number): boolean {

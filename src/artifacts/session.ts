@@ -37,6 +37,8 @@ export interface SessionOptions {
   readonly record: RecordFact;
   readonly redactUrl: (url: string) => string;
   readonly lockfiles: readonly LoadedLockfile[];
+  /** That of the run. */
+  readonly command?: readonly string[] | undefined;
   readonly laterLockfiles?: LaterLockfiles | undefined;
   /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
   readonly directory: string;
@@ -64,7 +66,7 @@ export class ArtifactSession implements ExchangeObserver {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { record, redactUrl } = options;
-    const expectations = new Expectations(options.lockfiles, this.#knowledge);
+    const expectations = new Expectations(options.lockfiles, this.#knowledge, options.command);
     const { laterLockfiles: later } = options;
     const isLockfileDue = (): boolean => later?.isLooking() ?? false;
     const knowledge = this.#knowledge;

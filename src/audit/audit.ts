@@ -72,11 +72,12 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
       chosenCa,
       upstream,
     });
+    const made = await recording.finish(exit);
     return {
       kind: 'run',
       exit,
       output,
-      run: recording.finish(exit),
+      run: made,
       journalFile: recording.journalFile,
       directory: recording.directory,
       logFile: recording.logFile(),
@@ -84,7 +85,7 @@ async function run(plan: RunPlan, options: AuditOptions, trustDirectory: string)
     };
   } catch (error) {
     // Nothing was run, and the journal ends with that.
-    recording.finish(describeNotStarted(error, recording));
+    await recording.finish(describeNotStarted(error, recording));
     throw error;
   } finally {
     process.off('uncaughtException', surviveBugs);

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditError } from '../support/errors.ts';
 import { tryReadStart } from '../support/read-bounded.ts';
@@ -70,5 +70,18 @@ export function refuseToOverwrite(file: string): void {
   if (kindOf(file) !== 'journal') return;
   throw new AuditError('bad-input', `${file} is a journal, and is not overwritten`, {
     hint: 'Name another file, or move the journal away.',
+  });
+}
+
+/**
+ * Lets pass what is not there, and a lock file. For a file that nobody named: what stands there may be anybody's.
+ * @throws {AuditError} `bad-input` for anything else, a symbolic link among them.
+ */
+export function refuseForeignLock(file: string): void {
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  if (status === undefined || (status.isFile() && kindOf(file) === 'lock file')) return;
+  const what = status.isSymbolicLink() ? 'a symbolic link' : 'no lock file of proxaudit';
+  throw new AuditError('bad-input', `${file} is ${what}, and is not replaced`, {
+    hint: 'Remove it, or name the file yourself with -o FILE, which replaces it.',
   });
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { tryReadBounded } from '../support/read-bounded.ts';
+import { join, relative, resolve, sep } from 'node:path';
 import { findRemote } from './git-config.ts';
+import { findRepository, isCommitId, readRef, readSmallFile } from './git-repository.ts';
 
 export interface GitCheckout {
   readonly commit: string;
@@ -30,8 +30,6 @@ const ANCHORS = [
   'README.md',
 ];
 
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
 /**
  * The commit that is checked out where the command runs; undefined outside of a repository and before a first commit.
  * Reads a few small files and starts no git, which would run what a hostile repository configures.
@@ -46,20 +44,20 @@ export function findGitCheckout(cwd: string): GitCheckout | undefined {
 }
 
 function readCheckout(cwd: string): GitCheckout | undefined {
-  const place = findGitDirectory(cwd);
-  const head = place && readSmallFile(join(place.directory, 'HEAD'))?.trim();
-  if (place === undefined || head === undefined) return undefined;
-  const common = commonDirectory(place.directory);
+  const repository = findRepository(cwd);
+  const head = repository && readSmallFile(join(repository.directory, 'HEAD'))?.trim();
+  if (repository === undefined || head === undefined) return undefined;
+  const { root, common } = repository;
   const ref = /^ref: (refs\/\S+)$/.exec(head)?.[1];
-  const commit = COMMIT.test(head) ? head : readRef(ref, [place.directory, common]);
+  const commit = isCommitId(head) ? head : readRef(ref, repository);
   if (commit === undefined) return undefined;
   const remote = findRemote(readSmallFile(join(common, 'config')) ?? '', ref);
   return {
     commit,
     ...(ref === undefined ? {} : { ref }),
     ...(remote === undefined ? {} : { remote }),
-    prefix: inRepository(place.root, cwd),
-    ...findAnchor(place.root, cwd),
+    prefix: inRepository(root, cwd),
+    ...findAnchor(root, cwd),
   };
 }
 
@@ -69,45 +67,7 @@ function findAnchor(root: string, cwd: string): { anchor?: string } {
   return found === undefined ? {} : { anchor: inRepository(root, found) };
 }
 
-function inRepository(root: string, path: string): string {
+/** A path from the root of the repository, with slashes. */
+export function inRepository(root: string, path: string): string {
   return relative(root, resolve(path)).split(sep).join('/');
-}
-
-function findGitDirectory(cwd: string): { root: string; directory: string } | undefined {
-  for (let root = resolve(cwd); ; root = dirname(root)) {
-    const candidate = join(root, '.git');
-    if (readSmallFile(join(candidate, 'HEAD')) !== undefined) return { root, directory: candidate };
-    const file = readSmallFile(candidate);
-    if (file !== undefined) {
-      // A worktree or submodule: a file that names the directory.
-      const named = /^gitdir: (.+)$/m.exec(file)?.[1];
-      return named === undefined ? undefined : { root, directory: resolve(root, named) };
-    }
-    if (dirname(root) === root) return undefined;
-  }
-}
-
-function readRef(ref: string | undefined, directories: readonly string[]): string | undefined {
-  if (ref === undefined || ref.includes('..')) return undefined;
-  for (const directory of directories) {
-    const commit = readSmallFile(join(directory, ref))?.trim();
-    if (commit !== undefined && COMMIT.test(commit)) return commit;
-  }
-  const packed = readSmallFile(join(directories.at(-1) ?? '', 'packed-refs')) ?? '';
-  const end = packed.indexOf(` ${ref}\n`);
-  const commit = end === -1 ? '' : packed.slice(packed.lastIndexOf('\n', end) + 1, end);
-  return COMMIT.test(commit) ? commit : undefined;
-}
-
-/** Where the refs and the configuration of a worktree live. */
-function commonDirectory(directory: string): string {
-  const named = readSmallFile(join(directory, 'commondir'))?.trim();
-  return named === undefined ? directory : resolve(directory, named);
-}
-
-/** The refs of the largest repositories take less. */
-const SMALL_FILE = { maxBytes: 4_000_000 };
-
-function readSmallFile(path: string): string | undefined {
-  return tryReadBounded(path, SMALL_FILE)?.toString('utf8');
 }

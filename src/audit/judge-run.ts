@@ -3,23 +3,33 @@ import { baselineOf, compareBaselines } from '../baseline/index.ts';
 import { findFindings, mergeFindings } from '../findings/index.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FoldedRun, Run } from '../model/run.ts';
+import type { Folded } from '../run/fold.ts';
 import { mergeRuns } from '../run/merge-runs.ts';
+import { mergeWaivers, summariseWaivers } from './summarise-waivers.ts';
 
 /** A Run of what a journal says, with the findings that follow. */
 export function judgeRun(folded: FoldedRun): Run {
-  return { ...folded.facts, findings: judge(folded) };
+  const findings = judge(folded);
+  return { ...folded.facts, findings, ...summariseWaivers(folded.waivers, findings) };
 }
 
 /** One Run of several journals. Each is judged by its own waivers and its own baseline. */
-export function judgeRuns(folded: readonly FoldedRun[]): Run {
+export function judgeRuns(folded: readonly Folded[]): Run {
   const [only] = folded;
   if (folded.length === 1 && only !== undefined) return judgeRun(only);
-  const findings = folded.flatMap(judge).map((finding): Finding => {
-    // Ids of artifacts are those of one journal.
-    const { artifactId, ...rest } = finding;
-    return artifactId === undefined ? finding : rest;
-  });
-  return { ...mergeRuns(folded.map(({ facts }) => facts)), findings: mergeFindings(findings) };
+  const runs = folded.map(judgeRun);
+  const findings = runs
+    .flatMap((run) => run.findings)
+    .map((finding): Finding => {
+      // Ids of artifacts are those of one journal.
+      const { artifactId, ...rest } = finding;
+      return artifactId === undefined ? finding : rest;
+    });
+  return {
+    ...mergeRuns(folded),
+    findings: mergeFindings(findings),
+    ...mergeWaivers(runs.flatMap(({ waivers = [] }) => waivers)),
+  };
 }
 
 function judge({ facts, waivers, baseline }: FoldedRun): Finding[] {

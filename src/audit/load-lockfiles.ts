@@ -1,9 +1,10 @@
-import { basename, isAbsolute, join, relative } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import type { LoadedLockfile } from '../artifacts/index.ts';
-import { readLockfile } from '../lockfiles/index.ts';
+import { leadsOutside, readLockfiles } from '../lockfiles/index.ts';
 import { shorten } from '../run/shorten-fact.ts';
 import { AuditError } from '../support/errors.ts';
 import { isLockfileName } from '../support/lockfile-names.ts';
+import { GIVEN } from '../support/lockfile-readers.ts';
 import { inPortions } from './in-portions.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Recording } from './recording.ts';
@@ -13,19 +14,23 @@ const LIMITS = { characters: 4_096, items: 2_000 };
 
 export type LockfileRecording = Pick<Recording, 'record' | 'redactor'>;
 
-/** Reads and records the lockfiles that the options name. Each must be readable. */
-export async function loadNamedLockfiles(
+/** Where and how the lockfiles of a run are read. */
+export interface LockfileReading {
+  readonly options: Pick<ProxyOptions, 'cwd' | 'env'>;
+  readonly recording: LockfileRecording;
+}
+
+/** Reads and records the lockfiles that the options name. Each must be readable, and lock something. */
+export async function loadGivenLockfiles(
   paths: readonly string[],
-  { cwd }: Pick<ProxyOptions, 'cwd'>,
-  recording: LockfileRecording,
+  reading: LockfileReading,
 ): Promise<LoadedLockfile[]> {
   const loaded: LoadedLockfile[] = [];
   for (const path of paths) {
-    const shown = recording.redactor.text(isAbsolute(path) ? relative(cwd, path) : path);
     try {
-      const file = await load({ path: isAbsolute(path) ? path : join(cwd, path), shown }, recording);
-      if (file !== undefined) loaded.push(file);
-      else throw locksNothing(shown);
+      const files = await load({ path: resolve(reading.options.cwd, path), namedBy: GIVEN }, reading);
+      if (files.length === 0) throw locksNothing(show(path, reading));
+      loaded.push(...files);
     } catch (error) {
       throw error instanceof AuditError && error.code === 'bad-input' ? cannotStart(error) : error;
     }
@@ -33,48 +38,101 @@ export async function loadNamedLockfiles(
   return loaded;
 }
 
-/** A lockfile that was not named, but found. */
+/** A lockfile that was not given, but found. */
 export interface FoundLockfile {
+  /** Absolute. */
   readonly path: string;
-  readonly shown: string;
   readonly place?: string;
-  /** Asked when it has been read: whether it may count. */
-  readonly isTrusted?: () => boolean;
+  readonly namedBy?: string;
+  /** Asked when a file has been read, it or one that it includes: whether that may count. */
+  readonly mayCount?: (path: string) => boolean;
 }
 
-/** Reads and records it. Undefined where it locks nothing, may not count, or cannot be read, which is told as a blind spot. */
+/** Reads and records it. None where it locks nothing, may not count, or cannot be read, which is told as a blind spot. */
 export async function loadFoundLockfile(
   found: FoundLockfile,
-  recording: LockfileRecording,
-): Promise<LoadedLockfile | undefined> {
+  reading: LockfileReading,
+): Promise<LoadedLockfile[]> {
   try {
-    return await load(found, recording);
+    return await load(found, reading);
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== 'bad-input') throw error;
     // It was worth a look; that it locks something nobody said.
-    if (!isLockfileName(basename(found.path)) || found.isTrusted?.() === false) return undefined;
-    const { record, redactor } = recording;
-    const advice = `nothing was checked against it: ${redactor.text(error.message)}`;
-    record({ type: 'blind-spot', kind: 'lockfile-unread', subject: found.shown, advice });
-    return undefined;
+    const isClaimed = isLockfileName(basename(found.path)) || found.namedBy !== undefined;
+    if (isClaimed && found.mayCount?.(found.path) !== false)
+      tellUnread(show(found.path, reading), error.message, reading);
+    return [];
   }
 }
 
 async function load(
-  { path, shown, place, isTrusted }: FoundLockfile,
-  { record, redactor }: LockfileRecording,
-): Promise<LoadedLockfile | undefined> {
-  const lockfile = await readLockfile(path, shown);
-  if (lockfile === undefined || isTrusted?.() === false) return undefined;
-  const { digest, ecosystem, entries } = lockfile;
-  const where = place === undefined ? {} : { place };
+  { path, place, namedBy, mayCount }: FoundLockfile,
+  reading: LockfileReading,
+): Promise<LoadedLockfile[]> {
+  const { files, unread } = await readLockfiles(path, {
+    show: (one) => show(one, reading),
+    variables: reading.options.env,
+  });
+  if (mayCount?.(path) === false) return [];
+  for (const { subject, reason } of unread)
+    tellUnread(reading.recording.redactor.text(subject), reason, reading);
+  const counting = files.filter((file) => file.path === path || mayCount?.(file.path) !== false);
+  for (const file of counting.filter(({ isEmpty }) => isEmpty)) tellEmpty(file.path, reading);
+  return counting
+    .filter(({ isEmpty }) => !isEmpty)
+    .map((file) => {
+      const includedBy = file.path === path ? namedBy : (namedBy ?? show(path, reading));
+      return recordLoaded(file, { place, namedBy: includedBy }, reading);
+    });
+}
+
+function recordLoaded(
+  { path, digest, ecosystem, entries }: Awaited<ReturnType<typeof readLockfiles>>['files'][number],
+  { place, namedBy }: { place: string | undefined; namedBy: string | undefined },
+  reading: LockfileReading,
+): LoadedLockfile {
+  const { record, redactor } = reading.recording;
+  const where = {
+    path: show(path, reading),
+    ...(place === undefined ? {} : { place }),
+    ...(namedBy === undefined ? {} : { namedBy }),
+  };
+  tellLink(path, reading);
   for (const portion of inPortions(entries)) {
     const kept = portion
       .map((entry) => shorten(entry, LIMITS))
       .map((entry) => (entry.url === undefined ? entry : { ...entry, url: redactor.url(entry.url) }));
-    record({ type: 'lockfile-loaded', path: shown, ...where, digest, ecosystem, entries: kept });
+    record({ type: 'lockfile-loaded', ...where, digest, ecosystem, entries: kept });
   }
-  return { path: shown, ...where, ecosystem, entries };
+  return { ...where, ecosystem, entries };
+}
+
+function tellUnread(
+  subject: string,
+  reason: string,
+  { recording: { record, redactor } }: LockfileReading,
+): void {
+  const advice = `nothing was checked against it: ${redactor.text(reason)}`;
+  record({ type: 'blind-spot', kind: 'lockfile-unread', subject, advice });
+}
+
+function tellEmpty(path: string, reading: LockfileReading): void {
+  const subject = show(path, reading);
+  reading.recording.record({ type: 'blind-spot', kind: 'lockfile-empty', subject, advice: '' });
+}
+
+/** That it is not where it seems to be. */
+function tellLink(path: string, reading: LockfileReading): void {
+  const target = leadsOutside(path);
+  if (target === undefined) return;
+  const { record, redactor } = reading.recording;
+  const advice = `it was checked against ${redactor.text(target)}, which the link leads to`;
+  record({ type: 'blind-spot', kind: 'lockfile-outside', subject: show(path, reading), advice });
+}
+
+/** Relative to the run's directory. */
+function show(path: string, { options: { cwd }, recording: { redactor } }: LockfileReading): string {
+  return redactor.text(relative(cwd, resolve(cwd, path)));
 }
 
 function locksNothing(shown: string): AuditError {

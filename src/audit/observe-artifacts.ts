@@ -11,7 +11,13 @@ export function observeArtifacts(
     directory,
     lockfiles,
     later,
-  }: { directory: string; lockfiles: readonly LoadedLockfile[]; later?: LaterLockfiles },
+    command,
+  }: {
+    directory: string;
+    lockfiles: readonly LoadedLockfile[];
+    later?: LaterLockfiles;
+    command?: readonly string[];
+  },
 ): LoadObserver {
   return async () => {
     const { ArtifactSession, BatchedObserver, recognisers } = await import('../artifacts/index.ts');
@@ -20,6 +26,7 @@ export function observeArtifacts(
       redactUrl: (url) => redactor.url(url),
       lockfiles,
       laterLockfiles: later,
+      command,
       directory,
       recognisers,
     });

@@ -1,6 +1,6 @@
 import type { Input, Output, Signals } from '../child/index.ts';
 import type { ResolveRule } from '../proxy/index.ts';
-import type { Waiver } from '../model/waiver.ts';
+import type { Waiver, WaiverBase } from '../model/waiver.ts';
 import type { LogLevel } from '../support/log.ts';
 import type { HeaderLevel, OnRefusal } from './option-values.ts';
 
@@ -24,6 +24,8 @@ export interface ClientCertificateRule {
 export interface WaiverList {
   readonly path: string;
   readonly waivers: readonly Waiver[];
+  /** What the file was compared with, to tell which of them are new. */
+  readonly base?: WaiverBase;
 }
 
 /** A proxy that records, and the variables that lead commands to it. */

@@ -35,14 +35,15 @@ export function recordSettings(
 
 /** What findings the user accepts. */
 export function recordWaivers({ record, redactor }: Recording, lists: readonly WaiverList[]): void {
-  for (const { path, waivers } of lists) {
+  for (const { path, waivers, base } of lists) {
     const shown = waivers.map((waiver) => ({
       ...waiver,
       subject: redactor.text(waiver.subject),
       reason: redactor.text(waiver.reason),
     }));
     for (const portion of inPortions(shown)) {
-      record({ type: 'waivers-loaded', path: redactor.text(path), waivers: portion });
+      const compared = base === undefined ? {} : { base };
+      record({ type: 'waivers-loaded', path: redactor.text(path), ...compared, waivers: portion });
     }
   }
 }

@@ -5,10 +5,11 @@ import type { Exit } from '../model/outcome.ts';
 import type { Integrity, Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
+import { AuditError } from '../support/errors.ts';
 import type { Log } from '../support/log.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
-import type { AuditOptions, ProxyOptions } from './options.ts';
+import type { AuditOptions, ProxyOptions, WaiverList } from './options.ts';
 import { createRunLog } from './run-log.ts';
 import { version } from './version.ts';
 
@@ -33,8 +34,11 @@ export interface Recording {
   readonly fail: (error: Error) => void;
   /** What is recorded until now. */
   readonly snapshot: () => Run;
-  /** Writes `run-finished`, closes the journal and returns what it holds. */
-  readonly finish: (exit: Exit) => Run;
+  /**
+   * Writes `run-finished`, compares the journal with what was written to it, closes it and resolves with what was
+   * recorded. A journal that was changed is the `failure`, where there was none before.
+   */
+  readonly finish: (exit: Exit) => Promise<Run>;
 }
 
 /** Opens the journal. `secrets` are hidden beside those of the environment. Throws `AuditError` when it cannot be written. */
@@ -47,18 +51,15 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
   const { log, ...logged } = createRunLog({ level: options.logLevel, directory: place.directory, redactor });
   let failure: Error | undefined;
+  let isFinished = false;
   const fail = (error: Error): void => {
     log.error('recording failed', { error });
     failure ??= error;
   };
   const { record, recordTogether } = createRecorder(journal, log, (error) => {
-    if (failure === undefined) fail(error);
+    if (failure === undefined && !isFinished) fail(error);
   });
-  const integrity = (): Integrity => {
-    if (failure === undefined) return { verdict: 'intact', problems: [] };
-    const message = 'the journal could not be written any further';
-    return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
-  };
+  const integrity = (): Integrity => integrityOf(failure, journal);
   return {
     runId: place.runId,
     redactor,
@@ -71,18 +72,45 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     failure: () => failure,
     fail,
     snapshot: () => judgeRun(fold.finish(integrity())),
-    finish: (exit) => {
+    finish: async (exit) => {
       try {
-        record({ type: 'run-finished', exit, ...fold.conclude(), head: '' });
+        record({ type: 'run-finished', exit, ...fold.conclude(exit), head: '' });
       } catch {
         // `failure` has it.
+      }
+      isFinished = true;
+      const change = await journal.compare();
+      const found = change === undefined ? integrity() : tamperedWith(change, integrity());
+      if (change !== undefined) {
+        log.error('the journal was changed while the run lasted', { change });
+        failure ??= journalTampered(place.journalFile, change);
       }
       journal.close();
       logged.close();
       place.finish();
-      return judgeRun(fold.finish(integrity()));
+      return judgeRun(fold.finish(found));
     },
   };
+}
+
+function integrityOf(failure: Error | undefined, journal: Journal): Integrity {
+  if (failure === undefined) return { verdict: 'intact', problems: [] };
+  const message = 'the journal could not be written any further';
+  return { verdict: 'truncated', problems: [{ line: journal.seq() + 1, message }] };
+}
+
+function tamperedWith(change: string, { problems }: Integrity): Integrity {
+  return { verdict: 'tampered', problems: [{ message: change }, ...problems], isFromRecorder: true };
+}
+
+function journalTampered(file: string | null, change: string): AuditError {
+  return new AuditError(
+    'journal-tampered',
+    `the journal ${file ?? ''} was changed while the run lasted: ${change}`,
+    {
+      hint: 'The summary and the reports are of what was recorded, and so is the head. Keep those, and not that file.',
+    },
+  );
 }
 
 /** Writes to the journal; what that throws is handed on, and `note` told of it before. */
@@ -158,12 +186,20 @@ const UNDIGESTED: ReadonlySet<string> = new Set<keyof AuditOptions>([
   'stdout',
 ]);
 
+/** The same file is the same configuration, whatever it is compared with. */
+function withoutBase({ path, waivers }: WaiverList): object {
+  return {
+    path,
+    waivers: waivers.map(({ finding, subject, reason, expires }) => ({ finding, subject, reason, expires })),
+  };
+}
+
 /** Of the options that shape what is recorded, as JSON with sorted keys. */
-function digestOptions({ upstreamProxy, ...options }: ProxyOptions): string {
+function digestOptions({ upstreamProxy, waivers, ...options }: ProxyOptions): string {
   // Without credentials: a digest of short ones could be searched for.
   const proxy = upstreamProxy?.replace(/^([a-z0-9]+:\/\/)?.*@/i, '$1') ?? null;
   const named = Object.entries(options).filter(([name]) => !UNDIGESTED.has(name));
-  const facts = { ...Object.fromEntries(named), upstreamProxy: proxy };
+  const facts = { ...Object.fromEntries(named), waivers: waivers.map(withoutBase), upstreamProxy: proxy };
   const sorted = JSON.stringify(facts, (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

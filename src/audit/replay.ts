@@ -1,5 +1,7 @@
-import type { FoldedRun, Run } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
+import type { Folded } from '../run/fold.ts';
 import { AuditError } from '../support/errors.ts';
+import { formatQuantity } from '../support/quantities.ts';
 import { readJournalFile, readRun } from '../run/read-run.ts';
 import { expectKind } from './file-kind.ts';
 import { judgeRuns } from './judge-run.ts';
@@ -16,16 +18,21 @@ export interface Replay {
 
 type Stdin = AsyncIterable<Uint8Array>;
 
+interface ReplayOptions {
+  readonly env: Variables;
+  readonly stdin?: Stdin | undefined;
+  /** Heads that were kept elsewhere: one for each journal, in any order, or none at all. */
+  readonly heads?: readonly string[];
+}
+
 /** Folds journals: the named ones (`-` is `stdin`, where there is one), or the last run's. Several become one Run. */
-export async function replay(
-  names: readonly string[],
-  { env, stdin }: { env: Variables; stdin?: Stdin },
-): Promise<Replay> {
-  const { files, notes } = names.length > 0 ? { files: names, notes: [] } : chooseLastJournal(env);
-  const runs: FoldedRun[] = [];
+export async function replay(names: readonly string[], options: ReplayOptions): Promise<Replay> {
+  const { files, notes } = names.length > 0 ? { files: names, notes: [] } : chooseLastJournal(options.env);
+  expectOneHeadEach(options.heads, files);
+  const runs: Folded[] = [];
   const fileOf = new Map<string, string>();
   for (const file of files) {
-    const run = await readOne(file, stdin);
+    const run = await readOne(file, options);
     runs.push(run);
     for (const { runId } of run.facts.runs) {
       const other = fileOf.get(runId);
@@ -37,10 +44,20 @@ export async function replay(
   return { run: judgeRuns(runs), journalFile: others.length === 0 && file !== '-' ? file : null, notes };
 }
 
-function readOne(file: string, stdin: Stdin | undefined): Promise<FoldedRun> {
-  if (file === '-' && stdin !== undefined) return readRun('stdin', stdin);
+function readOne(file: string, { stdin, heads = [] }: ReplayOptions): Promise<Folded> {
+  if (file === '-' && stdin !== undefined) return readRun('stdin', stdin, heads);
   expectKind(file, 'journal');
-  return readRun(file, readJournalFile(file));
+  return readRun(file, readJournalFile(file), heads);
+}
+
+/** A journal without a head would be taken for one that was compared. */
+function expectOneHeadEach(heads: readonly string[] = [], files: readonly string[]): void {
+  const distinct = new Set(heads).size;
+  if (distinct === 0 || distinct === files.length) return;
+  const given = `${formatQuantity(distinct, 'head')} for ${formatQuantity(files.length, 'journal')}`;
+  throw new AuditError('bad-usage', `--head: ${given}; expected one of each journal`, {
+    hint: 'Repeat --head for each journal, or report on them one by one.',
+  });
 }
 
 /** Its requests and bytes would be counted twice. */

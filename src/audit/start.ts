@@ -35,7 +35,7 @@ export async function start(options: ProxyOptions): Promise<RunningProxy> {
       const parts = { recording, directory, ca, upstream, command: [], shown: COMMAND };
       return running(await openRecordedProxy(options, parts), recording, directory);
     } catch (error) {
-      recording.finish(describeNotStarted(error, recording));
+      await recording.finish(describeNotStarted(error, recording));
       throw error;
     }
   } catch (error) {

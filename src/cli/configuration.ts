@@ -22,7 +22,10 @@ export async function applyConfiguration(command: Command): Promise<WaiverList[]
     if (source !== undefined && source !== 'default') continue;
     command.setOptionValueWithSource(name, option.negate ? value !== true : value, 'config');
   }
-  return configurations
+  const lists = configurations
     .filter(({ waivers }) => waivers.length > 0)
     .map(({ file: { path }, waivers }) => ({ path, waivers }));
+  if (lists.length === 0) return [];
+  const { markNewWaivers } = await import('./mark-new-waivers.ts');
+  return lists.map((list) => markNewWaivers(list, process.env));
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { compareWithLock, formatLock, isSame, readLockable } from '../audit/baselines.ts';
 import type { Comparison } from '../model/difference.ts';
-import { refuseToOverwrite } from '../audit/file-kind.ts';
+import { refuseForeignLock, refuseToOverwrite } from '../audit/file-kind.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { formatQuantity } from '../support/quantities.ts';
@@ -11,6 +11,7 @@ import { renderDiffText } from '../../reports/diff/text.ts';
 import { FOUND } from './fail-on.ts';
 import { parseFile } from './option-values.ts';
 import { parseOptions } from './parse-options.ts';
+import { replaceFile } from './replace-file.ts';
 import { print, printNote, STDOUT, wantsColour } from './terminal.ts';
 
 interface LockOptions {
@@ -40,7 +41,7 @@ export async function lockCommand(args: readonly string[]): Promise<number> {
   const text = formatLock(baseline);
   if (output === '-') print(STDOUT, text);
   else {
-    write(output, text);
+    await write(output, text, command.getOptionValueSource('output') === 'default');
     const { hosts, artifacts } = baseline;
     const counts = `${formatQuantity(hosts.length, 'host')}, ${formatQuantity(artifacts.length, 'artifact')}`;
     print(STDOUT, `wrote ${output}: ${counts}\n`);
@@ -66,11 +67,17 @@ function tellNew(comparison: Comparison): number {
   return isKnown ? 0 : FOUND;
 }
 
-function write(file: string, text: string): void {
-  refuseToOverwrite(file);
+/** A file that was named is written whatever it is, other than a journal: it may be a pipe or a link. */
+async function write(file: string, text: string, isDefault: boolean): Promise<void> {
+  if (!isDefault) refuseToOverwrite(file);
   try {
-    writeFileSync(file, text);
+    if (isDefault)
+      await replaceFile(file, [text], () => {
+        refuseForeignLock(file);
+      });
+    else writeFileSync(file, text);
   } catch (cause) {
+    if (cause instanceof AuditError) throw cause;
     const reason = reasonOf(cause);
     throw new AuditError('bad-input', `${file} cannot be written: ${reason}`, { cause });
   }

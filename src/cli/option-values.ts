@@ -89,6 +89,15 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError('Expected a number and a unit, for example 90m, 12h, 30d or 4w.');
 }
 
+/** A SHA-256 in hex, as the summary prints it, in lower case. */
+export function parseHead(text: string): string {
+  const [, digest] = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text) ?? [];
+  if (digest !== undefined) return digest.toLowerCase();
+  throw new InvalidArgumentError(
+    'Expected the head that the summary printed: 64 hexadecimal digits, the SHA-256 of a line.',
+  );
+}
+
 /** What X.520 lets a common name be. */
 export function parseCommonName(text: string): string {
   if (/^[^\p{C}]{1,64}$/u.test(text)) return text;

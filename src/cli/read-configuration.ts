@@ -59,6 +59,16 @@ export function readConfiguration(file: ConfigurationFile, env: Variables): Conf
   return { settings, waivers };
 }
 
+/** The waivers of another version of a file, whatever else it says. Throws `AuditError` for what cannot be understood. */
+export function readWaiversIn(path: string, text: string): Waiver[] {
+  const lines = new LineCounter();
+  const fail: Fail = (offset, problem) =>
+    new AuditError('bad-usage', `${path}: ${problem}`, { hint: `at ${offset ?? 0}` });
+  const document = parse(text, lines, fail);
+  const pair = listPairs(document, fail).find(({ key }) => isScalar(key) && key.value === 'waivers');
+  return pair === undefined ? [] : readWaivers(pair.value, offsetOf(pair.key), fail);
+}
+
 function listPairs({ contents }: Document, fail: Fail): readonly Pair[] {
   if (contents === null || (isScalar(contents) && contents.value === null)) return [];
   if (isMap(contents)) return contents.items;

@@ -3,13 +3,19 @@ import { Command } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { findJournal } from '../audit/find-journal.ts';
 import { replay } from '../audit/replay.ts';
+import { refuseForeignFiles } from './confined-report.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { addSharedOptions, summaryOfReport, type SharedOptions } from './options.ts';
+import { collect, parseHead } from './option-values.ts';
 import { parseOptions } from './parse-options.ts';
 import { refuseOneFile } from './refuse-one-file.ts';
 import { printError, printNote, printSummary, STDOUT } from './terminal.ts';
 import { writeReports } from './write-reports.ts';
+
+interface ReportOptions extends SharedOptions {
+  readonly head?: readonly string[];
+}
 
 /** `proxaudit report`. */
 export async function reportCommand(args: readonly string[]): Promise<number> {
@@ -21,24 +27,30 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
           'Without --report: their summary, on stdout.',
       )
       .argument('[journals...]'),
+  ).option(
+    '--head <hash>',
+    'the head that was kept of a journal: another one is finding tampered; one for each journal',
+    collect(parseHead),
+    [],
   );
   parseOptions(command, args);
   await applyConfiguration(command);
   const journals = command.args.map((name) => findJournal(name, process.env));
-  const options = { ...command.opts<SharedOptions>(), summary: summaryOfReport(command) };
+  const options = { ...command.opts<ReportOptions>(), summary: summaryOfReport(command) };
   refuseOneFile(options.report);
+  refuseForeignFiles(options.report);
   return reportOn(journals, options, openStandardStream('stdin'));
 }
 
 /** Writes the reports that were asked for; without any, the summary on stdout. Returns the exit status. */
 export async function reportOn(
   journals: readonly string[],
-  { report, failOn, summary, verbose = false }: SharedOptions,
+  { report, failOn, summary, verbose = false, head = [] }: ReportOptions,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   // A long journal is much garbage and few artifacts: without this the heap may grow to four times what lives.
   setFlagsFromString('--heap-growing-percent=15');
-  const { run, journalFile, notes } = await replay(journals, { env: process.env, stdin });
+  const { run, journalFile, notes } = await replay(journals, { env: process.env, stdin, heads: head });
   notes.forEach(printNote);
   const { failed } = await writeReports(report, run, { stdout: true, directory: null });
   for (const error of failed) throw error;

@@ -3,6 +3,7 @@ import { audit, exitStatus, type AuditOptions, type AuditResult } from '../audit
 import { AuditError } from '../support/errors.ts';
 import { chooseCa } from './choose-ca.ts';
 import { chooseLockfiles } from './choose-lockfiles.ts';
+import { refuseForeignFiles } from './confined-report.ts';
 import { applyConfiguration } from './configuration.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { findSimilar } from './find-similar.ts';
@@ -43,6 +44,7 @@ export async function runCommand(
     });
   }
   refuseOneFile(options.report, options.output);
+  refuseForeignFiles(options.report);
   // Else it would stand in the journal.
   if (options.output !== '-') warnOfUnknownVariables(process.env);
   const result = await audit({
@@ -92,6 +94,7 @@ async function conclude(result: AuditResult, options: RunOptions, hint: string |
 }
 
 function explain(failure: Error): Pick<AuditError, 'message' | 'hint'> {
+  if (failure instanceof AuditError && failure.code === 'journal-tampered') return failure;
   const hint = failure instanceof AuditError ? failure.hint : 'Please report this as a bug.';
   return { message: `recording failed: ${failure.message}`, hint };
 }

@@ -1,12 +1,13 @@
-import { constants } from 'node:fs';
-import { realpath, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Chunks } from '../../reports/index.ts';
 import type { Run } from '../model/run.ts';
 import { refuseToOverwrite } from '../audit/file-kind.ts';
 import { AuditError } from '../support/errors.ts';
 import { makeDirectory } from '../support/make-directory.ts';
 import { reasonOf } from '../support/reason-of.ts';
+import { writeConfined } from './confined-report.ts';
+import { replaceFile } from './replace-file.ts';
 import type { ReportRequest } from './report-request.ts';
 import { print, STDOUT } from './terminal.ts';
 
@@ -41,19 +42,30 @@ export async function writeReports(
         for (const block of blocks) print(STDOUT, block);
         continue;
       }
-      refuseToOverwrite(file);
-      if (isConfined === true && path !== undefined) await writeConfined(file, blocks);
-      else {
-        // A run may have taken hours: a directory that is missing is no reason to have no report.
-        makeWay(file);
-        await writeFile(file, blocks);
-      }
+      await writeTo(file, blocks, {
+        isConfined: isConfined === true,
+        isInRunDirectory: path === undefined && place.directory !== null,
+      });
       written.push(file);
     } catch (cause) {
       failed.push(cause instanceof AuditError ? cause : cannotWrite(file, format, cause));
     }
   }
   return { written, failed };
+}
+
+/** Where the user names a file it is written, whatever is there, other than a journal: it may be a pipe or a link. */
+async function writeTo(
+  file: string,
+  blocks: Iterable<string>,
+  { isConfined, isInRunDirectory }: { isConfined: boolean; isInRunDirectory: boolean },
+): Promise<void> {
+  if (isConfined && !isInRunDirectory) return writeConfined(file, blocks);
+  // A run may have taken hours: a directory that is missing is no reason to have no report.
+  makeWay(file);
+  if (isInRunDirectory) return replaceFile(file, blocks);
+  refuseToOverwrite(file);
+  return writeFile(file, blocks);
 }
 
 /** What is in its way shows when the file itself is written. */
@@ -75,18 +87,6 @@ function* inBlocks(chunks: Chunks): Generator<string> {
     block = '';
   }
   yield block;
-}
-
-/** Follows no link out of the working directory. */
-async function writeConfined(file: string, blocks: Iterable<string>): Promise<void> {
-  const [folder, root] = await Promise.all([realpath(dirname(file)), realpath('.')]);
-  if (folder !== root && !folder.startsWith(root === sep ? sep : root + sep)) {
-    throw new Error('it leads out of the working directory');
-  }
-  const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
-  await writeFile(join(folder, basename(file)), blocks, {
-    flag: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK,
-  });
 }
 
 function cannotWrite(file: string, format: string, cause: unknown): AuditError {

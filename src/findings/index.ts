@@ -41,6 +41,7 @@ export function findFindings(evidence: Evidence): Finding[] {
 }
 
 export { arrange as mergeFindings } from './arrange.ts';
+export { isWaivedBy } from './waive.ts';
 
 const specs: ReadonlyMap<string, FindingRuleSpec> = new Map(findingRules.map((spec) => [spec.id, spec]));
 

@@ -18,8 +18,18 @@ export function waive(findings: readonly Finding[], waivers: readonly Waiver[], 
   });
 }
 
-function acceptanceOf({ reason, expires }: Waiver): Acceptance {
-  return { reason, ...(expires === undefined ? {} : { expires }) };
+function acceptanceOf({ reason, expires, isNew }: Waiver): Acceptance {
+  return {
+    reason,
+    ...(expires === undefined ? {} : { expires }),
+    ...(isNew === true ? { isNew } : {}),
+  };
+}
+
+/** Whether it is this waiver that a finding was accepted by, or one that says the same. */
+export function isWaivedBy({ rule, subject, waiver }: Finding, by: Waiver): boolean {
+  if (waiver === undefined || rule !== by.finding || !fits(by.subject, subject)) return false;
+  return waiver.reason === by.reason && waiver.expires === by.expires;
 }
 
 /** `*` in the pattern stands for any text. In time that grows with pattern and text alone, whatever they are. */

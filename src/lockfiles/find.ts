@@ -1,54 +1,111 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { isLockfileName } from '../support/lockfile-names.ts';
-import { findModuleSums } from './go-workspace.ts';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { ecosystemOfLockfile, isLockfileName } from '../support/lockfile-names.ts';
+import { isWithin } from '../support/work-places.ts';
+import { findCargoLock } from './roots/cargo.ts';
+import { directoriesUp } from './roots/directories-up.ts';
+import { findGoSums } from './roots/go.ts';
+import { findGradleVerification } from './roots/gradle.ts';
+import { findJavaScriptLocks } from './roots/javascript.ts';
+import { findPythonLocks } from './roots/python.ts';
 
-const MAX_FOUND = 50;
-const MAX_STEPS = 32;
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface FoundLockfile {
+  readonly path: string;
+  /** The directory that it is the lockfile of. */
+  readonly place: string;
+}
+
+export interface FoundLockfiles {
+  readonly files: readonly FoundLockfile[];
+  /** Lockfiles above that their tools do not look for from here; of ecosystems of which no other one was found. */
+  readonly aside: readonly string[];
+}
+
+const MAX_FOUND = 200;
 /** Where ecosystems keep them below a project's directory. */
 const folders = ['', 'gradle'];
-
-/** Paths, relative to the directory, of what may be a lockfile there or of a module of its workspace, in order. */
-export function findLockfiles(directory: string): string[] {
-  const own = folders.flatMap((folder) =>
-    listFiles(join(directory, folder))
-      .filter(isLockfileName)
-      .map((name) => join(folder, name)),
+/** Names that tools look for, apart from those of pip, which looks for none. */
+const wellKnown =
+  'package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock poetry.lock pdm.lock uv.lock Pipfile.lock Cargo.lock go.sum'.split(
+    ' ',
   );
-  return [...new Set([...own, ...findModuleSums(directory)])].sort().slice(0, MAX_FOUND);
+
+/** The lockfiles of a directory, and those above it that a tool which works there takes: each looks up in its own way. */
+export async function findLockfiles(directory: string, variables: Variables): Promise<FoundLockfiles> {
+  const own = listLockfiles(directory).map((name) => join(directory, name));
+  const above = [
+    ...findJavaScriptLocks(directory),
+    ...(await findPythonLocks(directory)),
+    ...(await findCargoLock(directory)),
+    ...findGoSums(directory, variables),
+    ...findGradleVerification(directory),
+  ].filter(isThere);
+  const paths = [...new Set([...own, ...above])].slice(0, MAX_FOUND);
+  return { files: paths.map((path) => ({ path, place: placeOf(path) })), aside: findAside(directory, paths) };
 }
 
-/**
- * The lockfiles of a directory; where it has none, of the nearest one above it that has some, as tools look for them.
- * Not above `top`, nor above the repository that the directory is in; a directory in neither stands for itself.
- */
-export function findNearestLockfiles(
-  directory: string,
-  top?: string,
-): { readonly directory: string; readonly names: readonly string[] } {
-  for (const place of placesUpTo(directory, top)) {
-    const names = findLockfiles(place);
-    if (names.length > 0) return { directory: place, names };
-  }
-  return { directory, names: [] };
+/** Names, relative to the directory, of what may be a lockfile there, in order. */
+export function listLockfiles(directory: string): string[] {
+  return folders
+    .flatMap((folder) =>
+      listFiles(join(directory, folder))
+        .filter(isLockfileName)
+        .map((name) => join(folder, name)),
+    )
+    .sort();
 }
 
-function placesUpTo(directory: string, top: string | undefined): string[] {
-  const places: string[] = [];
-  for (let place = directory; places.length < MAX_STEPS; place = dirname(place)) {
-    places.push(place);
-    if (place === top || existsSync(join(place, '.git'))) return places;
-    if (place === dirname(place)) break;
-  }
-  return [directory];
+function placeOf(path: string): string {
+  const directory = dirname(path);
+  return basename(directory) === 'gradle' ? dirname(directory) : directory;
 }
 
+/** Up to the root of the repository that the directory is in. */
+function findAside(directory: string, taken: readonly string[]): string[] {
+  const ecosystems = new Set(taken.map((path) => ecosystemOfLockfile(basename(path))));
+  const up = directoriesUp(directory);
+  const top = up.findIndex((place) => existsSync(join(place, '.git')));
+  const above = up.slice(1, top < 0 ? undefined : top + 1);
+  return wellKnown.flatMap((name) => {
+    if (ecosystems.has(ecosystemOfLockfile(name))) return [];
+    const place = above.find((one) => isThere(join(one, name)));
+    return place === undefined ? [] : [join(place, name)];
+  });
+}
+
+/** Files and links, also those that lead nowhere: a tool would look for what they name. */
 function listFiles(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() || (entry.isSymbolicLink() && isThere(join(directory, entry.name))))
       .map((entry) => entry.name);
   } catch {
     return [];
+  }
+}
+
+/** Anything but a directory, or a link to one. */
+function isThere(path: string): boolean {
+  try {
+    if (!lstatSync(path).isSymbolicLink()) return !lstatSync(path).isDirectory();
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
+  } catch (error) {
+    // A link that leads in a circle is there, and cannot be read.
+    return (error as NodeJS.ErrnoException).code === 'ELOOP';
+  }
+}
+
+/** Where a link leads that leaves the repository or, of a lockfile that is in none, its directory; else undefined. */
+export function leadsOutside(path: string): string | undefined {
+  const directory = dirname(path);
+  const top = directoriesUp(directory).find((place) => existsSync(join(place, '.git'))) ?? directory;
+  try {
+    const target = realpathSync(path);
+    return isWithin('.', relative(realpathSync(top), target) || '.') ? undefined : target;
+  } catch {
+    // What leads nowhere is not read, and that is told.
+    return undefined;
   }
 }

@@ -1,10 +1,23 @@
-import type { Lockfile } from './load.ts';
+import type { Variables } from './find.ts';
+import type { Lockfile, Show } from './load.ts';
 
-export { findNearestLockfiles } from './find.ts';
-export type { Lockfile } from './load.ts';
+export { findLockfiles, leadsOutside } from './find.ts';
 
-/** As `load.ts` does; its parsers are loaded only when there is something to read. */
-export async function readLockfile(path: string, shown: string): Promise<Lockfile | undefined> {
-  const { loadLockfile } = await import('./load.ts');
-  return loadLockfile(path, shown);
+/** A lockfile, and what it names. */
+export interface ReadLockfiles {
+  /** None where it locks nothing. */
+  readonly files: readonly (Lockfile & { readonly path: string })[];
+  readonly unread: readonly { readonly subject: string; readonly reason: string }[];
+}
+
+/**
+ * As `load.ts` and `load-requirements.ts` do; their parsers are loaded only when there is something to read.
+ * @throws AuditError `bad-input` when it cannot be read, is none that is known, or is damaged.
+ */
+export async function readLockfiles(
+  path: string,
+  options: { show: Show; variables: Variables },
+): Promise<ReadLockfiles> {
+  const { loadAny } = await import('./load-any.ts');
+  return loadAny(path, options);
 }

@@ -14,27 +14,37 @@ export interface Lockfile {
   /** SHA-256 of the file. */
   readonly digest: string;
   readonly entries: readonly LockedEntry[];
+  /** It is as good as none. */
+  readonly isEmpty: boolean;
 }
 
 const MAX_BYTES = 128_000_000;
 const MAX_ENTRIES = 200_000;
 
+/** How a path is told; default as it is. */
+export type Show = (path: string) => string;
+
+const asItIs: Show = (path) => path;
+
 /**
  * Reads a lockfile. Undefined for a file whose name may be a lockfile's, but which locks nothing (requirements without
  * hashes, a Dockerfile without pinned images).
- * @param shown stands for the path in messages.
  * @throws AuditError `bad-input` when it cannot be read, is none that is known, or is damaged.
  */
-export async function loadLockfile(path: string, shown = path): Promise<Lockfile | undefined> {
-  const bytes = read(path, shown);
+export async function loadLockfile(path: string, show: Show = asItIs): Promise<Lockfile | undefined> {
+  const bytes = readLockfileBytes(path, show(path));
   const text = bytes.toString('utf8');
   const parser = chooseParser(basename(path), text);
-  if (parser === undefined) return undefined;
+  return parser && parseLockfile(parser, bytes, show(path));
+}
+
+/** What a parser makes of it. Throws as `loadLockfile` does. */
+export async function parseLockfile(parser: LockfileParser, bytes: Buffer, shown: string): Promise<Lockfile> {
   return {
     parser: parser.id,
     ecosystem: parser.ecosystem,
     digest: createHash('sha256').update(bytes).digest('hex'),
-    entries: await parse(parser, shown, text),
+    ...(await parse(parser, shown, bytes.toString('utf8'))),
   };
 }
 
@@ -49,12 +59,19 @@ function chooseParser(fileName: string, text: string): LockfileParser | undefine
   });
 }
 
-async function parse(parser: LockfileParser, shown: string, text: string): Promise<LockedEntry[]> {
-  let entries: LockedEntry[];
+async function parse(
+  parser: LockfileParser,
+  shown: string,
+  text: string,
+): Promise<Pick<Lockfile, 'entries' | 'isEmpty'>> {
+  const bare = text.startsWith('\ufeff') ? text.slice(1) : text;
+  // What is blank is no valid JSON, and is none all the same.
+  if (bare.trim() === '') return { entries: [], isEmpty: true };
   try {
-    const bare = text.startsWith('\ufeff') ? text.slice(1) : text;
     const document = parser.syntax === undefined ? undefined : await readSyntax(parser.syntax, bare);
-    entries = parser.parse(bare, document);
+    const entries = parser.parse(bare, document);
+    const isEmpty = parser.isEmpty?.(bare, document) === true;
+    if (entries.length <= MAX_ENTRIES) return { entries, isEmpty };
   } catch (cause) {
     const reason = cause instanceof Error ? describe(cause.message, text) : 'unknown reason';
     throw new AuditError('bad-input', `${shown} cannot be read as ${parser.id}: ${reason.slice(0, 200)}`, {
@@ -62,21 +79,22 @@ async function parse(parser: LockfileParser, shown: string, text: string): Promi
       cause,
     });
   }
-  if (entries.length <= MAX_ENTRIES) return entries;
   throw new AuditError('bad-input', `${shown} has more than ${MAX_ENTRIES} entries`, {
     hint: 'Name lockfiles of less, or none.',
   });
 }
 
-/** The first line of a message; a position in the text is told as a line. */
+/** The first line of a message; a position in the text is told as a line, and the text itself not at all. */
 function describe(message: string, text: string): string {
   const [first = ''] = message.split('\n');
   const [, problem, position] = /^(.*?)(?: in JSON)? at position (\d+)/.exec(first) ?? [];
-  if (problem === undefined) return first;
+  // It may be the text of any file, by a link.
+  if (problem === undefined) return first.replace(/^Unexpected token .* is not valid JSON$/, 'it is no JSON');
   return `line ${text.slice(0, Number(position)).split('\n').length}: ${problem}`;
 }
 
-function read(path: string, shown: string): Buffer {
+/** Throws AuditError `bad-input` where it cannot be read. */
+export function readLockfileBytes(path: string, shown: string): Buffer {
   try {
     return readBounded(path, { maxBytes: MAX_BYTES });
   } catch (cause) {

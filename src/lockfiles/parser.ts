@@ -12,6 +12,8 @@ export interface LockfileParser {
   readonly accepts?: (text: string) => boolean;
   /** What `parse` gets as the text's document; of YAML a list, as one text may hold several. */
   readonly syntax?: Syntax;
+  /** Whether it is as good as none: its tool would begin anew. Default: it is blank. The text parsed well. */
+  readonly isEmpty?: (text: string, document: unknown) => boolean;
   /** Throws an error that says what is wrong with the text; the text is hostile input. */
   readonly parse: (text: string, document: unknown) => LockedEntry[];
 }

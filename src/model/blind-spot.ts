@@ -11,6 +11,12 @@ export const blindSpotMembers = {
     /** Names were looked up on port 53, which says nothing about what was done with the answers. */
     'direct-dns',
     'journal-failed',
+    /** It is above the working directory, where its tool does not look for it. */
+    'lockfile-aside',
+    /** It has no entries, not even those that its tool makes of a project without dependencies. */
+    'lockfile-empty',
+    /** A symbolic link that leads out of the repository. */
+    'lockfile-outside',
     /** Written by the run itself. */
     'lockfile-new',
     'lockfile-unread',

@@ -124,6 +124,8 @@ export const lockfileLoadedSchema = z.object({
   path: z.string(),
   /** It holds for those processes alone that work in this directory, or are told to; without it, for all. */
   place: z.string().optional(),
+  /** What names it, where that is not its name and place: `--lockfile`, `$VARIABLE`, or the requirements that include it. */
+  namedBy: z.string().optional(),
   digest: sha256Schema,
   ecosystem: z.string(),
   entries: z.array(lockedEntrySchema),

@@ -20,7 +20,7 @@ export const findingRules = [
     id: 'tampered',
     level: 'error',
     title: 'Journal changed after it was written',
-    help: 'Each line of a journal carries the digest of the line before it. Here they do not agree: a line was changed, removed, added or moved, and what the report says may be untrue.',
+    help: 'Each line of a journal carries the digest of the line before it. Here they do not agree, or its head is not the one that was kept elsewhere: a line was changed, removed, added or moved, and what the report says may be untrue. When a run ends the file is compared with what was written to it, too: there the report is of what was recorded, and the file is not to be relied on.',
     advice:
       'Do not rely on the report. Compare the head with one that was kept elsewhere, and run the command again.',
   },

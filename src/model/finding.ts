@@ -6,6 +6,8 @@ export interface Acceptance {
   readonly reason: string;
   /** The last day, `YYYY-MM-DD`, in UTC. */
   readonly expires?: string;
+  /** The base commit does not have it: it came with the change that is built. */
+  readonly isNew?: true;
 }
 
 export interface FindingLocation {

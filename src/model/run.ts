@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import type { Completeness, Counts, Exit } from './outcome.ts';
 import type { Names, Process } from './exchange.ts';
 import type { GitCheckout } from './run-started.ts';
-import type { Waiver } from './waiver.ts';
+import type { PlacedWaiver, WaiverSummary } from './waiver.ts';
 
 /** One audited command, as its journal tells it. */
 export interface RunHeader {
@@ -28,10 +28,21 @@ export interface RunHeader {
 }
 
 export interface Integrity {
-  /** `tampered`: the chain is broken. `truncated`: no `run-finished`, or a partial last line. */
+  /**
+   * `tampered`: the chain is broken, its head is not the one that was kept elsewhere, or the file was not what was written
+   * to it when the run ended. `truncated`: no `run-finished`, or a partial last line.
+   */
   readonly verdict: 'intact' | 'tampered' | 'truncated';
   /** At most 20, in line order. */
-  readonly problems: readonly { readonly line: number; readonly message: string }[];
+  readonly problems: readonly IntegrityProblem[];
+  /** What is reported was kept by the recorder itself: it is not what the file says. */
+  readonly isFromRecorder?: true;
+}
+
+export interface IntegrityProblem {
+  /** Absent: it is about the file as a whole. */
+  readonly line?: number;
+  readonly message: string;
 }
 
 export interface HostSummary {
@@ -135,10 +146,18 @@ export interface LockfileSummary {
   readonly path: string;
   /** It holds for those processes alone that work in this directory, or are told to; without it, for all. */
   readonly place?: string;
+  /** What names it, where that is not its name and place. */
+  readonly namedBy?: string;
   readonly digest: string;
   readonly ecosystem: string;
   /** How many entries it has. */
   readonly entries: number;
+}
+
+/** An artifact of a run, or of several that had the same bytes under the same name. */
+export interface ReportedArtifact extends Artifact {
+  /** Of several runs those that it was part of, in the order given; `exchangeIds` are those of the first. */
+  readonly runIds?: readonly string[];
 }
 
 /**
@@ -165,24 +184,26 @@ export interface Run {
   readonly differingNames?: readonly DifferingNames[];
   /** Proxies that were on the way to the network, as URLs without credentials; at most 20. */
   readonly upstreamProxies: readonly string[];
-  /** Sorted by ecosystem, name, version, file and URL; at most 200,000. */
-  readonly artifacts: readonly Artifact[];
+  /** Sorted by ecosystem, name, version, file and URL; at most 200,000 of each run. */
+  readonly artifacts: readonly ReportedArtifact[];
   /** The lockfiles that artifacts were checked against, by path. */
   readonly lockfiles: readonly LockfileSummary[];
   /** Exchanges that were started and never completed, because the journal was cut short: `METHOD URL`; at most 1,000. */
   readonly unfinished: readonly string[];
   /** What is worth saying about all this: those that count first, the worst first; at most 1,000 of each rule. */
   readonly findings: readonly Finding[];
+  /** What the user accepts, in the order of the files; absent where there is nothing. */
+  readonly waivers?: readonly WaiverSummary[];
 }
 
 /** What journals say, without what follows from it. */
-export type RunFacts = Omit<Run, 'findings'>;
+export type RunFacts = Omit<Run, 'findings' | 'waivers'>;
 
 /** What the fold of one journal makes, with what its findings are judged by. */
 export interface FoldedRun {
   readonly facts: RunFacts;
   /** At most 10,000. */
-  readonly waivers: readonly Waiver[];
+  readonly waivers: readonly PlacedWaiver[];
   /** Null where the run was given none. */
   readonly baseline: Baseline | null;
 }

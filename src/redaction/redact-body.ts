@@ -1,7 +1,9 @@
 import { redactJson } from './redact-json.ts';
+import { redactLines } from './redact-lines.ts';
+import { redactMultipart } from './redact-multipart.ts';
 import { redactText } from './redact-text.ts';
 import { redactUrl } from './redact-url.ts';
-import { isSecretMember, REDACTED } from './secret-names.ts';
+import { redactXml } from './redact-xml.ts';
 import type { ValueRedactor } from './secret-values.ts';
 import { toWellFormed } from '../support/well-formed.ts';
 
@@ -25,53 +27,46 @@ export function redactBody(bytes: Buffer, facts: BodyFacts, redactValues: ValueR
     return { text: toWellFormed(redactDecoded(text, facts, redactValues)), encoding: 'utf-8' };
   }
   // A character for each byte, so that what is text within is searched like text.
-  const safe = redactDecoded(bytes.toString('latin1'), { ...facts, contentType: undefined }, redactValues);
+  const safe = redactDecoded(bytes.toString('latin1'), facts, redactValues);
   return { text: Buffer.from(safe, 'latin1').toString('base64'), encoding: 'base64' };
 }
 
 function redactDecoded(text: string, { contentType, isCut }: BodyFacts, redactValues: ValueRedactor): string {
   const known = redactValues(text, isCut);
-  const safe = redactMembers(isCut ? dropLastWord(known) : known, contentType?.toLowerCase() ?? '', (value) =>
-    redactText(redactValues(value)),
+  const whole = isCut ? dropLastWord(known) : known;
+  const type = contentType?.toLowerCase() ?? '';
+  if (isForm(whole, type)) return redactUrl(`?${whole}`, redactText).slice(1);
+  return redactText(redactFormat(whole, type, (value) => redactText(redactValues(value))));
+}
+
+/** What the type is said to be counts less than what the body looks like: curl calls everything a form. */
+function isForm(text: string, contentType: string): boolean {
+  return (
+    contentType.includes('x-www-form-urlencoded') && !/^\s{0,64}[[{<]|[^\r\n][\r\n]{1,2}[^\r\n]/.test(text)
   );
-  return redactText(redactElements(safe));
 }
 
 type RedactString = (text: string) => string;
 
+function redactFormat(text: string, contentType: string, redactString: RedactString): string {
+  if (contentType.includes('json') || looksLikeJson(text)) return redactXml(redactJson(text, redactString));
+  if (contentType.includes('multipart/')) {
+    return redactMultipart(text, contentType, (part, type) =>
+      // Parts within parts are read as text.
+      redactFormat(part, type.toLowerCase().replace('multipart/', ''), redactString),
+    );
+  }
+  const safe = redactXml(text);
+  return safe.trimStart().startsWith('<') ? safe : redactLines(safe);
+}
+
 /** JSON or XML in an argument, as curl and others send it. */
 export function redactData(text: string, redactString: RedactString): string {
-  return redactElements(looksLikeJson(text) ? redactJson(text, redactString) : text);
+  return redactXml(looksLikeJson(text) ? redactJson(text, redactString) : text);
 }
 
 function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text);
-}
-
-/** What the type is said to be counts less than what the body looks like: curl calls everything a form. */
-function redactMembers(text: string, contentType: string, redactString: RedactString): string {
-  if (contentType.includes('json') || looksLikeJson(text)) return redactJson(text, redactString);
-  if (contentType.includes('multipart/')) return redactParts(text);
-  if (contentType.includes('x-www-form-urlencoded')) return redactUrl(`?${text}`, redactText).slice(1);
-  return text;
-}
-
-const PART = /(\bname="?([^"\r\n;]{1,256})[^\r\n]*\r?\n(?:[^\r\n]+\r?\n){0,16}\r?\n)((?:(?!\r?\n--)[^])*)/gi;
-
-/** The parts of a form that have secret names. */
-function redactParts(text: string): string {
-  return text.replace(PART, (all, head: string, name: string) =>
-    isSecretMember(name) ? head + REDACTED : all,
-  );
-}
-
-const ELEMENT = /(<(?:[\w.-]{1,64}:)?([\w.-]{1,128})(?:\s[^<>]{0,1024})?>)([^<]+)/g;
-
-function redactElements(text: string): string {
-  if (!text.includes('</')) return text;
-  return text.replace(ELEMENT, (all, tag: string, name: string) =>
-    isSecretMember(name) ? tag + REDACTED : all,
-  );
 }
 
 /** Tokens are known by their beginning: what is shorter than this after the last one may be too little of one to see. */
@@ -85,11 +80,19 @@ function dropLastWord(text: string): string {
 
 /** The text that the bytes are, in the charset that the type names or UTF-8; undefined when they are none. */
 function decode(bytes: Buffer, { contentType, isCut }: BodyFacts): string | undefined {
-  const charset = /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const charset =
+    byteOrder(bytes) ?? /;\s*charset="?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
   return (
     decodeAs(charset, bytes, isCut) ??
     (/^utf-?8$/i.test(charset) ? undefined : decodeAs('utf-8', bytes, isCut))
   );
+}
+
+/** UTF-16 that says so by its first bytes, as files of PowerShell do. */
+function byteOrder(bytes: Buffer): string | undefined {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark === 'fffe') return 'utf-16le';
+  return mark === 'feff' ? 'utf-16be' : undefined;
 }
 
 function decodeAs(charset: string, bytes: Buffer, isCut: boolean): string | undefined {

@@ -1,184 +1,233 @@
+import { tools, unknownTool, type Command, type FlagKind, type Tool } from './command-tools.ts';
+import { hideValue, type ValueKind } from './hidden-values.ts';
 import { isSecretName, REDACTED } from './secret-names.ts';
+import { quoteLike, splitWords, unquote } from './shell-words.ts';
+
+type RedactText = (text: string) => string;
 
 /** Redacts a command line, argument by argument; an argument that is itself a shell line, word by word. */
-export function redactArguments(argv: readonly string[], redactText: (text: string) => string): string[] {
-  return redactWords(argv, { redactText, passwordFlag: undefined, depth: 0 });
+export function redactArguments(argv: readonly string[], redactText: RedactText): string[] {
+  return new CommandReader(redactText, 0).read(argv);
 }
 
 /** Shell lines within shell lines (`ssh host "sh -c '…'"`) are followed so far. */
 const MAX_DEPTH = 4;
 
-interface Context {
-  readonly redactText: (text: string) => string;
-  /** The short flag that takes a password, where the program has one. */
-  readonly passwordFlag: string | undefined;
-  readonly depth: number;
-}
+const toolsByName = new Map(tools.flatMap((tool) => tool.names.map((name) => [name, tool] as const)));
+/** After these words a program's name comes. */
+const SEPARATOR = /^(?:[;|&()`]{1,4}|\{|\}|then|do|else|!)$/;
+/** The program reads the secret from its standard input: what `echo` gives to it is one. */
+const READS_SECRET =
+  /^(?:--(?:[a-z]{1,16}-)?(?:password|token|key|secret|body)-stdin|--with-token|chpasswd)$/;
+/** Flags whose names are secret on command lines though they mean little elsewhere. */
+const SECRET_FLAG = /^(?:otp|totp|pin|pwd|pass|creds|credentials|hmac)$/i;
 
-function redactWords(argv: readonly string[], outer: Context): string[] {
-  const programs = new Set(argv.map((argument) => argument.slice(argument.lastIndexOf('/') + 1)));
-  const context = { ...outer, passwordFlag: passwordFlagOf(programs) };
-  return argv.map((argument, index) => {
-    const hide = hiderAfter(argv, index, context.passwordFlag);
-    return hide?.(argument) ?? redactArgument(argument, context);
-  });
-}
+/** Reads the arguments of one command line from the first to the last. */
+class CommandReader {
+  readonly #redactText: RedactText;
+  readonly #depth: number;
+  #tool: Tool | undefined;
+  /** Commands and operands since the tool's name. */
+  #operands: string[] = [];
+  /** What the flag before says about the next argument. */
+  #awaited: ValueKind | undefined;
+  #isAfterSeparator = true;
 
-type Hide = (argument: string) => string | undefined;
-
-const hideAll: Hide = () => REDACTED;
-const hideUnlessPath: Hide = (value) => (/[/\\]|\.\w{2,5}$/.test(value) ? undefined : REDACTED);
-/** `user:password` keeps the user; two numbers are a user and a group id. */
-const hidePassword: Hide = (value) => {
-  const at = value.indexOf(':');
-  return at === -1 || value.startsWith('//', at + 1) || /^\d+:\d+$/.test(value)
-    ? undefined
-    : `${value.slice(0, at)}:${REDACTED}`;
-};
-const hideHeader: Hide = (value) => {
-  const name = /^([\w-]+)\s*[:;]/.exec(value)?.[1];
-  return name !== undefined && isSecretName(name) ? `${name}: ${REDACTED}` : undefined;
-};
-const hideCookies: Hide = (value) => (value.includes('=') ? REDACTED : undefined);
-
-const flagValues: Readonly<Record<string, Hide>> = {
-  '-u': hidePassword,
-  '--user': hidePassword,
-  '-U': hidePassword,
-  '--proxy-user': hidePassword,
-  '-a': hidePassword,
-  '-H': hideHeader,
-  '--header': hideHeader,
-  '--proxy-header': hideHeader,
-  '-b': hideCookies,
-};
-
-/** Those of them that are also written without a blank before the value. */
-const ATTACHING = ['-u', '-U', '-H'];
-
-/** What the arguments before this one say about it. */
-function hiderAfter(
-  argv: readonly string[],
-  index: number,
-  passwordFlag: string | undefined,
-): Hide | undefined {
-  const previous = argv[index - 1];
-  const argument = argv[index];
-  if (previous === undefined || argument === undefined || /^--[a-z]/i.test(argument)) return undefined;
-  if (previous === passwordFlag) return hideAll;
-  if (Object.hasOwn(flagValues, previous)) return flagValues[previous];
-  const flag = /^--?([a-z][\w.-]*)$/i.exec(previous)?.[1];
-  if (flag !== undefined) return hiderOfFlag(flag);
-  return isSetting(previous, argv.slice(Math.max(0, index - 8), index - 1)) ? hideAll : undefined;
-}
-
-/** `npm config set NAME value`, `cargo login value`. */
-function isSetting(name: string, before: readonly string[]): boolean {
-  if (name === 'login') return before.includes('cargo');
-  const isConfiguring = before.some((word) => word === 'set' || word === 'config' || word === 'configure');
-  return isConfiguring && !/[\s=]/.test(name) && isSecretName(name);
-}
-
-function hiderOfFlag(flag: string): Hide | undefined {
-  if (/^(?:no|with|without|keep|show)-/i.test(flag) || !isSecretName(flag)) return undefined;
-  // `--key FILE` and `--ssh-key FILE` name files; `--api-key VALUE` does not.
-  return isSecretName(flag.replace(/(?:^|(?:ssh|gpg|tls|client|cert|server|signing)[-_.])key$/i, ''))
-    ? hideAll
-    : hideUnlessPath;
-}
-
-function redactArgument(argument: string, context: Context): string {
-  const known = redactAttached(argument, context.passwordFlag) ?? redactAssigned(argument);
-  if (known !== undefined) return known;
-  const safe = context.redactText(argument);
-  return /\s/.test(safe) ? redactLine(safe, context) : safe;
-}
-
-/** `-pPASSWORD` where `-p` takes one, `-uUSER:PASSWORD`, `-HNAME:VALUE`. */
-function redactAttached(argument: string, passwordFlag: string | undefined): string | undefined {
-  const [, flag = '', value = ''] = /^(-[A-Za-z])([^-].*)$/s.exec(argument) ?? [];
-  if (flag === '') return undefined;
-  if (flag === passwordFlag) return flag + REDACTED;
-  const hidden = ATTACHING.includes(flag) ? flagValues[flag]?.(value) : undefined;
-  return hidden === undefined ? undefined : flag + hidden;
-}
-
-/** `NAME=value`, `--name=value`, `-Dname=value`, `//registry/:_authToken=value`. */
-function redactAssigned(argument: string): string | undefined {
-  const match = /^([^=\s]{1,256})=(.+)$/s.exec(argument);
-  if (match === null) return undefined;
-  const [, name = '', value = ''] = match;
-  if (name.includes('://')) return undefined;
-  const flagged = Object.hasOwn(flagValues, name) ? flagValues[name]?.(value) : undefined;
-  if (flagged !== undefined) return `${name}=${flagged}`;
-  return isSecretName(name) ? `${name}=${REDACTED}` : undefined;
-}
-
-const LOGINS = ['az', 'buildah', 'cf', 'crane', 'docker', 'helm', 'nerdctl', 'oras', 'podman', 'skopeo'];
-const PASSWORD_IN_P = [
-  'mariadb',
-  'mongo',
-  'mongodump',
-  'mongosh',
-  'mysql',
-  'mysqladmin',
-  'mysqldump',
-  'sshpass',
-  'twine',
-];
-
-/** The short flag that takes a password, for programs whose one is known; elsewhere `-p` is a port, a path, … */
-function passwordFlagOf(programs: ReadonlySet<string>): string | undefined {
-  if (programs.has('redis-cli')) return '-a';
-  const isLogin = programs.has('login') && LOGINS.some((name) => programs.has(name));
-  return isLogin || PASSWORD_IN_P.some((name) => programs.has(name)) ? '-p' : undefined;
-}
-
-/** A shell line: quoted or bare words, redacted like arguments; blanks and untouched words stay as they were. */
-function redactLine(line: string, context: Context): string {
-  if (context.depth >= MAX_DEPTH) return line;
-  const pieces = splitWords(line);
-  const words = pieces.filter((piece) => piece.trim() !== '').map(unquote);
-  const redacted = redactWords(words, { ...context, depth: context.depth + 1 });
-  let index = -1;
-  return pieces
-    .map((piece) => {
-      if (piece.trim() === '') return piece;
-      index++;
-      return redacted[index] === words[index] ? piece : quoteLike(piece, redacted[index] ?? REDACTED);
-    })
-    .join('');
-}
-
-/** Words and the blanks between them, in turn; an unclosed quote runs to the end. */
-function splitWords(line: string): string[] {
-  const pieces: string[] = [];
-  let start = 0;
-  let quote = '';
-  for (let at = 0; at < line.length; at++) {
-    const character = line.charAt(at);
-    if (quote === '' && isBlank(character) !== isBlank(line.charAt(start))) {
-      pieces.push(line.slice(start, at));
-      start = at;
-    }
-    if (character === '\\' && quote !== "'") at++;
-    else if (quote !== '') quote = character === quote ? '' : quote;
-    else if (character === '"' || character === "'") quote = character;
+  constructor(redactText: RedactText, depth: number) {
+    this.#redactText = redactText;
+    this.#depth = depth;
   }
-  pieces.push(line.slice(start));
-  return pieces;
+
+  read(argv: readonly string[]): string[] {
+    const echoed = findEchoed(argv);
+    return argv.map((argument, index) => {
+      const hidden = this.#next(argument);
+      return echoed.has(index) ? REDACTED : (hidden ?? this.#redactPlain(argument));
+    });
+  }
+
+  /** Undefined when the argument's place tells nothing. */
+  #next(argument: string): string | undefined {
+    const kind = this.#awaited;
+    this.#awaited = undefined;
+    if (kind !== undefined && !/^--[a-z]/i.test(argument)) return hideValue(kind, argument);
+    if (SEPARATOR.test(argument)) {
+      this.#endCommand();
+      return undefined;
+    }
+    if (argument === '--') this.#isAfterSeparator = true;
+    return /^-./.test(argument) ? this.#readFlag(argument) : this.#readOperand(argument);
+  }
+
+  #endCommand(): void {
+    this.#isAfterSeparator = true;
+    this.#tool = undefined;
+    this.#operands = [];
+    this.#awaited = undefined;
+  }
+
+  #readFlag(argument: string): string | undefined {
+    const equals = argument.indexOf('=');
+    const flag = equals === -1 ? argument : argument.slice(0, equals);
+    const kind = this.#kindOf(flag);
+    if (kind !== undefined && equals === -1) {
+      this.#awaited = kind;
+      return undefined;
+    }
+    if (kind !== undefined) {
+      const hidden = hideValue(kind, argument.slice(equals + 1));
+      return hidden === undefined ? undefined : `${flag}=${hidden}`;
+    }
+    return argument.startsWith('--') ? undefined : (this.#readCluster(argument) ?? redactAssigned(argument));
+  }
+
+  /** The kind of a flag's value, by the tool or by the flag's name. */
+  #kindOf(flag: string): ValueKind | undefined {
+    const known = this.#lookUp(flag);
+    if (known !== undefined) return known === 'switch' ? undefined : known;
+    const name = /^--?([a-z][\w.-]{1,128})$/i.exec(flag)?.[1];
+    return name === undefined ? undefined : kindByName(name);
+  }
+
+  #lookUp(flag: string): FlagKind | undefined {
+    const tool = this.#tool ?? unknownTool;
+    for (const { command } of this.#commands(tool)) {
+      const kind = command.flags?.[flag];
+      if (kind !== undefined) return kind;
+    }
+    return tool.flags?.[flag];
+  }
+
+  /** `-sSu user:password`, `-uuser:password`, `-pPASSWORD`: letters up to the first that takes a value. */
+  #readCluster(argument: string): string | undefined {
+    const tool = this.#tool ?? unknownTool;
+    for (let at = 1; at < argument.length; at++) {
+      const flag = `-${argument.charAt(at)}`;
+      const takesValue = tool.short?.includes(argument.charAt(at)) === true;
+      const kind = this.#lookUp(flag) ?? (takesValue ? 'plain' : 'switch');
+      if (kind === 'switch') {
+        if (tool === unknownTool) return undefined;
+        continue;
+      }
+      const value = argument.slice(at + 1);
+      if (value === '') {
+        this.#awaited = kind;
+        return undefined;
+      }
+      const hidden = hideValue(kind, value.replace(/^=/, ''));
+      return hidden === undefined ? undefined : argument.slice(0, at + 1) + hidden;
+    }
+    return undefined;
+  }
+
+  #readOperand(argument: string): string | undefined {
+    const tool = this.#findTool(argument);
+    this.#isAfterSeparator = false;
+    if (tool !== undefined) {
+      this.#tool = tool;
+      this.#operands = [];
+      return undefined;
+    }
+    const hidden = this.#hideByPosition(argument) ?? redactAssigned(argument);
+    this.#operands.push(argument);
+    return hidden;
+  }
+
+  #findTool(argument: string): Tool | undefined {
+    if (argument.length > 256 || argument.includes('://')) return undefined;
+    const mayBeProgram =
+      this.#tool === undefined ||
+      this.#isAfterSeparator ||
+      (this.#tool.launches === true && /^[./~]|^[^/]*$/.test(argument));
+    return mayBeProgram ? toolsByName.get(programName(argument)) : undefined;
+  }
+
+  #hideByPosition(argument: string): string | undefined {
+    const tool = this.#tool ?? unknownTool;
+    for (const { command, length } of this.#commands(tool)) {
+      const kind = command.positions?.[this.#operands.length - length];
+      // `vault login token=…` and `npm config set name=…` tell by their names.
+      if (kind === undefined || (kind !== 'user/password' && /^[\w./:@-]{1,256}=/.test(argument))) continue;
+      const hidden = hideValue(kind, argument, this.#operands[length]);
+      if (hidden !== undefined) return hidden;
+    }
+    const before = this.#operands.at(-1) ?? '';
+    const isSetting = this.#operands.some((word) => /^(?:set|config|configure|config:set)$/.test(word));
+    return isSetting && !/[\s=]/.test(before) ? hideValue('named', argument, before) : undefined;
+  }
+
+  /** The tool's commands that the operands so far name, and how many operands there are up to the command's end. */
+  #commands(tool: Tool): { command: Command; length: number }[] {
+    const words = this.#operands;
+    return Object.entries(tool.commands ?? {}).flatMap(([path, command]) => {
+      const [last = '', ...others] = path.split(' ').toReversed();
+      const at = last === '' ? -1 : words.indexOf(last);
+      const isNamed =
+        last === '' ||
+        (at !== -1 && others.every((word) => words.indexOf(word) !== -1 && words.indexOf(word) < at));
+      return isNamed ? [{ command, length: at + 1 }] : [];
+    });
+  }
+
+  #redactPlain(argument: string): string {
+    const safe = this.#redactText(argument);
+    return /\s/.test(safe) && this.#depth < MAX_DEPTH ? this.#redactLine(safe) : safe;
+  }
+
+  /** A shell line: quoted or bare words, redacted like arguments; blanks and untouched words stay as they were. */
+  #redactLine(line: string): string {
+    const pieces = splitWords(line);
+    const words = pieces.filter((piece) => piece.trim() !== '').map(unquote);
+    const inner = new CommandReader(this.#redactText, this.#depth + 1);
+    const redacted = inner.read(words);
+    let index = -1;
+    return pieces
+      .map((piece) => {
+        if (piece.trim() === '') return piece;
+        index++;
+        return redacted[index] === words[index] ? piece : quoteLike(piece, redacted[index] ?? REDACTED);
+      })
+      .join('');
+  }
 }
 
-function isBlank(character: string): boolean {
-  return character === ' ' || character === '\n' || character === '\t' || character === '\r';
+/** `/usr/bin/pip3`, `npm-cli.js` and `docker.exe` are pip, npm and docker. */
+function programName(word: string): string {
+  const name = word.slice(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1).toLowerCase();
+  if (toolsByName.has(name)) return name;
+  return name
+    .replace(/(?:-cli)?\.(?:[cm]?js|exe|cmd|bat|ps1|sh|py|phar|jar)$/, '')
+    .replace(/[\d.]{1,8}$/, '');
 }
 
-function quoteLike(original: string, word: string): string {
-  const quote = /^["']/.exec(original)?.[0] ?? '';
-  return quote + word + quote;
+function kindByName(name: string): ValueKind | undefined {
+  if (/^(?:no|with|without|keep|show)-/i.test(name)) return undefined;
+  if (/creds$/i.test(name)) return 'user:password';
+  if (!isSecretName(name) && !SECRET_FLAG.test(name)) return undefined;
+  // `--key FILE` and `--ssh-key FILE` name files; `--api-key VALUE` does not.
+  const rest = name.replace(/(?:^|(?:ssh|gpg|tls|client|cert|server|signing)[-_.])key$/i, '');
+  return isSecretName(rest) || SECRET_FLAG.test(rest) ? 'secret' : 'secret-or-file';
 }
 
-function unquote(word: string): string {
-  const isQuoted = word.length > 1 && /^["']/.test(word) && word.endsWith(word.charAt(0));
-  return isQuoted ? word.slice(1, -1) : word.replace(/["'\\]/g, '');
+/** `NAME=value`, `-Dname=value`, `//registry/:_authToken=value`. */
+function redactAssigned(argument: string): string | undefined {
+  const match = /^([^=\s"'{}<>]{1,256})=(?!=)(.+)$/s.exec(argument);
+  const [, name = '', value = ''] = match ?? [];
+  if (match === null || name.includes('://') || !isSecretName(name)) return undefined;
+  const hidden = hideValue('secret', value);
+  return hidden === undefined ? undefined : `${name}=${hidden}`;
+}
+
+/** What `echo` and here-strings give to a program that reads a secret from its standard input. */
+function findEchoed(argv: readonly string[]): Set<number> {
+  const found = new Set<number>();
+  if (!argv.some((word) => READS_SECRET.test(word))) return found;
+  let isEchoed = false;
+  for (const [index, word] of argv.entries()) {
+    if (isEchoed && word !== '|' && !/^-[neE]+$|^\$|^%s/.test(word)) found.add(index);
+    if (word === '|') isEchoed = false;
+    if (/^(?:echo|printf)$/.test(word)) isEchoed = true;
+    if (word === '<<<') found.add(index + 1);
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import { isSecretMember, REDACTED } from './secret-names.ts';
+import { isSecretHeader, REDACTED } from './secret-names.ts';
 
 /** `none`: no header; `safe`: the allow-list; `all`: every header, secret ones with their value replaced. */
 export type HeaderLevel = 'none' | 'safe' | 'all';
@@ -51,7 +51,9 @@ function isWanted(name: string, level: HeaderLevel): boolean {
 }
 
 function redactHeader(name: string, value: string, rules: HeaderRules): string {
-  if (!SAFE.has(name) && isSecretMember(name)) return REDACTED;
+  if (!SAFE.has(name) && isSecretHeader(name)) return REDACTED;
+  // Browsers' clients of Kubernetes have no other header to put their token in.
+  if (name === 'sec-websocket-protocol' && /bearer|auth|token/i.test(value)) return REDACTED;
   if (URL_VALUED.has(name)) return rules.redactUrl(value);
   if (name !== 'link') return rules.redactText(value);
   return rules.redactText(value.replace(/<([^<>]*)>/g, (_, url: string) => `<${rules.redactUrl(url)}>`));

@@ -1,5 +1,5 @@
 import { redactUrl } from './redact-url.ts';
-import { isSecretName, REDACTED } from './secret-names.ts';
+import { isHarmless, isSecretName, REDACTED } from './secret-names.ts';
 import { redactShapes } from './secret-shapes.ts';
 
 /** URLs within URLs are followed so far; what nests deeper is hidden when it could hold a secret. */
@@ -15,7 +15,9 @@ export function redactText(text: string, depth = 0): string {
   if (safe.includes('@')) safe = safe.replace(BARE_USERINFO, `${REDACTED}@`);
   safe = redactShapes(safe);
   safe = safe.replace(SCHEME_AND_CREDENTIALS, (all, start: string, credentials: string) =>
-    isProse(credentials) ? all : start + REDACTED,
+    isProse(credentials) || (/^[bn]/i.test(start) && /^\d{1,6}\.\d/.test(credentials))
+      ? all
+      : start + REDACTED,
   );
   return /[=:]/.test(safe) ? redactAssignments(safe) : safe;
 }
@@ -28,10 +30,10 @@ function redactUrls(text: string, depth: number): string {
 
 /** `user:password@host` where no scheme tells that it is a URL, as proxy variables have it. */
 const BARE_USERINFO =
-  /(?<![\w.+/-])[\w.+-]{1,128}:[^\s@/:"'=]{3,256}@(?=[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}|localhost)/gi;
+  /(?<![\w.+/-])[\w.+-]{1,128}:[^\s@/:"'=]{3,256}@(?=[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}|localhost)/gi;
 
 const SCHEME_AND_CREDENTIALS =
-  /(?<!\w)((?:basic|bearer|negotiate|ntlm|apikey|token(?=\s+[\w.~+/=-]{16}))(?:\s+|:))([\w.~+/=-]{8,})/gi;
+  /(?<!\w)((?:basic|bearer|negotiate|ntlm|apikey|token(?=\s{1,8}[\w.~+/=-]{16}))(?:\s{1,8}|:))([\w.~+/=-]{8,})/gi;
 
 /** "basic authentication" stays readable. */
 function isProse(words: string): boolean {
@@ -46,10 +48,9 @@ function redactKeys(text: string): string {
 }
 
 /** `name=value`, `name: value` and `"name": "value"`; a name starts where no name character stands before it. */
-const NAME = /(?<![\w.-])([\w.-]{1,128})(\\?["']?\s{0,8}[=:]\s{0,8})/g;
+const NAME = /(?<![\w.-])([\w.-]{1,128})(\\?["']?[ \t]{0,8}[=:](?!=)[ \t]{0,8})/g;
 const QUOTED_VALUE = /"(?:[^"\\\n]|\\.)*|\\"[^"\\\n]*|'[^'\n]*/y;
 const PLAIN_VALUE = /[^\s"'`&<>\\]+/y;
-const LITERAL = /(?:true|false|null)(?![\w.-])/y;
 /** Values of these run to the end of their line. */
 const WHOLE_LINE = /^(?:(?:proxy-)?authorization|(?:set-)?cookie2?)$/i;
 const LINE_VALUE = /[^\r\n"']+/y;
@@ -57,11 +58,14 @@ const LINE_VALUE = /[^\r\n"']+/y;
 function redactAssignments(text: string): string {
   let result = '';
   let from = 0;
-  for (const match of text.matchAll(NAME)) {
+  NAME.lastIndex = 0;
+  for (let match = NAME.exec(text); match !== null; match = NAME.exec(text)) {
     const [whole, name = '', separator = ''] = match;
     const start = match.index + whole.length;
-    if (match.index < from || !isSecretName(name) || isLiteral(text, start)) continue;
+    if (match.index < from || !isSecretName(name)) continue;
     const end = endOfValue(text, start, name);
+    if (/^[[{(]/.test(text.slice(start, start + 1)) && end - start < 3) continue;
+    if (isHarmless(name, text.slice(start, end).replace(/^["']|["'.,;)}\]]{1,4}$/g, ''))) continue;
     // In prose a colon mostly introduces an explanation.
     if (end - start < (separator.trim() === ':' ? 6 : 1)) continue;
     const quote = /^\\?["']/.exec(text.slice(start, start + 2))?.[0] ?? '';
@@ -69,12 +73,6 @@ function redactAssignments(text: string): string {
     from = end;
   }
   return result + text.slice(from);
-}
-
-/** `"hasToken": true` tells no token. */
-function isLiteral(text: string, start: number): boolean {
-  LITERAL.lastIndex = start;
-  return LITERAL.test(text);
 }
 
 function endOfValue(text: string, start: number, name: string): number {

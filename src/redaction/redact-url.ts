@@ -1,5 +1,6 @@
-import { isSecretParameter, REDACTED } from './secret-names.ts';
-import { decodePercent, encodePercent, redactShapes } from './secret-shapes.ts';
+import { decodePercent, encodePercent } from './percent-encoding.ts';
+import { isHarmless, isSecretParameter, REDACTED } from './secret-names.ts';
+import { redactShapes } from './secret-shapes.ts';
 
 /** Redacts a decoded piece of a URL, which may hold anything, another URL too. */
 export type RedactPiece = (piece: string) => string;
@@ -9,7 +10,7 @@ export type RedactPiece = (piece: string) => string;
  * or percent-encoded. What is no secret stays as it was, byte for byte.
  */
 export function redactUrl(url: string, redactPiece: RedactPiece): string {
-  const safe = redactUserinfo(url);
+  const safe = redactUserinfo(redactShapes(url));
   const [beforeFragment, fragment] = cutAt(safe, '#');
   const [address, query] = cutAt(beforeFragment, '?');
   return (
@@ -39,7 +40,7 @@ function redactUserinfo(url: string): string {
     return isPlain ? url : `${url.slice(0, start)}${REDACTED}${url.slice(start + at)}`;
   }
   // A password with a raw slash or question mark in it: what stands for a port is not one.
-  if (start === 0 || !/^[^[\]@]*:[^\]@]*[^\]@\d]/.test(authority)) return url;
+  if (start === 0 || !/^[^[\]@:]*:\d*[^\]@\d]/.test(authority)) return url;
   return `${url.slice(0, start)}${REDACTED}${url.slice(url.lastIndexOf('@'))}`;
 }
 
@@ -47,7 +48,7 @@ const PATH_HINT =
   /hook|\/bot\d|\/t\/|\/priv\/|\/(?:services|workflows|triggers)\/T|=|(?:tokens?|keys?|secrets?|auth)\//i;
 /** /webhooks/ID/secret, /hooks/secret/secret, /webhookb2/UUID@UUID/IncomingWebhook/secret/UUID, /hooks/catch/ID/secret. */
 const WEBHOOK =
-  /(\/(?:incoming-?)?(?:web-?)?hooks?(?:b2)?\/(?:catch\/)?(?:(?:\d+|v\d+|incomingwebhook|[\da-f-]{36}(?:@[\da-f-]{36})?)\/)*)([\w-]{6,}(?:\/[\w-]{16,})*)(?![\w.-])/gi;
+  /(\/(?:incoming-?)?(?:web-?)?hooks?(?:b2)?\/(?:catch\/)?(?:(?:v?\d{1,32}|incomingwebhook|[\da-f-]{36}(?:@[\da-f-]{36})?)\/){0,4})([\w-]{6,512}(?:\/[\w-]{16,512}){0,4})(?![\w.-])/gi;
 
 function redactPath(address: string, redactPiece: RedactPiece): string {
   if (address.includes('%')) {
@@ -59,38 +60,46 @@ function redactPath(address: string, redactPiece: RedactPiece): string {
 }
 
 function redactPlainPath(path: string, redactPiece: RedactPiece): string {
-  const shaped = redactShapes(path);
-  if (!PATH_HINT.test(shaped)) return shaped;
-  return shaped
-    .replace(/(\/(?:services|workflows|triggers)\/T[A-Z0-9]{5,}\/)[\w/-]+/g, `$1${REDACTED}`)
-    .replace(WEBHOOK, (all, prefix: string, rest: string) =>
-      isHookId(prefix, rest) ? all : prefix + hide(rest),
-    )
-    .replace(/\/bot(\d+):[\w-]{8,}/g, `/bot$1:${REDACTED}`)
-    .replace(/(\/t\/)[a-z]{2}-[\w-]{20,}/g, `$1${REDACTED}`)
-    .replace(/(\/priv\/)[\w-]{16,}/g, `$1${REDACTED}`)
+  if (!PATH_HINT.test(path)) return path;
+  return path
     .replace(
-      /(\/(?:access[-_]?tokens?|tokens?|api[-_]?keys?|keys?|secrets?|auth)\/)([\w-]{20,})(?=\/|$)/gi,
-      hideRandom,
+      /(\/(?:services|workflows|triggers)\/T(?=[A-Z]{0,16}\d)[A-Z0-9]{5,16}\/)[\w/-]+/g,
+      `$1${REDACTED}`,
+    )
+    .replace(
+      WEBHOOK,
+      (_, prefix: string, rest: string) => prefix + redactHook(rest, prefix.includes('/catch/')),
+    )
+    .replace(/\/bot(\d{1,20}):[\w-]{8,}/g, `/bot$1:${REDACTED}`)
+    .replace(/(\/t\/)[a-z]{2}-[\w-]{20,}/g, `$1${REDACTED}`)
+    .replace(
+      /(\/(?:access[-_]?tokens?|tokens?|api[-_]?keys?|keys?|secrets?|auth|priv)\/)([\w-]{16,})(?=\/|$)/gi,
+      (all, prefix: string, value: string) => (isHex(value) || !looksRandom(value) ? all : prefix + REDACTED),
     )
     .replace(/(?<![^/;])([^/;=]{1,128})=([^/;]*)/g, (_, name: string, value: string) =>
       redactParameter(name, value, redactPiece),
     );
 }
 
-/** Numbers and short words after a hook are ids; `catch` hooks have short secrets. */
-function isHookId(prefix: string, rest: string): boolean {
-  const [first = ''] = rest.split('/', 1);
-  return /^\d+$/.test(first) || (first.length < 16 && !prefix.includes('/catch/'));
+/** `catch` hooks have short secrets; others are told from names and numbers. */
+function redactHook(segments: string, isSecret: boolean): string {
+  const [first = ''] = segments.split('/', 1);
+  if (/^\d+$/.test(first) || (!isSecret && first.length < 16)) return segments;
+  return segments.replace(/[^/]+/g, (segment) => (isSecret || looksRandom(segment) ? REDACTED : segment));
 }
 
-function hide(segments: string): string {
-  return segments.replace(/[^/]+/g, REDACTED);
+/** Digests, commits and fingerprints of keys. */
+function isHex(text: string): boolean {
+  return /^[0-9a-f]+$/i.test(text);
 }
 
-/** Names and hex digests stay: only what mixes digits with other letters is hidden. */
-function hideRandom(all: string, prefix: string, value: string): string {
-  return /\d/.test(value) && /[g-z_]/i.test(value) ? prefix + REDACTED : all;
+/** What no name of words and versions (`helper-linux-amd64-v2`) is: one long piece, or letters and digits mixed. */
+function looksRandom(text: string): boolean {
+  if (text.length < 16) return false;
+  const pieces = text.match(/[A-Za-z0-9]{16,}/g) ?? [];
+  if (pieces.some((piece) => piece.length >= 24 || /[0-9]|[a-z][A-Z]/.test(piece))) return true;
+  const changes = text.match(/[a-z][A-Z0-9]|[0-9][A-Za-z]|[A-Z][0-9]/g)?.length ?? 0;
+  return changes >= 3;
 }
 
 /** Parameters of a shared access signature, which mean little without `sig` beside them. */
@@ -107,7 +116,8 @@ function redactParameters(query: string, redactPiece: RedactPiece): string {
 
 function redactParameter(name: string, value: string, redactPiece: RedactPiece): string {
   if (value === '') return `${name}=`;
-  const isSecret = isSecretParameter(name.includes('%') ? decodePercent(name) : name);
+  const plainName = name.includes('%') ? decodePercent(name) : name;
+  const isSecret = isSecretParameter(plainName) && !isHarmless(plainName, value);
   return `${redactValue(name, redactPiece)}=${isSecret ? REDACTED : redactValue(value, redactPiece)}`;
 }
 

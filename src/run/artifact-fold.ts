@@ -1,9 +1,9 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { Process } from '../model/exchange.ts';
 import type { RunFacts, LockfileSummary } from '../model/run.ts';
+import { compareArtifacts } from './merge-artifacts.ts';
 import { compareText } from '../support/compare.ts';
-import { joinRefs, wayOf } from '../support/git-refs.ts';
-import type { LockfileUse } from './not-whole.ts';
+import type { LockfileUse } from './lockfile-use.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
 const MAX_ARTIFACTS = 200_000;
@@ -33,9 +33,19 @@ export class ArtifactFold {
     return { ...artifact, process };
   }
 
-  addLockfile({ path, place, digest, ecosystem, entries }: RecordedEventOf<'lockfile-loaded'>): void {
+  addLockfile({
+    path,
+    place,
+    namedBy,
+    digest,
+    ecosystem,
+    entries,
+  }: RecordedEventOf<'lockfile-loaded'>): void {
     const before = this.#lockfiles.get(path)?.entries ?? 0;
-    const where = place === undefined ? {} : { place };
+    const where = {
+      ...(place === undefined ? {} : { place }),
+      ...(namedBy === undefined ? {} : { namedBy }),
+    };
     this.#lockfiles.set(path, { path, ...where, digest, ecosystem, entries: before + entries.length });
     const lines = this.#checkable.get(path) ?? new Set();
     this.#checkable.set(path, lines);
@@ -51,9 +61,22 @@ export class ArtifactFold {
         fetched.set(from, (fetched.get(from) ?? new Set()).add(line));
       }
     }
-    return [...this.#checkable]
-      .map(([path, lines]) => ({ path, entries: lines.size, fetched: fetched.get(path)?.size ?? 0 }))
+    return [...this.#lockfiles.values()]
+      .map(({ path, namedBy, ecosystem, digest }) => ({
+        ...{ path, namedBy, ecosystem, digest },
+        lines: this.#checkable.get(path) ?? new Set<number>(),
+        fetched: fetched.get(path) ?? new Set<number>(),
+      }))
       .sort((a, b) => compareText(a.path, b.path));
+  }
+
+  /** Ecosystems of what was fetched and is in no lockfile. */
+  unlockedEcosystems(): Set<string> {
+    return new Set(
+      [...this.#artifacts.values()]
+        .filter(({ direction, verdict }) => direction === 'fetched' && verdict !== 'locked')
+        .map(({ ecosystem }) => ecosystem),
+    );
   }
 
   summarise(): Pick<RunFacts, 'artifacts' | 'lockfiles'> {
@@ -62,22 +85,6 @@ export class ArtifactFold {
       lockfiles: sortLockfiles([...this.#lockfiles.values()]),
     };
   }
-}
-
-/** Each artifact once for all runs, with the first one's facts, and the refs under which any run fetched a commit. */
-export function mergeArtifacts(runs: readonly RunFacts[]): Artifact[] {
-  const merged = new Map<string, Artifact>();
-  for (const artifact of runs.flatMap((run) => run.artifacts)) {
-    const same = sameness(artifact);
-    const known = merged.get(same);
-    merged.set(same, known === undefined ? artifact : joinRefs(known, artifact));
-  }
-  return [...merged.values()].sort(compareArtifacts);
-}
-
-function sameness(artifact: Artifact): string {
-  const { direction, digests, verdict } = artifact;
-  return [...sortKey(artifact), direction, JSON.stringify(digests), verdict, wayOf(artifact)].join('\0');
 }
 
 export function mergeLockfiles(runs: readonly RunFacts[]): LockfileSummary[] {
@@ -91,17 +98,4 @@ export function mergeLockfiles(runs: readonly RunFacts[]): LockfileSummary[] {
 
 function sortLockfiles(lockfiles: LockfileSummary[]): LockfileSummary[] {
   return lockfiles.sort((a, b) => compareText(a.path, b.path) || compareText(a.digest, b.digest));
-}
-
-function sortKey({ ecosystem, name, version, fileName, urls }: Artifact): string[] {
-  return [ecosystem, name, version ?? '', fileName ?? '', urls[0] ?? ''];
-}
-
-function compareArtifacts(a: Artifact, b: Artifact): number {
-  const [left, right] = [sortKey(a), sortKey(b)];
-  for (const [index, text] of left.entries()) {
-    const order = compareText(text, right[index] ?? '');
-    if (order !== 0) return order;
-  }
-  return compareText(a.digests.sha256 ?? a.commit ?? '', b.digests.sha256 ?? b.commit ?? '');
 }

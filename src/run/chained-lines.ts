@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import { writeFully } from './write-fully.ts';
 
 /** Bytes of a line without its newline. */
@@ -16,12 +16,24 @@ export class ChainedLines {
   /** Whether the last line was too long and so not written. */
   isTooLong = false;
 
+  /** What was written, all of it; none where nobody asks for that. */
+  readonly #all: Hash | undefined;
+  #bytes = 0;
   /** Lines that are to be written in one piece. */
   #waiting: Buffer[] | undefined;
 
-  /** @param fd null: the lines are chained and written nowhere. */
-  constructor(fd: number | null) {
+  /**
+   * @param fd null: the lines are chained and written nowhere.
+   * @param isDigested whether `written` will be asked for.
+   */
+  constructor(fd: number | null, isDigested = false) {
     this.#fd = fd;
+    this.#all = isDigested ? createHash('sha256') : undefined;
+  }
+
+  /** How many bytes were written, and the SHA-256 of all of them. Not of what a write that failed has left. */
+  written(): { readonly bytes: number; readonly digest: string } {
+    return { bytes: this.#bytes, digest: this.#all?.copy().digest('hex') ?? '' };
   }
 
   /** Takes a line with its newline. Throws the system's error. */
@@ -30,7 +42,7 @@ export class ChainedLines {
     this.isTooLong = bytes.length > MAX_LINE + 1;
     if (this.isTooLong) return;
     if (this.#waiting !== undefined) this.#waiting.push(bytes);
-    else if (this.#fd !== null) writeFully(this.#fd, bytes);
+    else this.#put(bytes);
     this.last = line;
     this.head = hash('sha256', bytes.subarray(0, -1), 'hex');
     this.seq++;
@@ -42,12 +54,19 @@ export class ChainedLines {
     const waiting = (this.#waiting = []);
     try {
       work();
-      if (this.#fd !== null && waiting.length > 0) writeFully(this.#fd, Buffer.concat(waiting));
+      if (waiting.length > 0) this.#put(Buffer.concat(waiting));
     } catch (error) {
       Object.assign(this, { seq, head });
       throw error;
     } finally {
       this.#waiting = undefined;
     }
+  }
+
+  #put(bytes: Buffer): void {
+    if (this.#fd === null) return;
+    writeFully(this.#fd, bytes);
+    this.#all?.update(bytes);
+    this.#bytes += bytes.length;
   }
 }

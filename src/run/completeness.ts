@@ -1,21 +1,25 @@
 import type { Completeness } from '../model/outcome.ts';
-import type { BlindSpotSummary, Integrity, RunHeader, TlsFailureSummary } from '../model/run.ts';
+import type { BlindSpotSummary, Integrity, RunFacts, RunHeader } from '../model/run.ts';
 import { formatQuantity } from '../support/quantities.ts';
 import { enumerate } from './enumerate.ts';
+import { mergeLockfileUse } from './lockfile-use.ts';
 import { describeNotWhole, type NotWholeFacts } from './not-whole.ts';
 
-export interface CompletenessFacts extends NotWholeFacts {
-  readonly capture: RunHeader['capture'];
-  /** Between two looks at the connections of the run; undefined when nobody looked. */
-  readonly longestGapMs: number | undefined;
-  readonly integrity: Integrity;
-  /** Exchanges that were started and never completed. */
-  readonly unfinished: number;
+type Traffic = 'hosts' | 'statuses' | 'tlsFailures' | 'blindSpots';
+
+/** What is known of one run, or of several, beside what its report has: with it, how complete that is can be told. */
+export interface Gaps extends Omit<NotWholeFacts, Traffic> {
+  readonly captures: readonly {
+    readonly mode: RunHeader['capture'];
+    /** Between two looks at the connections of the run; undefined when nobody looked. */
+    readonly longestGapMs: number | undefined;
+  }[];
+  readonly integrities: readonly Integrity[];
   /** Connections that were tunnelled unread. */
   readonly tunnelled: number;
-  readonly tlsFailures: readonly TlsFailureSummary[];
-  readonly blindSpots: readonly BlindSpotSummary[];
 }
+
+type CompletenessFacts = Gaps & Pick<RunFacts, Traffic>;
 
 /** The best that each capture mode may say when nothing else speaks against it, and what it cannot see. */
 const MODES: Readonly<Record<RunHeader['capture'], Completeness>> = {
@@ -31,13 +35,10 @@ const MODES: Readonly<Record<RunHeader['capture'], Completeness>> = {
   gateway: { verdict: 'proxied-only', reasons: ['only what was routed through the gateway is seen'] },
 };
 
-/** How much of the command's traffic the journal can claim to hold, and why not more. */
+/** How much of the traffic of the commands the journals can claim to hold, and why not more. */
 export function computeCompleteness(facts: CompletenessFacts): Completeness {
-  const mode = MODES[facts.capture];
   const known = [
-    ...(facts.capture === 'env' && facts.longestGapMs !== undefined
-      ? [describeSampling(facts.longestGapMs)]
-      : mode.reasons),
+    ...describeCaptures(facts),
     ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct'),
     ...subjectGap(facts, 'direct-dns', 'names were looked up directly'),
     ...subjectGap(facts, 'open-udp', 'where these send by UDP is not known'),
@@ -47,13 +48,34 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...bypassGap(facts),
     ...subjectGap(facts, 'daemon', 'asked to fetch on the command’s behalf, unseen'),
     ...subjectGap(facts, 'other-network', 'with a network of their own, unseen'),
-    ...journalGaps(facts),
+    ...new Set(facts.integrities.flatMap(describeIntegrity)),
+    ...unfinishedGap(facts),
     ...subjectGap(facts, 'journal-failed', 'the journal could not be written at all times'),
     ...tunnelGap(facts),
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),
   ];
-  return { verdict: gaps.length === 0 ? mode.verdict : 'incomplete', reasons: [...known, ...gaps] };
+  return { verdict: gaps.length === 0 ? bestOf(facts) : 'incomplete', reasons: [...known, ...gaps] };
+}
+
+const VERDICTS = ['complete', 'proxied-only', 'incomplete'] as const;
+
+/** Of several runs, what the weakest capture may say. */
+function bestOf({ captures }: CompletenessFacts): Completeness['verdict'] {
+  const worst = Math.max(0, ...captures.map(({ mode }) => VERDICTS.indexOf(MODES[mode].verdict)));
+  return VERDICTS[worst] ?? 'incomplete';
+}
+
+/** Of runs that were sampled at different intervals, the longest speaks for all. */
+function describeCaptures({ captures }: CompletenessFacts): string[] {
+  const sampled = captures.flatMap(({ mode, longestGapMs: gap }) =>
+    mode === 'env' && gap !== undefined ? [gap] : [],
+  );
+  const others = captures.filter(({ mode, longestGapMs: gap }) => mode !== 'env' || gap === undefined);
+  return [
+    ...(sampled.length === 0 ? [] : [describeSampling(Math.max(...sampled))]),
+    ...new Set(others.flatMap(({ mode }) => MODES[mode].reasons)),
+  ];
 }
 
 /** Said of sampling: a connection that lived shorter than a gap may have come and gone within it. */
@@ -70,41 +92,43 @@ function bypassGap({ blindSpots }: CompletenessFacts): string[] {
     : [`${formatQuantity(count, 'connection')} went past the proxy: ${enumerate(subjects)}`];
 }
 
-const VERDICTS = ['complete', 'proxied-only', 'incomplete'] as const;
-
-/** The worst verdict of several runs, and every reason once. */
-export function mergeCompleteness(all: readonly Completeness[]): Completeness {
-  const worst = Math.max(0, ...all.map(({ verdict }) => VERDICTS.indexOf(verdict)));
+/** What is known of several runs together. */
+export function mergeGaps(all: readonly Gaps[]): Gaps {
+  const sum = (member: 'failed' | 'cutShort' | 'unfinished' | 'tunnelled'): number =>
+    all.reduce((total, gaps) => total + gaps[member], 0);
   return {
-    verdict: VERDICTS[worst] ?? 'incomplete',
-    reasons: withLongestGap([...new Set(all.flatMap(({ reasons }) => reasons))]),
+    captures: all.flatMap(({ captures }) => captures),
+    integrities: all.flatMap(({ integrities }) => integrities),
+    lockfileUse: mergeLockfileUse(all.flatMap(({ lockfileUse }) => lockfileUse)),
+    exits: all.flatMap(({ exits }) => exits),
+    commands: all.flatMap(({ commands }) => commands),
+    unlocked: new Set(all.flatMap(({ unlocked }) => [...unlocked])),
+    failed: sum('failed'),
+    cutShort: sum('cutShort'),
+    unfinished: sum('unfinished'),
+    tunnelled: sum('tunnelled'),
   };
 }
 
-/** Of runs that were sampled at different intervals, the longest speaks for all. */
-function withLongestGap(reasons: readonly string[]): string[] {
-  const longest = Math.max(...reasons.map(gapOf));
-  return reasons.filter((reason) => gapOf(reason) === -1 || gapOf(reason) === longest);
+function describeIntegrity(integrity: Integrity): string[] {
+  const { verdict, problems } = integrity;
+  if (verdict === 'tampered') return [describeTampering(integrity)];
+  if (verdict === 'truncated') return ['the journal was cut short: what came after its last line is unknown'];
+  if (problems.length === 0) return [];
+  return [`${formatQuantity(problems.length, 'line')} of the journal could not be understood`];
 }
 
-/** The milliseconds in what `describeSampling` said; -1 of any other reason. */
-function gapOf(reason: string): number {
-  const [, gap = '-1'] = /(\d+) ms may be missed$/.exec(reason) ?? [];
-  return reason === describeSampling(Number(gap)) ? Number(gap) : -1;
+function unfinishedGap({ unfinished }: CompletenessFacts): string[] {
+  return unfinished === 0
+    ? []
+    : [`${formatQuantity(unfinished, 'request')} had not ended when the journal did`];
 }
 
-function journalGaps({ integrity, unfinished }: CompletenessFacts): string[] {
-  const gaps: string[] = [];
-  if (integrity.verdict === 'tampered')
-    gaps.push('the journal was changed after it was written: its chain is broken');
-  if (integrity.verdict === 'truncated')
-    gaps.push('the journal was cut short: what came after its last line is unknown');
-  if (integrity.verdict === 'intact' && integrity.problems.length > 0) {
-    gaps.push(`${formatQuantity(integrity.problems.length, 'line')} of the journal could not be understood`);
-  }
-  if (unfinished > 0)
-    gaps.push(`${formatQuantity(unfinished, 'request')} had not ended when the journal did`);
-  return gaps;
+function describeTampering({ isFromRecorder, problems: [first] }: Integrity): string {
+  if (isFromRecorder === true)
+    return 'the journal was changed while the run lasted: it does not hold what was recorded';
+  const isBroken = first?.line !== undefined;
+  return `the journal was changed after it was written${isBroken ? ': its chain is broken' : ''}`;
 }
 
 function tunnelGap({ hosts, tunnelled: count, blindSpots }: CompletenessFacts): string[] {

@@ -97,10 +97,11 @@ export class ExchangeFold {
     return this.#hosts.size();
   }
 
-  /** Exchanges that were never completed, responses that were cut short, and connections that were not read. */
-  looseEnds(): { unfinished: number; cutShort: number; tunnelled: number } {
+  /** Exchanges that were never completed, those that failed, responses cut short, and connections that were not read. */
+  looseEnds(): { unfinished: number; failed: number; cutShort: number; tunnelled: number } {
     return {
       unfinished: this.#open.size + this.#untracked,
+      failed: this.#counts.failed,
       cutShort: this.#cutShort,
       tunnelled: this.#tunnelled,
     };

@@ -1,7 +1,7 @@
 import type { Completeness, Counts, Exit } from '../model/outcome.ts';
 import type { FoldedRun, Integrity, RunFacts, RunHeader } from '../model/run.ts';
 import { ArtifactFold } from './artifact-fold.ts';
-import { computeCompleteness } from './completeness.ts';
+import { computeCompleteness, type Gaps } from './completeness.ts';
 import { ExchangeFold } from './exchange-fold.ts';
 import { JudgementFold } from './judgement-fold.ts';
 import { ProxyList } from './proxy-list.ts';
@@ -10,8 +10,13 @@ import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
 export interface Fold {
   readonly add: (event: RecordedEvent) => void;
   /** What `run-finished` must say if it is recorded now. */
-  readonly conclude: () => Conclusion;
-  readonly finish: (integrity: Integrity) => FoldedRun;
+  readonly conclude: (exit: Exit) => Conclusion;
+  readonly finish: (integrity: Integrity) => Folded;
+}
+
+/** With what its completeness is told by, alone and beside others. */
+export interface Folded extends FoldedRun {
+  readonly gaps: Gaps;
 }
 
 export interface Conclusion {
@@ -44,15 +49,16 @@ export function createFold(): Fold {
   let longestGapMs: number | undefined;
   let ending: { endedAt: string; exit: Exit; head: string } | undefined;
 
-  const completenessWith = (integrity: Integrity): Completeness =>
-    computeCompleteness({
-      capture: header.capture,
-      longestGapMs,
-      integrity,
-      ...exchanges.looseEnds(),
-      lockfileUse: artifacts.lockfileUse(),
-      ...exchanges.summarise(),
-    });
+  const gapsWith = (integrity: Integrity, exit: Exit | null): Gaps => ({
+    captures: [{ mode: header.capture, longestGapMs }],
+    integrities: [integrity],
+    exits: [exit],
+    commands: distinctCommands(header.command, exchanges.summarise().processes),
+    ...exchanges.looseEnds(),
+    lockfileUse: artifacts.lockfileUse(),
+    unlocked: artifacts.unlockedEcosystems(),
+  });
+  const intact: Integrity = { verdict: 'intact', problems: [] };
 
   return {
     add(event) {
@@ -66,13 +72,14 @@ export function createFold(): Fold {
       else if (event.type === 'baseline-loaded' || event.type === 'waivers-loaded') judgement.add(event);
       else exchanges.add(event);
     },
-    conclude: () => ({
-      completeness: completenessWith({ verdict: 'intact', problems: [] }),
+    conclude: (exit) => ({
+      completeness: computeCompleteness({ ...gapsWith(intact, exit), ...exchanges.summarise() }),
       counts: exchanges.counts(),
       hosts: exchanges.hostCount(),
     }),
     finish(integrity) {
-      const completeness = completenessWith(integrity);
+      const gaps = gapsWith(integrity, ending?.exit ?? null);
+      const completeness = computeCompleteness({ ...gaps, ...exchanges.summarise() });
       const facts: RunFacts = {
         schemaVersion: 1,
         runs: [{ ...header, ...(ending ?? noEnding), integrity, completeness }],
@@ -83,7 +90,7 @@ export function createFold(): Fold {
         ...artifacts.summarise(),
         unfinished: exchanges.unfinished(),
       };
-      return { facts, ...judgement.summarise() };
+      return { facts, gaps, ...judgement.summarise() };
     },
   };
 }
@@ -91,4 +98,17 @@ export function createFold(): Fold {
 function headerOf(event: RecordedEventOf<'run-started'>): Header {
   const { runId, tool, command, cwd, capture, host, git, at } = event;
   return { runId, tool, command, cwd, capture, host, ...(git === undefined ? {} : { git }), startedAt: at };
+}
+
+const MAX_COMMANDS = 200;
+
+/** Of the run, of those who asked, and of those that started them. */
+function distinctCommands(own: readonly string[], processes: RunFacts['processes']): (readonly string[])[] {
+  const commands = new Map([[own.join('\0'), own]]);
+  for (const { process } of processes) {
+    for (const { command } of process === null ? [] : [process, ...(process.parents ?? [])]) {
+      if (commands.size < MAX_COMMANDS) commands.set(command.join('\0'), command);
+    }
+  }
+  return [...commands.values()];
 }

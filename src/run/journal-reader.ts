@@ -17,8 +17,11 @@ export interface JournalReader {
   readonly skipped: () => number;
 }
 
-/** Makes the reader of one journal; `name` stands for it in messages. Memory is bounded, whatever the input. */
-export function createJournalReader(name: string): JournalReader {
+/**
+ * Makes the reader of one journal; `name` stands for it in messages. Memory is bounded, whatever the input.
+ * @param heads one of them must be the journal's; none: it is not compared with any.
+ */
+export function createJournalReader(name: string, heads: readonly string[] = []): JournalReader {
   const splitter = new LineSplitter(MAX_LINE);
   const chain = new ChainCheck();
   const counts = { lines: 0, skipped: 0 };
@@ -52,7 +55,7 @@ export function createJournalReader(name: string): JournalReader {
       if (last !== null) yield [readLine(last)].filter((event) => event !== null);
       if (counts.lines === 0) throw notAJournal(name, 'missing: there is nothing to read');
     },
-    integrity: () => chain.integrity(),
+    integrity: () => chain.integrity(heads),
     skipped: () => counts.skipped,
   };
 }
@@ -68,7 +71,8 @@ const schemas = new Map<string, Schema>(
 
 function validate(schema: Schema, envelope: Envelope, onProblem: (message: string) => void): Event | null {
   const result = schema.safeParse(envelope);
-  if (result.success) return result.data;
+  // The line itself, not the schema's copy of it: what is made of it has its members in the order in which they were written.
+  if (result.success) return envelope as unknown as Event;
   const [issue] = result.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
   onProblem(`not understood${where}: ${issue?.message ?? 'invalid'}`.slice(0, 300));

@@ -1,15 +1,12 @@
-import { closeSync, openSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Fact, RecordFact } from '../model/events.ts';
 import { AuditError } from '../support/errors.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { ChainedLines, MAX_LINE } from './chained-lines.ts';
+import { compareJournal } from './compare-journal.ts';
+import { openJournalFile, type JournalFile, type JournalTarget } from './journal-file.ts';
 import type { RecordedEvent } from './recorded-event.ts';
 import { shorten } from './shorten-fact.ts';
-
-/** Where a journal goes: a file that is truncated or, `exclusive`, must not exist yet; an open descriptor; nowhere. */
-export type JournalTarget =
-  { readonly file: string; readonly exclusive?: boolean } | { readonly fd: number | null };
 
 export interface JournalOptions {
   /** Milliseconds since 1970; default the system's clock. Times in the journal never go backwards. */
@@ -36,6 +33,11 @@ export interface Journal {
   readonly head: () => string;
   /** The number of lines written. */
   readonly seq: () => number;
+  /**
+   * Takes no more facts, and compares the file with what was written to it. Resolves with what somebody changed in it, in
+   * plain words; undefined where nothing was, or where it is no regular file of its own. Never rejects.
+   */
+  readonly compare: () => Promise<string | undefined>;
   readonly close: () => void;
 }
 
@@ -51,12 +53,12 @@ const SHORTENINGS = [
  * @throws {AuditError} `journal-failed` when the file cannot be opened.
  */
 export function openJournal(target: JournalTarget, options: JournalOptions = {}): Journal {
-  const { now = Date.now } = options;
-  const { fd, close, name } = openTarget(target);
-  const lines = new ChainedLines(fd);
+  const name = 'fd' in target ? 'the journal' : `the journal ${target.file}`;
+  const { fd, identity, close } = openTarget(target, name);
+  const lines = new ChainedLines(fd, identity !== null);
   const write = createSerializer(lines);
   let failure: AuditError | undefined;
-  let lastTime = 0;
+  const timeOf = createClock(options.now ?? Date.now);
   const listeners = new Listeners(options);
   const fail = (cause: unknown): never => {
     failure = journalFailed(name, cause);
@@ -65,12 +67,7 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
   return {
     record(fact) {
       if (failure !== undefined) throw failure;
-      lastTime = Math.max(lastTime, now());
-      const event = eventOf(fact, {
-        seq: lines.seq + 1,
-        at: new Date(lastTime).toISOString(),
-        prev: lines.head,
-      });
+      const event = eventOf(fact, { seq: lines.seq + 1, at: timeOf(), prev: lines.head });
       try {
         const written = write(event);
         listeners.tell(written, lines.last);
@@ -90,8 +87,12 @@ export function openJournal(target: JournalTarget, options: JournalOptions = {})
     },
     head: () => lines.head,
     seq: () => lines.seq,
+    async compare() {
+      const isWhole = failure === undefined;
+      failure ??= new AuditError('journal-failed', CLOSED);
+      return identity === null ? undefined : compareJournal(identity, { ...lines.written(), isWhole });
+    },
     close() {
-      if (failure?.message === CLOSED) return;
       failure = new AuditError('journal-failed', CLOSED);
       close();
     },
@@ -129,6 +130,15 @@ class Listeners {
   }
 }
 
+/** RFC 3339 times that never go backwards. */
+function createClock(now: () => number): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(last, now());
+    return new Date(last).toISOString();
+  };
+}
+
 const CLOSED = 'the journal is closed: nothing more can be recorded';
 
 /** The members in the order of a documented line: `seq`, `at`, `type`, `prev`, then the fact's own. */
@@ -154,12 +164,9 @@ function createSerializer(lines: ChainedLines): (event: RecordedEvent) => Record
   };
 }
 
-function openTarget(target: JournalTarget): { fd: number | null; close: () => void; name: string } {
-  if ('fd' in target) return { fd: target.fd, close: () => undefined, name: 'the journal' };
-  const name = `the journal ${target.file}`;
+function openTarget(target: JournalTarget, name: string): JournalFile {
   try {
-    const fd = openSync(target.file, target.exclusive === true ? 'wx' : 'w', 0o600);
-    return { fd, close: () => { closeSync(fd); }, name }; // prettier-ignore
+    return openJournalFile(target);
   } catch (cause) {
     throw journalFailed(name, cause);
   }

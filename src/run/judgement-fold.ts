@@ -1,6 +1,6 @@
 import type { BaselineArtifact } from '../model/baseline.ts';
 import type { FoldedRun } from '../model/run.ts';
-import type { Waiver } from '../model/waiver.ts';
+import type { PlacedWaiver } from '../model/waiver.ts';
 import type { RecordedEventOf } from './recorded-event.ts';
 
 const MAX_WAIVERS = 10_000;
@@ -9,14 +9,18 @@ const MAX_ARTIFACTS = 400_000;
 
 /** The part of the fold that holds what a run is judged by. */
 export class JudgementFold {
-  readonly #waivers: Waiver[] = [];
+  readonly #waivers: PlacedWaiver[] = [];
   readonly #hosts = new Set<string>();
   readonly #artifacts: BaselineArtifact[] = [];
   #hasBaseline = false;
 
   add(event: RecordedEventOf<'waivers-loaded' | 'baseline-loaded'>): void {
     if (event.type === 'waivers-loaded') {
-      this.#waivers.push(...event.waivers.slice(0, MAX_WAIVERS - this.#waivers.length));
+      const { path, base, waivers } = event;
+      const place = { path, ...(base === undefined ? {} : { base }) };
+      for (const waiver of waivers) {
+        if (this.#waivers.length < MAX_WAIVERS) this.#waivers.push({ ...waiver, ...place });
+      }
       return;
     }
     const { hosts, artifacts } = event;

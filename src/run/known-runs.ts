@@ -19,13 +19,13 @@ export function runsDirectory(environment: Environment): string {
   return join(base, 'proxaudit', 'runs');
 }
 
-/** Of the password database where the variable is unusable; a user unknown there gets the message of a failed mkdir. */
+/** Of the password database where the variable is unusable; for a user unknown there a place where nothing can be made. */
 function homeOf(home: string | undefined): string {
   if (home !== undefined && isAbsolute(home)) return home;
   try {
     return userInfo().homedir;
   } catch {
-    return '/nonexistent';
+    return '/dev/null';
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Counts } from '../model/outcome.ts';
 import type { RunFacts } from '../model/run.ts';
-import { mergeArtifacts, mergeLockfiles } from './artifact-fold.ts';
+import { mergeLockfiles } from './artifact-fold.ts';
+import { mergeArtifacts } from './merge-artifacts.ts';
 import { compareText } from '../support/compare.ts';
-import { mergeCompleteness } from './completeness.ts';
+import { computeCompleteness, mergeGaps } from './completeness.ts';
 import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
+import type { Folded } from './fold.ts';
 import { HostTally } from './host-tally.ts';
 import { NameTally } from './name-tally.ts';
 import { ProxyList } from './proxy-list.ts';
@@ -13,7 +15,8 @@ import { StatusTally } from './status-tally.ts';
 const MAX_UNFINISHED = 1_000;
 
 /** One Run out of several (CI shards); their headers stay side by side, in the order given. */
-export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
+export function mergeRuns(folded: readonly Pick<Folded, 'facts' | 'gaps'>[]): RunFacts {
+  const runs = folded.map(({ facts }) => facts);
   const [only] = runs;
   if (runs.length === 1 && only !== undefined) return only;
   const hosts = new HostTally();
@@ -34,17 +37,20 @@ export function mergeRuns(runs: readonly RunFacts[]): RunFacts {
     for (const spot of run.blindSpots) blindSpots.add(spot);
     for (const url of run.upstreamProxies) upstreamProxies.add(url);
   }
+  const traffic = {
+    hosts: hosts.list(),
+    statuses: statuses.record(),
+    tlsFailures: tlsFailures.list(),
+    blindSpots: blindSpots.list(),
+  };
   return {
     schemaVersion: 1,
     runs: runs.flatMap((run) => run.runs),
     counts: runs.map((run) => run.counts).reduce(addCounts, noCounts),
-    completeness: mergeCompleteness(runs.map((run) => run.completeness)),
-    hosts: hosts.list(),
+    completeness: computeCompleteness({ ...mergeGaps(folded.map(({ gaps }) => gaps)), ...traffic }),
+    ...traffic,
     processes: processes.list(),
-    statuses: statuses.record(),
     failures: failures.list(),
-    tlsFailures: tlsFailures.list(),
-    blindSpots: blindSpots.list(),
     ...differingNames.summarise(),
     upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),

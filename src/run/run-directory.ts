@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { AuditError } from '../support/errors.ts';
 import { makeDirectory } from '../support/make-directory.ts';
 import { reasonOf } from '../support/reason-of.ts';
-import type { JournalTarget } from './journal-writer.ts';
+import type { JournalTarget } from './journal-file.ts';
 import { JOURNAL, POINTER, runsDirectory, type Environment } from './known-runs.ts';
 import { pruneRuns } from './prune-runs.ts';
 import { createRunId } from './run-id.ts';

@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'cannot-start'
   /** What could not be recorded was not let through. */
   | 'journal-failed'
+  /** Somebody changed the journal while the run lasted; what is reported was kept by the recorder. */
+  | 'journal-tampered'
   /** A reader of events is too slow. */
   | 'events-lost';
 

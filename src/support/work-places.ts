@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { isLockfileName } from './lockfile-names.ts';
+import { findTool } from './package-tools.ts';
 
 /** A program at work, as far as that tells which lockfiles are its own. */
 export interface Worker {
@@ -14,7 +15,7 @@ export interface Worker {
 export interface NamedPlaces {
   /** Where it is to work. */
   readonly directories: readonly string[];
-  /** What it is to install. */
+  /** What it is to install; pip takes URLs too. */
   readonly files: readonly string[];
 }
 
@@ -22,20 +23,26 @@ export interface NamedPlaces {
 const directoryOptions = new Set(
   '-C --cwd --dir --directory --manifest-path --prefix --project --project-dir'.split(' '),
 );
-/** Options of pip, uv and Pipenv that name what to install. */
-const fileOptions = new Set(['-c', '--constraint', '--constraints', '-r', '--requirement', '--requirements']);
+/** Options of pip, uv and Pipenv that name what to install; pip takes long ones shortened, and short ones together. */
+const fileOption =
+  /^(?:-[a-zA-Z]*[cr]|--requ(?:i(?:r(?:e(?:m(?:e(?:n(?:ts?)?)?)?)?)?)?)?|--cons(?:t(?:r(?:a(?:i(?:n(?:ts?)?)?)?)?)?)?)$/;
 const MAX_ARGUMENTS = 256;
 
 export function readNamedPlaces(worker: Worker): NamedPlaces {
   const { cwd = '.' } = worker;
   const argv = argumentsOf(worker).slice(0, MAX_ARGUMENTS);
+  // Other programs have such options too, and mean something else.
+  const isPython = findTool(argv)?.tool.ecosystem === 'pypi';
+  const isSync = isPython && argv.includes('sync');
   const directories: string[] = [];
   const files: string[] = [];
   for (const [index, argument] of argv.entries()) {
     const { option, value = argv[index + 1] ?? '' } = splitOption(argument);
     if (directoryOptions.has(option) && value !== '') directories.push(within(cwd, directoryOf(value)));
-    else if (fileOptions.has(option) && value.endsWith('.txt')) files.push(within(cwd, value));
-    else if (isLockfileName(basename(argument))) files.push(within(cwd, argument));
+    else if (fileOption.test(option) && (isPython ? value !== '' : value.endsWith('.txt')))
+      files.push(within(cwd, value));
+    else if (isLockfileName(basename(argument)) || (isSync && /^[^-].*\.txt$/.test(argument)))
+      files.push(within(cwd, argument));
   }
   return { directories, files };
 }
@@ -76,6 +83,7 @@ export function isWithin(directory: string, path: string): boolean {
 }
 
 function within(cwd: string, path: string): string {
+  if (/^[a-z]+:\/\//i.test(path)) return path;
   return isAbsolute(path) ? join(path) : join(cwd, path);
 }
 

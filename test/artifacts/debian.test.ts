@@ -61,6 +61,8 @@ const signed = (text: string): string =>
   `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${text}-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n`;
 const dists = `${root}dists/trixie/`;
 const purl = 'pkg:deb/debian/libtool-x@2:1.5-1%2Bb2?arch=amd64&distro=trixie';
+/** Of which nothing says whose it is. */
+const bare = 'pkg:deb/libtool-x@2:1.5-1%2Bb2?arch=amd64';
 
 describe('a package of an index', () => {
   it.each(Object.keys(compress) as (keyof typeof compress)[])(
@@ -119,9 +121,9 @@ describe('a package of an index', () => {
     expect(artifact?.expected[0]).not.toHaveProperty('listedIn');
   });
 
-  it('without a Release has no vendor, so no package URL', async () => {
+  it('without a Release has a package URL without a vendor', async () => {
     const artifacts = await recogniseAll([{ url: dists + name, body: index }, fetched]);
-    expect(artifacts).toMatchObject([{ version: '2:1.5-1+b2', purl: null, identifiedBy: 'index' }]);
+    expect(artifacts).toMatchObject([{ version: '2:1.5-1+b2', purl: bare, identifiedBy: 'index' }]);
   });
 
   it.each([
@@ -174,7 +176,7 @@ describe('a package on its own', () => {
       const url = 'https://get.example/download/tool_latest_amd64.deb';
       expect(await recogniseAll([{ url, body }])).toMatchObject([
         {
-          ...{ name: 'libtool-x', version: '2:1.5-1+b2', purl: null, identifiedBy: 'embedded' },
+          ...{ name: 'libtool-x', version: '2:1.5-1+b2', purl: bare, identifiedBy: 'embedded' },
           ...{ verdict: 'unchecked', fileName: 'tool_latest_amd64.deb' },
         },
       ]);
@@ -197,30 +199,74 @@ describe('a package on its own', () => {
 });
 
 describe('a source package', () => {
-  const dsc = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nFormat: 3.0 (quilt)\nSource: tool-x\nVersion: 2:1.5-1\n`;
   const tarball = gzipSync('x');
-  const files = { 'tool-x_1.5-1.dsc': Buffer.from(dsc), 'tool-x_1.5.orig.tar.gz': tarball };
-  const lines = Object.entries(files).map(([name, bytes]) => `\n ${sha256(bytes)} ${bytes.length} ${name}`);
+  const changes = gzipSync('y');
+  const list = (files: Readonly<Record<string, Buffer>>): string =>
+    Object.entries(files)
+      .map(([name, bytes]) => `\n ${sha256(bytes)} ${bytes.length} ${name}`)
+      .join('');
+  const parts = { 'tool-x_1.5.orig.tar.gz': tarball, 'tool-x_1.5-1.debian.tar.gz': changes };
+  const dsc = Buffer.from(
+    `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nFormat: 3.0 (quilt)\nSource: tool-x\nVersion: 2:1.5-1\nChecksums-Sha256:${list(parts)}\nFiles:\n x\n`,
+  );
+  const files = { 'tool-x_1.5-1.dsc': dsc, ...parts };
   const folder = 'pool/main/t/tool-x';
   const sources = Buffer.from(
-    `Package: tool-x\nVersion: 2:1.5-1\nArchitecture: any\nDirectory: ${folder}\nChecksums-Sha256:${lines.join('')}\n`,
+    `Package: tool-x\nVersion: 2:1.5-1\nArchitecture: any\nDirectory: ${folder}\nChecksums-Sha256:${list(files)}\n`,
   );
-  const exchanges = Object.entries(files).map(([name, body]) => ({ url: `${root}${folder}/${name}`, body }));
+  const below = (where: string) => Object.entries(files).map(([name, body]) => ({ url: where + name, body }));
+  const exchanges = below(`${root}${folder}/`);
+  const ownName = (name: string) => `&file_name=${name}`;
 
   it('is its description; its other files are of the same version', async () => {
     const release = { url: `${dists}InRelease`, body: signed(releaseOf({ 'main/source/Sources': sources })) };
     const index = { url: `${dists}main/source/Sources`, body: sources };
-    expect(await recogniseAll([release, index, ...exchanges])).toMatchObject([
-      { purl: 'pkg:deb/debian/tool-x@2:1.5-1?arch=source&distro=trixie', verdict: 'published' },
-      { name: 'tool-x', version: '2:1.5-1', purl: null, identifiedBy: 'index', verdict: 'published' },
+    const of = 'pkg:deb/debian/tool-x@2:1.5-1?arch=source&distro=trixie';
+    const artifacts = await recogniseAll([release, index, ...exchanges]);
+    expect(artifacts.map(({ purl: one }) => one)).toEqual([
+      of,
+      ...Object.keys(parts).map((name) => of + ownName(name)),
     ]);
+    for (const artifact of artifacts)
+      expect(artifact).toMatchObject({ version: '2:1.5-1', identifiedBy: 'index', verdict: 'published' });
   });
 
-  it('without an index is named by its description, and its other files by their names', async () => {
-    expect(await recogniseAll(exchanges)).toMatchObject([
-      { name: 'tool-x', version: '2:1.5-1', identifiedBy: 'embedded', purl: null },
-      { name: 'tool-x', version: null, identifiedBy: 'path', purl: null, ecosystem: 'deb' },
-    ]);
+  it.each([
+    ['of a pool', `${root}${folder}/`],
+    ['of any folder', 'https://get.example/some/'],
+  ])('%s without an index is named by its description, and so are its other files', async (_where, url) => {
+    const of = 'pkg:deb/tool-x@2:1.5-1?arch=source';
+    const all = below(url);
+    const [description, ...others] = await recogniseAll(all);
+    expect(description).toMatchObject({
+      purl: of,
+      version: '2:1.5-1',
+      identifiedBy: 'embedded',
+      verdict: 'unchecked',
+    });
+    expect(others).toMatchObject(
+      Object.keys(parts).map((name) => ({
+        ...{ name: 'tool-x', version: '2:1.5-1', purl: of + ownName(name), identifiedBy: 'index' },
+        ...{ verdict: 'published', expected: [{ source: 'sidecar', from: all[0]?.url, result: 'match' }] },
+      })),
+    );
+    const [, changed] = await recogniseAll(
+      all.map((one, at) => (at === 1 ? { ...one, body: gzipSync('z') } : one)),
+    );
+    expect(changed).toMatchObject({ verdict: 'mismatch' });
+  });
+
+  it('is checked by its description, whenever that comes', async () => {
+    const [last, first] = exchanges as [Fed, Fed];
+    for (const [body, verdict] of [
+      [tarball, 'published'],
+      [gzipSync('z'), 'mismatch'],
+    ] as const)
+      expect((await recogniseAll([{ ...first, body }, last]))[0]).toMatchObject({ name: 'tool-x', verdict });
+  });
+
+  it('is not claimed for any file of such a name', async () => {
+    expect(await recogniseAll([{ url: 'https://get.example/x.dsc', body: 'Version: 1\n' }])).toEqual([]);
   });
 });
 

@@ -101,7 +101,7 @@ describe('a Debian package', () => {
   it('is not made good by an index that its Release contradicts, and has no name of it', async () => {
     const lie = debianPackages(tampered, 'Package: other\nVersion: 9\nArchitecture: all\n');
     expect(await recogniseAll([...debianIndex(base, lie, debianPackages()), bad])).toMatchObject([
-      { purl: null, name: 'tool-x', version: '2:1.5-1', identifiedBy: 'embedded', verdict: 'not-comparable' },
+      { purl: 'pkg:deb/tool-x@2:1.5-1?arch=amd64', identifiedBy: 'embedded', verdict: 'not-comparable' },
     ]);
   });
 
@@ -109,14 +109,14 @@ describe('a Debian package', () => {
     const [release, index] = debianIndex(base, debianPackages()) as [Fed, Fed];
     const unlisted = { ...index, url: index.url.replace('/main/', '/other/') };
     expect(await recogniseAll([release, unlisted, file])).toMatchObject([
-      { purl: null, identifiedBy: 'index', verdict: 'published' },
+      { purl: 'pkg:deb/tool-x@2:1.5-1?arch=amd64', identifiedBy: 'index', verdict: 'published' },
     ]);
   });
 
   it('that no index names has no vendor', async () => {
     const elsewhere = { ...file, url: `${base}/pool/main/t/tool-x/tool-x_1.6-1_amd64.deb` };
     expect(await recogniseAll([...debianIndex(base, debianPackages()), elsewhere])).toMatchObject([
-      { purl: null, name: 'tool-x', version: '2:1.5-1', identifiedBy: 'embedded', verdict: 'unchecked' },
+      { purl: 'pkg:deb/tool-x@2:1.5-1?arch=amd64', identifiedBy: 'embedded', verdict: 'unchecked' },
     ]);
   });
 
@@ -129,11 +129,11 @@ describe('a Debian package', () => {
   ])('is not named by an index that was %s', async (_how, change) => {
     const [release, index] = debianIndex(base, debianPackages());
     expect(await recogniseAll([release as Fed, { ...(index as Fed), ...change }, file])).toMatchObject([
-      { purl: null, identifiedBy: 'embedded', verdict: 'unchecked' },
+      { purl: 'pkg:deb/tool-x@2:1.5-1?arch=amd64', identifiedBy: 'embedded', verdict: 'unchecked' },
     ]);
     // Without the Release, the index has no vendor.
     expect(await recogniseAll([{ ...(release as Fed), ...change }, index as Fed, file])).toMatchObject([
-      { purl: null, identifiedBy: 'index', verdict: 'published' },
+      { purl: 'pkg:deb/tool-x@2:1.5-1?arch=amd64', identifiedBy: 'index', verdict: 'published' },
     ]);
   });
 

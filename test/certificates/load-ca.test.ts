@@ -12,6 +12,7 @@ import { basicConstraints, keyUsage } from '../../src/certificates/extensions.ts
 import { AuditError } from '../../src/support/errors.ts';
 import {
   isInstalled,
+  missingPath,
   makeOddCa,
   makeOpensslCa,
   openssl,
@@ -85,12 +86,12 @@ describe('loadCa', () => {
   it('refuses files that are missing, unreadable or something else', () => {
     const ca = createRunCa('r');
     const good = writeCa(ca.certPem, ca.keyPem);
-    expect(refusal({ ...good, certFile: '/nonexistent/ca.pem' }).message).toContain(
-      '/nonexistent/ca.pem cannot be read: there is no such file',
-    );
-    expect(refusal({ ...good, keyFile: '/nonexistent/key.pem' }).message).toContain(
-      '/nonexistent/key.pem cannot be read: there is no such file',
-    );
+    const missing = missingPath();
+    for (const files of [
+      { ...good, certFile: missing },
+      { ...good, keyFile: missing },
+    ])
+      expect(refusal(files).message).toContain(`${missing} cannot be read: there is no such file`);
     const directory = scratchDirectory();
     mkdirSync(join(directory, 'folder'));
     expect(refusal({ ...good, certFile: join(directory, 'folder') }).message).toContain('it is a directory');
@@ -168,8 +169,9 @@ describe('loadMkcertCa', () => {
   });
 
   it('says how to make one when there is none', () => {
-    const attempt = () => loadMkcertCa({ HOME: '/nonexistent' }, 'linux');
-    expect(attempt).toThrow(/no mkcert CA in \/nonexistent\/\.local\/share\/mkcert/);
+    const home = missingPath();
+    const attempt = () => loadMkcertCa({ HOME: home }, 'linux');
+    expect(attempt).toThrow(`no mkcert CA in ${home}/.local/share/mkcert`);
     expect(() => loadMkcertCa({}, 'linux')).toThrow(AuditError);
   });
 });

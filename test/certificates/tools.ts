@@ -17,6 +17,11 @@ export function scratchDirectory(): string {
   return directory;
 }
 
+/** Where there is nothing. */
+export function missingPath(): string {
+  return join(scratchDirectory(), 'missing');
+}
+
 export function isInstalled(program: string, ...probe: string[]): boolean {
   return spawnSync(program, probe, { stdio: 'ignore' }).status === 0;
 }

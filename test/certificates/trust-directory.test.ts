@@ -18,7 +18,7 @@ import {
   removeTrustDirectory,
   sweepTrustDirectories,
 } from '../../src/certificates/trust-directory.ts';
-import { scratchDirectory } from './tools.ts';
+import { missingPath, scratchDirectory } from './tools.ts';
 
 const isLinux = process.platform === 'linux';
 let temporary: string;
@@ -144,7 +144,7 @@ describe('sweepTrustDirectories', () => {
   );
 
   it('does nothing where there is no temporary directory', () => {
-    vi.stubEnv('TMPDIR', '/nonexistent');
+    vi.stubEnv('TMPDIR', missingPath());
     expect(() => {
       sweepTrustDirectories();
     }).not.toThrow();

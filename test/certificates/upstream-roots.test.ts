@@ -5,7 +5,7 @@ import { createRunCa } from '../../src/certificates/run-ca.ts';
 import { readUpstreamRoots } from '../../src/certificates/upstream-roots.ts';
 import { splitPem } from '../../src/certificates/pem.ts';
 import { AuditError } from '../../src/support/errors.ts';
-import { scratchDirectory, writeIn } from './tools.ts';
+import { missingPath, scratchDirectory, writeIn } from './tools.ts';
 
 describe('readUpstreamRoots', () => {
   it("holds Node's roots, the user's and the given file's, each once and each alone", () => {
@@ -22,7 +22,7 @@ describe('readUpstreamRoots', () => {
   });
 
   it('passes over what variables name in vain, but not over the given file', () => {
-    expect(readUpstreamRoots({ env: { SSL_CERT_FILE: '/nonexistent' } }).length).toBeGreaterThan(50);
+    expect(readUpstreamRoots({ env: { SSL_CERT_FILE: missingPath() } }).length).toBeGreaterThan(50);
     const directory = scratchDirectory();
     const damaged = createRunCa('x').certPem.replace(
       /\nMII.{20}/,

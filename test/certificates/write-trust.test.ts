@@ -9,7 +9,7 @@ import { splitPem } from '../../src/certificates/pem.ts';
 import { createRunCa } from '../../src/certificates/run-ca.ts';
 import { writeTrust } from '../../src/certificates/write-trust.ts';
 import { AuditError } from '../../src/support/errors.ts';
-import { isInstalled, openssl, scratchDirectory, writeIn } from './tools.ts';
+import { isInstalled, missingPath, openssl, scratchDirectory, writeIn } from './tools.ts';
 
 const root = (name: string) => createRunCa(name).certPem;
 const rawOf = (pem: string) => new X509Certificate(pem).raw;
@@ -23,7 +23,7 @@ function setUp(systemPems: readonly string[] = [root('system-1'), root('system-2
   const system = join(scratchDirectory(), 'system.pem');
   writeFileSync(system, systemPems.map((pem, index) => `# root ${index}\n${pem}`).join('\n'));
   const write = (env: Record<string, string> = {}, upstreamCaFile?: string) =>
-    writeTrust({ directory, ca, env, upstreamCaFile, systemBundles: ['/nonexistent/bundle.pem', system] });
+    writeTrust({ directory, ca, env, upstreamCaFile, systemBundles: [missingPath(), system] });
   return { directory, ca, system, systemPems, write };
 }
 
@@ -81,13 +81,13 @@ describe('writeTrust', () => {
     symlinkSync('my.pem', join(first, 'deadbeef.0'));
     mkdirSync(join(first, 'folder.pem'));
     writeIn(second, { 'x.crt': other });
-    const bundle = bundleOf(write({ SSL_CERT_DIR: `${first}:/nonexistent::${second}` }).bundleFile);
+    const bundle = bundleOf(write({ SSL_CERT_DIR: `${first}:${missingPath()}::${second}` }).bundleFile);
     expect(bundle.slice(3).sort()).toEqual([hashed, named, other].sort());
   });
 
   it('takes the roots of Node where the system has none', () => {
     const { directory, ca } = setUp();
-    const { bundleFile } = writeTrust({ directory, ca, env: {}, systemBundles: ['/nonexistent'] });
+    const { bundleFile } = writeTrust({ directory, ca, env: {}, systemBundles: [missingPath()] });
     expect(bundleOf(bundleFile).map(rawOf)).toEqual([ca.certPem, ...rootCertificates].map(rawOf));
   });
 
@@ -112,7 +112,7 @@ describe('writeTrust', () => {
       AWS_CA_BUNDLE: files['broken.pem'] ?? '',
       GIT_SSL_CAINFO: directory,
       NODE_EXTRA_CA_CERTS: join(directory, 'pipe'),
-      DENO_CERT: '/nonexistent',
+      DENO_CERT: missingPath(),
       REQUESTS_CA_BUNDLE: files['good.pem'] ?? '',
       SSL_CERT_DIR: '/dev/null',
     });
@@ -138,7 +138,7 @@ describe('writeTrust', () => {
     const files = writeIn(directory, { 'corporate.pem': corporate, 'empty.pem': 'nothing' });
     expect(bundleOf(write({}, files['corporate.pem']).bundleFile)).toContain(corporate);
     expect(() => write({}, files['empty.pem'])).toThrow(AuditError);
-    expect(() => write({}, '/nonexistent.pem')).toThrow(/cannot be read: there is no such file/);
+    expect(() => write({}, missingPath())).toThrow(/cannot be read: there is no such file/);
   });
 
   it.skipIf(!isInstalled('openssl', 'version'))(
@@ -196,7 +196,7 @@ describe('the truststore of writeTrust', () => {
     const home = javaHome(jks(theirs), ['jre', 'lib', 'security']);
     const path = scratchDirectory();
     symlinkSync(join(home, 'bin', 'java'), join(path, 'java'));
-    const { ours, certificates } = storeFor({ PATH: `/nonexistent::${path}` });
+    const { ours, certificates } = storeFor({ PATH: `${missingPath()}::${path}` });
     expect(certificates).toEqual([ours, rawOf(theirs)]);
   });
 
@@ -219,7 +219,7 @@ describe('the truststore of writeTrust', () => {
 
   it('is not written where there is no Java', () => {
     const { write } = setUp();
-    expect(write({ PATH: scratchDirectory(), JAVA_HOME: '/nonexistent' }).truststoreFile).toBeUndefined();
+    expect(write({ PATH: scratchDirectory(), JAVA_HOME: missingPath() }).truststoreFile).toBeUndefined();
   });
 
   it.skipIf(!isInstalled('keytool', '-help'))(

@@ -108,8 +108,9 @@ describe('a script on stdin', () => {
   });
 
   it('ends with 127 when its interpreter does not exist', async () => {
-    const { err, status } = await feed('#!/no/such/interpreter\n');
-    expect(err).toBe('driver: /no/such/interpreter does not exist\n');
+    const missing = path.join(directory, 'missing');
+    const { err, status } = await feed(`#!${missing}\n`);
+    expect(err).toBe(`driver: ${missing} does not exist\n`);
     expect(status).toBe(127);
   });
 

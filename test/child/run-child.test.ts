@@ -100,16 +100,16 @@ describe('exit status', () => {
 describe('a command that cannot be started', () => {
   const cases: [string, () => Promise<string> | string, number, RegExp][] = [
     ['an unknown name', () => 'no-such-program-here', 127, /no-such-program-here was not found in PATH/],
-    ['a missing path', () => './no/such/program', 127, /does not exist/],
+    ['a missing path', () => `${directory}/no/such/program`, 127, /does not exist/],
     ['an empty name', () => '', 127, /"" was not found/],
     ['a directory', () => directory, 126, /is a directory/],
     ['a file that is not executable', () => script('plain', 'echo hi\n', 0o644), 126, /not executable/],
     ['a file below a file', () => '/dev/null/program', 126, /could not be executed \(ENOTDIR\)/],
     [
       'a missing interpreter',
-      () => script('lost', '#!/no/such/interp -x\n'),
+      () => script('lost', `#!${directory}/missing -x\n`),
       127,
-      /interpreter \/no\/such\/interp does not exist/,
+      /interpreter \S+\/missing does not exist/,
     ],
     [
       'Windows line ends',
@@ -136,16 +136,17 @@ describe('a command that cannot be started', () => {
   });
 
   it('blames the working directory, not the command', async () => {
-    const { status, stderr } = await runProgram([...driver(), '--cwd', '/no/such/place', '--', 'true']);
+    const missing = path.join(directory, 'no', 'such', 'place');
+    const { status, stderr } = await runProgram([...driver(), '--cwd', missing, '--', 'true']);
     expect(stderr.toString()).toBe(
-      'driver: cannot-start: The working directory /no/such/place cannot be entered.\n',
+      `driver: cannot-start: The working directory ${missing} cannot be entered.\n`,
     );
     expect(status).toBe(125);
   });
 
   it('looks the name up in the PATH of the child', async () => {
     await script('only-here', '#!/bin/sh\necho found\n');
-    const env = { PATH: `/nonexistent:${directory}` };
+    const env = { PATH: `${directory}/missing:${directory}` };
     const { stdout } = await expectSame(['only-here'], {
       env: { ...env, PATH: `${env.PATH}:/usr/bin:/bin` },
     });

@@ -151,7 +151,7 @@ describe('refuses', () => {
     [['create', '--out', 'x', '--key-type', 'dsa'], 'Allowed choices are ec, rsa.'],
     [['create', '--out', 'x', '--name', 'a\nb'], 'Expected 1 to 64 printable characters.'],
     [['show'], 'which certificate is not said'],
-    [['show', '/nonexistent.pem'], 'cannot be read'],
+    [['show', 'missing.pem'], 'cannot be read'],
     [['show', '/etc/hostname'], 'holds no certificate'],
     [['export'], "required option '--format <format>' not specified"],
     [['export', '--format', 'pfx'], 'Allowed choices are pem, der, p12, jks.'],

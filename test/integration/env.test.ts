@@ -122,7 +122,7 @@ describe('refuses', () => {
     [['--address', '127.0.0.1:1'], '--ca is missing'],
     [['--ca', 'x.pem'], '--address is missing'],
     [['--address', 'here', '--ca', 'x.pem'], 'expected HOST:PORT'],
-    [['--address', '127.0.0.1:1', '--ca', '/nonexistent.pem'], 'cannot be read'],
+    [['--address', '127.0.0.1:1', '--ca', 'missing.pem'], 'cannot be read'],
     [['--format', 'cmd'], 'Allowed choices are dotenv, fish, github, json, powershell, sh.'],
     [['FOO=1', 'make'], 'takes no command'],
   ])('%j', async (args, said) => {

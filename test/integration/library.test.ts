@@ -121,7 +121,7 @@ describe('audit', () => {
     [{ stdout: 'pipes' }, 'bad-usage', 'stdout'],
     [{ polcy: 'x' }, 'bad-usage', 'polcy'],
     [{ ca: { certFile: 'none.pem', keyFile: 'none.pem' } }, 'bad-certificate', 'none.pem'],
-    [{ output: '/nonexistent/journal.jsonl' }, 'journal-failed', '/nonexistent/journal.jsonl'],
+    [{ output: '/dev/null/journal.jsonl' }, 'journal-failed', '/dev/null/journal.jsonl'],
   ])('refuses %j', async (options, code, said) => {
     const refused = library.audit(['touch', 'was-run'], { ...reach(), ...options });
     await expect(refused).rejects.toSatisfy(

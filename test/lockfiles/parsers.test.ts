@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { findLockfiles } from '../../src/lockfiles/find.ts';
+import { listLockfiles } from '../../src/lockfiles/find.ts';
 import { loadLockfile } from '../../src/lockfiles/load.ts';
 import { parsers } from '../../src/lockfiles/parsers/index.ts';
 
@@ -445,7 +445,7 @@ describe('a lockfile', () => {
   it('is found under its usual name', () => {
     const names = [...new Set(cases.map(({ fileName }) => fileName))].sort();
     for (const name of [...names, 'package.json', 'notes.txt']) writeFileSync(join(directory, name), '');
-    expect(findLockfiles(directory)).toEqual(names);
+    expect(listLockfiles(directory)).toEqual(names);
   });
 
   it('with CRLF or a byte order mark is read alike', async () => {

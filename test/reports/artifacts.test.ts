@@ -55,8 +55,8 @@ it('the summary counts artifacts by ecosystem, and names what a reader should lo
   expect(block).toBe(`  Artifacts
   · npm: 4 (8.0 kB), 1 mismatch, 1 unlocked, 2 locked
   · pypi: 1 (2.0 kB), 1 published
-    (published: as the registry itself said in this run, while no lockfile
-    speaks of it)
+    (published: as the registry itself said in this run, while no lockfile that
+    was read has a digest of it)
 
   Findings
   ✗ mismatch: pkg:npm/changed@1.0.0: its bytes are not those of
@@ -154,7 +154,7 @@ describe('commits', () => {
     const block = summary.slice(summary.indexOf('  Artifacts')).split('\n\n')[0];
     expect(block).toBe(`  Artifacts
   · git: 3 (6.0 kB), 1 locked, 2 unchecked
-    (unchecked: nothing said what it must be)
+    (unchecked: nothing in this run said what it must be)
   ↓ forge.example/o/plain at 0123456789ab (main and 2 more refs)
   ↓ forge.example/o/shallow at 0123456789ab (v1, depth 1, filter blob:none)
   ↓ forge.example/o/by-id at 0123456789ab
@@ -183,7 +183,7 @@ describe('the legend of verdicts', () => {
   it('explains those that occur, and is not there for those that need no words', async () => {
     expect(await legendOf('locked', 'unlocked')).toBeUndefined();
     expect(await legendOf('locked', 'unchecked', 'unchecked')).toBe(
-      'unchecked: nothing said what it must be',
+      'unchecked: nothing in this run said what it must be',
     );
     expect(await legendOf('unchecked', 'not-comparable', 'published')).toMatch(
       /^published: .*; not-comparable: .*; unchecked: [^:]*$/,
@@ -215,8 +215,8 @@ describe('findings that say the same of several artifacts', () => {
     expect(findingsOf(renderSummary(run, { columns: 400 })).split('\n')).toEqual([
       '  Findings',
       '  ! unlocked: pkg:npm/stray@1.0.0 and 1 more: it is not in package-lock.json',
-      '  ! plain-http: pkg:deb/debian/a@1 and 2 more: it came over plain HTTP from deb.example, and nothing trusted says what its bytes must be, asked by /usr/lib/apt/methods/http',
-      '  ! plain-http: pkg:deb/debian/d@1: it came over plain HTTP from other.example, and nothing trusted says what its bytes must be, asked by /usr/lib/apt/methods/http',
+      '  ! plain-http: pkg:deb/debian/a@1 and 2 more: it came over plain HTTP from deb.example, and nothing trusted in this run says what its bytes must be, asked by /usr/lib/apt/methods/http',
+      '  ! plain-http: pkg:deb/debian/d@1: it came over plain HTTP from other.example, and nothing trusted in this run says what its bytes must be, asked by /usr/lib/apt/methods/http',
       '  … and 1 more (--verbose shows all)',
     ]);
     const every = ['a', 'b', 'c', 'd', 'e'].map((name) => `pkg:deb/debian/${name}@1`);

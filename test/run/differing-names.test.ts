@@ -5,15 +5,17 @@ import { findFindings } from '../../src/findings/index.ts';
 import type { Fact, FactOf } from '../../src/model/events.ts';
 import type { Names } from '../../src/model/exchange.ts';
 import type { RunFacts } from '../../src/model/run.ts';
-import { createFold } from '../../src/run/fold.ts';
+import { createFold, type Folded } from '../../src/run/fold.ts';
 import { mergeRuns } from '../../src/run/merge-runs.ts';
 import { exchange, runStarted } from './sample-facts.ts';
 
-function fold(facts: readonly Fact[]): RunFacts {
+function foldWhole(facts: readonly Fact[]): Folded {
   const folding = createFold();
   for (const fact of [runStarted, ...facts]) folding.add({ at: '2026-11-21T01:37:53.000Z', ...fact });
-  return folding.finish({ verdict: 'intact', problems: [] }).facts;
+  return folding.finish({ verdict: 'intact', problems: [] });
 }
+
+const fold = (facts: readonly Fact[]): RunFacts => foldWhole(facts).facts;
 
 function named(names: Names, changes: Partial<FactOf<'exchange-completed'>> = {}): [Fact, Fact] {
   const dialled = names.connect ?? names.authority ?? '';
@@ -137,8 +139,8 @@ describe('what was sent by several names', () => {
 
   it('is summed when runs are merged', () => {
     const [one, two] = [
-      fold(named(fronted)),
-      fold([...named(turned), ...named(fronted, { address: '192.0.2.9' })]),
+      foldWhole(named(fronted)),
+      foldWhole([...named(turned), ...named(fronted, { address: '192.0.2.9' })]),
     ];
     const merged = mergeRuns([one, two]);
     expect(merged.statuses).toEqual({ 200: 3 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Fact, FactOf } from '../../src/model/events.ts';
 import type { RunFacts } from '../../src/model/run.ts';
-import { createFold } from '../../src/run/fold.ts';
+import { createFold, type Folded } from '../../src/run/fold.ts';
 import { openJournal } from '../../src/run/journal-writer.ts';
 import { mergeRuns } from '../../src/run/merge-runs.ts';
 import { readJournalFile, readRun } from '../../src/run/read-run.ts';
@@ -12,17 +12,20 @@ import { anArtifact } from '../findings/an-artifact.ts';
 import { exchange, runFinished, runStarted } from './sample-facts.ts';
 
 const intact = { verdict: 'intact', problems: [] } as const;
-const fixture = async (name: string): Promise<RunFacts> => {
+const folded = (name: string): Promise<Folded> => {
   const file = `test/fixtures/journals/${name}.jsonl`;
-  return (await readRun(file, readJournalFile(file))).facts;
+  return readRun(file, readJournalFile(file));
 };
+const fixture = async (name: string): Promise<RunFacts> => (await folded(name)).facts;
 
 /** Folds facts as if they were recorded. */
-function fold(facts: readonly Fact[], head: Fact = runStarted): RunFacts {
+function foldWhole(facts: readonly Fact[], head: Fact = runStarted): Folded {
   const folding = createFold();
   for (const fact of [head, ...facts]) folding.add({ at: '2026-11-21T01:37:53.000Z', ...fact });
-  return folding.finish(intact).facts;
+  return folding.finish(intact);
 }
+
+const fold = (facts: readonly Fact[], head?: Fact): RunFacts => foldWhole(facts, head).facts;
 
 /** A line without what the journal adds. */
 function factOf(line: string): Fact {
@@ -50,6 +53,9 @@ const completed = (id: string, changes: Partial<FactOf<'exchange-completed'>>): 
   return [started, { ...(whole as FactOf<'exchange-completed'>), ...changes }];
 };
 
+const { request: asked, response } = exchange('x1')[1] as FactOf<'exchange-completed'>;
+const answered = response as NonNullable<typeof response>;
+
 it('folds a recorded and a read journal into the same Run', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-fold-'));
   try {
@@ -65,7 +71,7 @@ it('folds a recorded and a read journal into the same Run', async () => {
     journal.record({
       type: 'run-finished',
       exit: { kind: 'code', code: 0 },
-      ...folding.conclude(),
+      ...folding.conclude({ kind: 'code', code: 0 }),
       head: '',
     });
     journal.close();
@@ -86,7 +92,7 @@ it('concludes what the journal says in its last line', async () => {
   const last = JSON.parse(lines.at(-1) ?? '') as FactOf<'run-finished'>;
   const folding = createFold();
   for (const line of lines.slice(0, -1)) folding.add(JSON.parse(line) as Parameters<typeof folding.add>[0]);
-  expect(folding.conclude()).toEqual({
+  expect(folding.conclude({ kind: 'code', code: 0 })).toEqual({
     completeness: last.completeness,
     counts: last.counts,
     hosts: (await fixture('npm')).hosts.length,
@@ -294,7 +300,7 @@ it('tells what came in parts, what a cache had, and what of a lockfile was not f
       '2 requests answered with parts of files (206), which are no artifacts: registry.example',
       '1 response cut short: what came of it is no artifact',
       '1 request answered 304: the command used its cache, unseen: registry.example',
-      '2 of 3 entries of a.lock not fetched: cached, or not wanted',
+      '2 of 3 entries of a.lock not fetched: cached, not wanted, or not got (the end of the run is not recorded, 1 response cut short)',
     ],
   });
   const oneLine = {
@@ -306,10 +312,126 @@ it('tells what came in parts, what a cache had, and what of a lockfile was not f
   ).toHaveLength(1);
 });
 
+describe('of a lockfile that is not all fetched', () => {
+  const npmCi = { ...runStarted, capture: 'netns' as const };
+  const entries = (...lines: number[]) =>
+    lines.map((line) => ({
+      ...{ name: `p${line}`, version: '1.0.0', line },
+      expected: [{ algorithm: 'sha256' as const, value: 'ab' }],
+    }));
+  const lockfile = (path: string, lines: number[], more: object = {}): Fact => ({
+    ...{
+      type: 'lockfile-loaded',
+      path,
+      digest: 'a'.repeat(64),
+      ecosystem: 'npm',
+      entries: entries(...lines),
+    },
+    ...more,
+  });
+  const fetchedLine = (line: number, from = 'package-lock.json'): Fact => ({
+    type: 'artifact-recognised',
+    artifact: anArtifact(`p${line}`, {
+      ...{ id: `a${line}`, verdict: 'locked', digests: { sha256: `${line}`.repeat(64) } },
+      expected: [{ source: 'lockfile', from, line, algorithm: 'sha256', value: 'ab', result: 'match' }],
+    }),
+  });
+  const ended = (exit: FactOf<'run-finished'>['exit']): Fact => ({ ...runFinished, exit });
+  const well = ended({ kind: 'code', code: 0 });
+  const reasonsOf = (facts: readonly Fact[], command = ['npm', 'ci']) =>
+    fold(facts, { ...npmCi, command }).completeness.reasons;
+
+  it.each<[string, Fact[], string]>([
+    ['of a warm run', [well], 'cached, or not wanted'],
+    [
+      'of one that failed',
+      [ended({ kind: 'code', code: 7 })],
+      'cached, not wanted, or not got (the command ended with 7)',
+    ],
+    [
+      'of one that was killed',
+      [ended({ kind: 'signal', signal: 'SIGINT', number: 2 })],
+      'cached, not wanted, or not got (the command was ended by SIGINT)',
+    ],
+    ['of one without an end', [], 'cached, not wanted, or not got (the end of the run is not recorded)'],
+    [
+      'after requests that failed',
+      [
+        ...completed('x1', { response: null, error: { code: 'dns-failed', message: '' } }),
+        exchange('x2')[0],
+        well,
+      ],
+      'cached, not wanted, or not got (1 request failed, 1 request not ended)',
+    ],
+    [
+      'after answers that say no',
+      [
+        ...completed('x1', { response: { ...answered, status: 503 } }),
+        ...completed('x2', { response: { ...answered, status: 401 } }),
+        well,
+      ],
+      'cached, not wanted, or not got (1 request answered with an error)',
+    ],
+    [
+      'beside what was not read',
+      [opened('c1', 'a.example'), passed('c1'), well],
+      'cached, not wanted, or not seen (1 connection tunnelled)',
+    ],
+  ])('%s it tells why', (_title, facts, causes) => {
+    const all = [lockfile('package-lock.json', [1, 2]), ...facts];
+    expect(reasonsOf(all)).toContain(`none of the 2 entries of package-lock.json fetched: ${causes}`);
+    expect(reasonsOf([fetchedLine(1), ...all])).toContain(
+      `1 of 2 entries of package-lock.json not fetched: ${causes}`,
+    );
+  });
+
+  it.each<[string[], boolean]>([
+    [['npm', 'ci'], true],
+    [['sh', '-c', 'cd web && npm ci'], true],
+    [['make'], true],
+    [['npm', 'install', '-g', 'x'], false],
+    [['cargo', 'build'], false],
+    [['sh', '-c', 'pip install x | tee log'], false],
+  ])('nothing is said where nothing was to come of it: %j', (command, isSaid) => {
+    expect(reasonsOf([lockfile('package-lock.json', [1, 2]), well], command)).toHaveLength(isSaid ? 1 : 0);
+  });
+
+  it('an empty one is said to be that', () => {
+    const empty: Fact = { type: 'blind-spot', kind: 'lockfile-empty', subject: 'yarn.lock', advice: '' };
+    expect(reasonsOf([empty, well], ['yarn'])).toEqual([
+      'without entries, so that nothing was checked against it: yarn.lock',
+    ]);
+    expect(reasonsOf([empty, well], ['npm', 'exec', 'x'])).toEqual([]);
+  });
+
+  it('one that was left aside is told where it could have spoken', () => {
+    const aside: Fact = { type: 'blind-spot', kind: 'lockfile-aside', subject: '../Cargo.lock', advice: '' };
+    const crate = (verdict: 'locked' | 'published'): Fact => ({
+      type: 'artifact-recognised',
+      artifact: anArtifact('itoa', { ecosystem: 'cargo', verdict }),
+    });
+    expect(reasonsOf([aside, crate('published'), well])).toEqual([
+      'left aside, as its tool does not look there from the working directory (--lockfile names it): ../Cargo.lock',
+    ]);
+    expect(reasonsOf([aside, crate('locked'), fetchedLine(1), well])).toEqual([]);
+  });
+
+  it('of merged runs, that counts which none of them fetched', () => {
+    const shard = (line: number, path = 'package-lock.json') =>
+      foldWhole([lockfile(path, [1, 2, 3]), fetchedLine(line, path), well], npmCi);
+    const reasons = (...shards: Folded[]) => mergeRuns(shards).completeness.reasons;
+    expect(reasons(shard(1), shard(2))).toEqual([
+      '1 of 3 entries of package-lock.json not fetched: cached, or not wanted',
+    ]);
+    expect(reasons(shard(1), shard(2), shard(3))).toEqual([]);
+    expect(mergeRuns([shard(1), shard(1)]).artifacts).toHaveLength(1);
+  });
+});
+
 it('tells of tunnels those that the user wanted', () => {
   const wanted: Fact = { type: 'passed-through', connectionId: 'c1', reason: 'passthrough-option' };
-  const run = fold([opened('c1', 'a.example'), wanted, opened('c2', 'a.example'), passed('c2')]);
-  expect(run.hosts).toMatchObject([{ host: 'a.example', tunnels: 2, passedThrough: 1 }]);
+  const run = foldWhole([opened('c1', 'a.example'), wanted, opened('c2', 'a.example'), passed('c2')]);
+  expect(run.facts.hosts).toMatchObject([{ host: 'a.example', tunnels: 2, passedThrough: 1 }]);
   expect(mergeRuns([run, run]).hosts).toMatchObject([{ tunnels: 4, passedThrough: 2 }]);
 });
 
@@ -514,9 +636,10 @@ describe('who asked', () => {
 });
 
 it('merges runs', async () => {
-  const [npm, golden] = [await fixture('npm'), await fixture('golden')];
-  expect(mergeRuns([npm])).toEqual(npm);
-  const merged = mergeRuns([golden, npm, npm]);
+  const [npmRun, goldenRun] = [await folded('npm'), await folded('golden')];
+  const [npm, golden] = [npmRun.facts, goldenRun.facts];
+  expect(mergeRuns([npmRun])).toEqual(npm);
+  const merged = mergeRuns([goldenRun, npmRun, npmRun]);
   expect(merged.runs.map(({ runId }) => runId)).toEqual([golden, npm, npm].map((run) => run.runs[0]?.runId));
   expect(merged.counts).toEqual({
     connections: 13,
@@ -527,14 +650,21 @@ it('merges runs', async () => {
   });
   expect(merged.completeness).toEqual({
     verdict: 'incomplete',
-    reasons: [...golden.completeness.reasons, ...npm.completeness.reasons],
+    reasons: [
+      ...npm.completeness.reasons.slice(0, 1),
+      ...golden.completeness.reasons,
+      '2 responses cut short: what came of it is no artifact',
+      '2 requests answered 304: the command used its cache, unseen: registry.example',
+      '2 connections tunnelled unread: git.example:22',
+      '2 connections not read, as the client refused the audit CA: api.example',
+    ],
   });
   expect(merged.hosts.find(({ host }) => host === 'registry.example')).toMatchObject({
     requests: 16,
     statuses: { 200: 12, 302: 2, 304: 2 },
   });
   expect(merged.failures.map(({ count }) => count)).toEqual([2]);
-  expect(mergeRuns([npm, npm]).processes).toEqual(
+  expect(mergeRuns([npmRun, npmRun]).processes).toEqual(
     npm.processes.map((one) => ({
       ...one,
       processes: 2 * one.processes,
@@ -553,23 +683,24 @@ it('merges runs', async () => {
     })),
   );
   expect(merged.tlsFailures.map(({ count }) => count)).toEqual([2]);
-  expect(mergeRuns([npm, golden]).hosts).toEqual(mergeRuns([golden, npm]).hosts);
+  expect(mergeRuns([npmRun, goldenRun]).hosts).toEqual(mergeRuns([goldenRun, npmRun]).hosts);
 });
 
-it('of merged runs, tells the longest time between two looks', async () => {
-  const golden = await fixture('golden');
-  const sampled = (gap: number, other: string) => ({
-    ...golden,
-    completeness: {
-      verdict: 'proxied-only' as const,
-      reasons: [
-        `programs that ignore proxy variables are seen by samples only: what lives less than ${gap} ms may be missed`,
-        other,
-      ],
-    },
-  });
-  const { reasons } = mergeRuns([sampled(90, 'a'), sampled(412, 'b'), sampled(250, 'a')]).completeness;
-  expect(reasons).toEqual(['a', sampled(412, 'b').completeness.reasons[0], 'b']);
+it('of merged runs, tells the longest time between two looks, and sums up what each had', () => {
+  const sampled = (longestGapMs: number, url: string) =>
+    foldWhole([
+      { type: 'connections-sampled', samples: 9, longestGapMs },
+      ...completed('x1', { response: { ...answered, status: 304 }, request: { ...asked, url } }),
+    ]);
+  const runs = [
+    sampled(90, 'https://a.example/x'),
+    sampled(412, 'https://b.example/x'),
+    sampled(250, 'https://a.example/x'),
+  ];
+  expect(mergeRuns(runs).completeness.reasons).toEqual([
+    'programs that ignore proxy variables are seen by samples only: what lives less than 412 ms may be missed',
+    '3 requests answered 304: the command used its cache, unseen: a.example, b.example',
+  ]);
 });
 
 it('says that a journal cannot be read', async () => {

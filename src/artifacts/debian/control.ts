@@ -2,12 +2,13 @@
 import { decompress } from '../decompress.ts';
 import { readFromTar } from '../tar.ts';
 import { readAr } from './ar.ts';
+import { plainField, readChecksums } from './fields.ts';
 import { StanzaReader, type Stanza } from './stanzas.ts';
 
 const MAX_CONTROL = 1024 * 1024;
 const MAX_TAR = 32 * 1024 * 1024;
 const names = new Set(['./control', 'control']);
-const fields = new Set(['package', 'source', 'version', 'architecture']);
+const fields = new Set(['package', 'source', 'version', 'architecture', 'checksums-sha256']);
 
 /** What a binary package says of itself. */
 export interface Control {
@@ -28,15 +29,31 @@ export async function readControl(head: Buffer): Promise<Control | undefined> {
   const tar = decompress(inPieces(member.content));
   const control = await readFromTar(tar, { names, limit: MAX_CONTROL, most: MAX_TAR });
   const stanza = control === undefined ? undefined : readStanza(control);
-  const name = stanza?.get('package');
-  const version = stanza?.get('version');
-  const architecture = stanza?.get('architecture');
-  if (!name || !version || !architecture) return undefined;
+  const name = plainField(stanza?.get('package'), 'name');
+  const version = plainField(stanza?.get('version'), 'version');
+  const architecture = plainField(stanza?.get('architecture'), 'architecture');
+  if (name === undefined || version === undefined || architecture === undefined) return undefined;
   return { name, version, architecture };
 }
 
+/** What a source package says of itself, and of its other files. */
+export interface SourceDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly { readonly file: string; readonly sha256: string }[];
+}
+
+/** Reads a `.dsc` file; undefined for what is none. https://manpages.debian.org/dsc.5 */
+export function readDescription(text: Buffer): SourceDescription | undefined {
+  const stanza = readStanza(text);
+  const name = plainField(stanza?.get('source'), 'name');
+  const version = plainField(stanza?.get('version'), 'version');
+  if (name === undefined || version === undefined) return undefined;
+  return { name, version, files: readChecksums(stanza?.get('checksums-sha256') ?? '') };
+}
+
 /** The first paragraph with a version: a signed source description has the message's armour before. */
-export function readStanza(text: Buffer): Stanza | undefined {
+function readStanza(text: Buffer): Stanza | undefined {
   const stanzas: Stanza[] = [];
   const reader = new StanzaReader({ fields, tell: (stanza) => stanzas.push(stanza) });
   reader.write(text);

@@ -1,3 +1,4 @@
+import { plainField, readChecksums } from './fields.ts';
 import { StanzaReader, type Stanza } from './stanzas.ts';
 
 /** What an index of packages says of one file of its repository. */
@@ -58,8 +59,8 @@ export class PackageIndex {
   }
 
   #add(stanza: Stanza): void {
-    const name = plain(stanza.get('package'), /^[a-z0-9][a-z0-9.+-]*$/i);
-    const version = plain(stanza.get('version'), /^[A-Za-z0-9.+~:-]+$/);
+    const name = plainField(stanza.get('package'), 'name');
+    const version = plainField(stanza.get('version'), 'version');
     if (name === undefined || version === undefined) return;
     const sources = stanza.get('checksums-sha256');
     if (sources !== undefined) {
@@ -70,9 +71,9 @@ export class PackageIndex {
       return;
     }
     const fileName = stanza.get('filename');
-    const architecture = plain(stanza.get('architecture'), /^[a-z0-9-]+$/i);
+    const architecture = plainField(stanza.get('architecture'), 'architecture');
     if (fileName === undefined || architecture === undefined) return;
-    const sha256 = plain(stanza.get('sha256'), /^[0-9a-f]{64}$/i)?.toLowerCase();
+    const sha256 = plainField(stanza.get('sha256'), 'sha256')?.toLowerCase();
     this.#keep(fileName, { name, version, architecture, sha256 });
   }
 
@@ -85,16 +86,4 @@ export class PackageIndex {
     this.#budget.bytes -= size;
     this.#files.set(Buffer.from(path, 'latin1').toString(), text);
   }
-}
-
-function plain(text: string | undefined, pattern: RegExp): string | undefined {
-  return text !== undefined && pattern.test(text) ? text : undefined;
-}
-
-/** A line has digest, size and file name. */
-function readChecksums(lines: string): { file: string; sha256: string }[] {
-  return lines.split('\n').flatMap((line) => {
-    const [, sha256, file] = /^\s*([0-9a-f]{64})\s+\d+\s+([^\s/]+)$/i.exec(line) ?? [];
-    return sha256 === undefined || file === undefined ? [] : [{ file, sha256: sha256.toLowerCase() }];
-  });
 }

@@ -77,14 +77,17 @@ function* readObjects(
   }
 }
 
-interface Entry {
+/** An object of a pack as it stands there: whole, or a delta. */
+export interface Entry {
   readonly type: NonNullable<(typeof types)[number]>;
+  /** Of a delta: an id, or how many bytes before it its base stands. */
   readonly base: number | string | undefined;
   readonly bytes: Buffer;
   readonly end: number;
 }
 
-function readEntry(head: Buffer, start: number, format: ObjectFormat): Entry | undefined {
+/** The entry that begins at `start`; undefined for a damaged one, and for one of more than 256 KiB. */
+export function readEntry(head: Buffer, start: number, format: ObjectFormat): Entry | undefined {
   let at = start;
   let byte = head[at++] ?? 0;
   const type = types[(byte >> 4) & 7];

@@ -1,9 +1,19 @@
 // https://wiki.debian.org/DebianRepository/Format, https://manpages.debian.org/dsc.5
-import { isDeb, readControl, readStanza } from '../debian/control.ts';
+import { isDeb, readControl, readDescription, type SourceDescription } from '../debian/control.ts';
 import { readRelease } from '../debian/release.ts';
 import { Repositories, type Statement } from '../debian/repositories.ts';
+import { SourceFiles } from '../debian/source-files.ts';
 import { buildPurl } from '../purl.ts';
-import type { Asked, Identity, Kept, Published, Recogniser, Recognition, Refinement } from '../recogniser.ts';
+import type {
+  Asked,
+  DialogueOptions,
+  Identity,
+  Kept,
+  Published,
+  Recogniser,
+  Recognition,
+  Refinement,
+} from '../recogniser.ts';
 import type { UrlView } from '../url-view.ts';
 
 const MAX_RELEASE = 16 * 1024 * 1024;
@@ -21,13 +31,21 @@ const sourcePath =
 /** Repositories of Debian packages, as apt uses them, and packages on their own. */
 export const debian: Recogniser = {
   id: 'deb',
-  follow() {
-    const repositories = new Repositories();
-    return (asked) => (asked.method === 'GET' ? recognise(asked, repositories) : undefined);
+  follow({ learn }) {
+    const known = { repositories: new Repositories(), sources: new SourceFiles(), learn };
+    return (asked) => (asked.method === 'GET' ? recognise(asked, known) : undefined);
   },
 };
 
-function recognise(asked: Asked, repositories: Repositories): Recognition | undefined {
+/** What the run has taught so far. */
+interface Known {
+  readonly repositories: Repositories;
+  readonly sources: SourceFiles;
+  readonly learn: DialogueOptions['learn'];
+}
+
+function recognise(asked: Asked, known: Known): Recognition | undefined {
+  const { repositories } = known;
   const { url } = asked;
   if (releasePath.test(url.path)) {
     return {
@@ -47,14 +65,15 @@ function recognise(asked: Asked, repositories: Repositories): Recognition | unde
     };
     return { kind: 'index', limit: MAX_INDEX, study };
   }
-  return recogniseFile(url, repositories);
+  return recogniseFile(url, known);
 }
 
-function recogniseFile(url: UrlView, repositories: Repositories): Recognition | undefined {
+function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
   const binary = binaryName.exec(url.fileName);
   const source = sourcePath.exec(url.path);
-  if (binary === null && source === null) return undefined;
-  repositories.expect(url);
+  const isDescribed = url.path.endsWith('.dsc') || known.sources.find(url) !== undefined;
+  if (binary === null && source === null && !isDescribed) return undefined;
+  known.repositories.expect(url);
   const fromPath = binary?.[1] ?? source?.[1] ?? url.fileName;
   return {
     kind: 'artifact',
@@ -66,58 +85,80 @@ function recogniseFile(url: UrlView, repositories: Repositories): Recognition | 
       identifiedBy: 'path',
       keys: [],
     },
-    open: { keep: 'head', limit: HEAD_BYTES, read: (kept) => identifyFile(url, kept, repositories) },
+    open: { keep: 'head', limit: HEAD_BYTES, read: (kept) => identifyFile(url, kept, known) },
   };
 }
 
-/** By what an index of this run says of the URL; else by what the bytes say of themselves. */
-async function identifyFile(
-  url: UrlView,
-  { bytes }: Kept,
-  repositories: Repositories,
-): Promise<Refinement | undefined> {
-  const statements = await repositories.about(url);
+/** By what an index of this run says of the URL; else by what the bytes, or the description beside, say. */
+async function identifyFile(url: UrlView, { bytes }: Kept, known: Known): Promise<Refinement | undefined> {
+  const description = url.path.endsWith('.dsc') ? readDescription(bytes) : undefined;
+  if (description !== undefined) teach(url, description, known);
+  const statements = await known.repositories.about(url);
   const published = statements.flatMap(publish);
   // apt takes nothing from an index that is not the one of its Release, so it names nothing either.
   const naming = statements.find(({ contradicts }) => !contradicts);
   if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
-  const isSource = sourcePath.test(url.path);
+  const beside = known.sources.find(url);
+  const isSource = sourcePath.test(url.path) || description !== undefined || beside !== undefined;
   if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
-  const identity = isSource ? identifyDescription(url, bytes) : await identifyPackage(bytes);
+  const identity = isSource
+    ? identifySource(description ?? beside, url.fileName, description === undefined ? 'index' : 'embedded')
+    : await identifyPackage(bytes);
   return { ...(identity === undefined ? {} : { identity }), published };
+}
+
+/** The files that a source package's description lists are beside it. */
+function teach(url: UrlView, description: SourceDescription, { sources, learn }: Known): void {
+  for (const { url: key, sha256: value } of sources.add(url, description))
+    learn({ key, published: [{ source: 'sidecar', from: url.href, algorithm: 'sha256', value }] });
 }
 
 async function identifyPackage(bytes: Buffer): Promise<Partial<Identity> | undefined> {
   const control = await readControl(bytes);
-  return control && { ...named(control.name, control.version), identifiedBy: 'embedded' };
+  if (control === undefined) return undefined;
+  const { name, version, architecture: arch } = control;
+  const purl = buildPurl({ type: 'deb', name, version, qualifiers: { arch } });
+  return { ...named(name, version), identifiedBy: 'embedded', purl };
 }
 
 function identifyIndexed({ file, release, listedIn }: Statement, fileName: string): Partial<Identity> {
   const { name, version, architecture } = file;
   // A Release speaks for the indices that it lists only.
   const vendor = listedIn === undefined ? undefined : vendorOf(release?.origin);
-  // A source package has several files: the one that describes it bears its name.
-  const isNamed = vendor !== undefined && (architecture !== 'source' || fileName.endsWith('.dsc'));
-  const qualifiers = { arch: architecture, distro: release?.distribution };
+  const distro = listedIn === undefined ? undefined : release?.distribution;
+  const qualifiers = { arch: architecture, distro, ...ownName(architecture, fileName) };
   return {
     ...named(name, version),
     identifiedBy: 'index',
-    purl: isNamed ? buildPurl({ type: 'deb', namespace: vendor, name, version, qualifiers }) : null,
+    purl: buildPurl({ type: 'deb', namespace: vendor, name, version, qualifiers }),
   };
 }
 
-function identifyDescription(url: UrlView, bytes: Buffer): Partial<Identity> | undefined {
-  const stanza = url.path.endsWith('.dsc') ? readStanza(bytes) : undefined;
-  const name = stanza?.get('source');
-  const version = stanza?.get('version');
-  return name && version ? { ...named(name, version), identifiedBy: 'embedded' } : undefined;
+/** A source package has several files: the one that describes it bears its name, the others their own too. */
+function ownName(architecture: string, fileName: string): { file_name?: string } {
+  return architecture === 'source' && !fileName.endsWith('.dsc') ? { file_name: fileName } : {};
+}
+
+function identifySource(
+  source: Pick<SourceDescription, 'name' | 'version'> | undefined,
+  fileName: string,
+  identifiedBy: Identity['identifiedBy'],
+): Partial<Identity> | undefined {
+  if (source === undefined) return undefined;
+  const { name, version } = source;
+  const qualifiers = { arch: 'source', ...ownName('source', fileName) };
+  return {
+    ...named(name, version),
+    identifiedBy,
+    purl: buildPurl({ type: 'deb', name, version, qualifiers }),
+  };
 }
 
 function named(name: string, version: string): Pick<Identity, 'name' | 'version' | 'keys'> {
   return { name, version, keys: [`deb:${name}@${version}`] };
 }
 
-/** A package URL's namespace is the vendor. Without one, or with one that is a text, there is none. */
+/** A package URL's namespace is the vendor. Where no Release names one, or a text, there is none. */
 function vendorOf(origin: string | undefined): string | undefined {
   const vendor = origin?.toLowerCase().replace(/^(debian) backports$/, '$1');
   return vendor !== undefined && /^[a-z0-9][a-z0-9 .+_-]{0,99}$/.test(vendor) ? vendor : undefined;

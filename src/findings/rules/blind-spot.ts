@@ -15,6 +15,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'direct-dns': ['note', 'it looked names up directly'],
   'journal-failed': ['error', 'the journal could not be written at all times'],
   'lockfile-new': ['note', 'the run wrote this lockfile itself, and nothing was checked against it'],
+  'lockfile-outside': ['note', 'the lockfile is a symbolic link that leads out of the repository'],
   'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
   'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
   'open-udp': ['note', 'where it sends by UDP is not known'],

@@ -36,7 +36,7 @@ function isCovered({ verdict, ecosystem, expected }: Artifact): boolean {
 function stateUncovered(artifact: Artifact): Sighting {
   return {
     ...aboutArtifact(artifact),
-    message: `it came over plain HTTP from ${hostOfUrl(plainUrlOf(artifact) ?? '')}, and nothing trusted says what its bytes must be`,
+    message: `it came over plain HTTP from ${hostOfUrl(plainUrlOf(artifact) ?? '')}, and nothing trusted in this run says what its bytes must be`,
   };
 }
 

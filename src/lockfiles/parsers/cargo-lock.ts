@@ -9,6 +9,7 @@ export const cargoLock: LockfileParser = {
   ecosystem: 'cargo',
   matches: (fileName) => fileName === 'Cargo.lock',
   syntax: 'toml',
+  isEmpty: (_text, toml) => itemsOf(membersOf(toml)['package']).length === 0,
   parse(text, toml) {
     const document = membersOf(toml);
     const metadata = membersOf(document['metadata']);

@@ -17,6 +17,10 @@ export const npmLock: LockfileParser = {
   id: 'npm-lock',
   ecosystem: 'npm',
   matches: (fileName) => fileName === 'package-lock.json' || fileName === 'npm-shrinkwrap.json',
+  isEmpty(text) {
+    const { packages, dependencies } = membersOf(JSON.parse(text));
+    return [packages, dependencies].every((one) => Object.keys(membersOf(one)).length === 0);
+  },
   parse(text) {
     const document = membersOf(JSON.parse(text));
     const lines = new LineFinder(text);

@@ -17,6 +17,10 @@ export const pnpmLock: LockfileParser = {
   ecosystem: 'npm',
   matches: (fileName) => fileName === 'pnpm-lock.yaml',
   syntax: 'yaml',
+  isEmpty: (_text, document) =>
+    itemsOf(document).every((part) =>
+      ['importers', 'packages', 'specifiers'].every((name) => membersOf(part)[name] === undefined),
+    ),
   parse(text, document) {
     const lines = new LineFinder(text);
     return itemsOf(document).flatMap((part) => {

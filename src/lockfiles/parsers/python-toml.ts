@@ -22,6 +22,7 @@ export const poetryLock: LockfileParser = {
   ecosystem: 'pypi',
   matches: (fileName) => fileName === 'poetry.lock' || fileName === 'pdm.lock',
   syntax: 'toml',
+  isEmpty,
   parse: (text, toml) =>
     readPackages({ text, toml, table: 'package' }, (described, document) => [
       ...commitOf(membersOf(described['source']), 'resolved_reference'),
@@ -38,6 +39,7 @@ export const uvLock: LockfileParser = {
   ecosystem: 'pypi',
   matches: (fileName) => fileName === 'uv.lock',
   syntax: 'toml',
+  isEmpty,
   parse: (text, toml) =>
     readPackages({ text, toml, table: 'package' }, (described) => [
       ...commitDigest(textOf(membersOf(described['source'])['git'])?.split('#')[1]),
@@ -51,12 +53,18 @@ export const pylock: LockfileParser = {
   ecosystem: 'pypi',
   matches: (fileName) => /^pylock(?:\.[^.]+)?\.toml$/.test(fileName),
   syntax: 'toml',
+  isEmpty,
   parse: (text, toml) =>
     readPackages({ text, toml, table: 'packages' }, (described) => [
       ...commitOf(membersOf(described['vcs']), 'commit-id'),
       ...[described['sdist'], described['archive'], ...itemsOf(described['wheels'])].flatMap(hashesOf),
     ]),
 };
+
+/** A project without dependencies has a lockfile that says so. */
+function isEmpty(_text: string, toml: unknown): boolean {
+  return ['package', 'packages', 'metadata'].every((table) => membersOf(toml)[table] === undefined);
+}
 
 function readPackages(
   { text, toml, table }: { text: string; toml: unknown; table: string },

@@ -1,6 +1,6 @@
 // https://pip.pypa.io/en/stable/topics/secure-installs/#hash-checking-mode
 import type { LockedEntry } from '../../model/artifact.ts';
-import { normaliseProject, readHexDigest, type LockfileParser } from '../parser.ts';
+import { commitDigest, normaliseProject, readHexDigest, type LockfileParser } from '../parser.ts';
 
 /** requirements*.txt with hashes: any of them may be the file's. */
 export const requirements: LockfileParser = {
@@ -12,24 +12,38 @@ export const requirements: LockfileParser = {
   parse: (text) => joinLines(text).flatMap(({ row, line }) => entryOf(row, line)),
 };
 
-/** Rows that end in a backslash go on in the next one; comments are cut. */
+/** What `-r`, `-c` and their long forms name, in order; a row has one. https://pip.pypa.io/en/stable/reference/requirements-file-format */
+export function readIncludes(text: string): string[] {
+  return joinLines(text).flatMap(({ row }) => {
+    const [, quoted, single, bare] =
+      /^\s*(?:-[rc]\s*|--(?:requirements?|constraints?)(?:\s*=\s*|\s+))(?:"([^"]+)"|'([^']+)'|(\S+))/.exec(
+        row,
+      ) ?? [];
+    return quoted ?? single ?? bare ?? [];
+  });
+}
+
+/** Rows that end in a backslash go on in the next one, but for those that are a comment; comments are cut then. */
 function joinLines(text: string): { row: string; line: number }[] {
   const rows: { row: string; line: number }[] = [];
   let open: { row: string; line: number } | undefined;
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const part = raw.replace(/(?:^|\s)#.*$/, '').trimEnd();
-    const goesOn = part.endsWith('\\');
-    const row = goesOn ? part.slice(0, -1) : part;
-    open = open === undefined ? { row, line: index + 1 } : { row: `${open.row} ${row}`, line: open.line };
-    if (goesOn) continue;
-    rows.push(open);
+  const close = (): void => {
+    if (open !== undefined) rows.push({ ...open, row: open.row.replace(/(?:^|\s)#.*$/, '').trimEnd() });
     open = undefined;
+  };
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const isComment = /^\s*#/.test(raw);
+    const goesOn = raw.endsWith('\\') && !isComment;
+    const row = goesOn ? raw.slice(0, -1) : isComment ? ` ${raw.trimStart()}` : raw;
+    open = open === undefined ? { row, line: index + 1 } : { row: `${open.row} ${row}`, line: open.line };
+    if (!goesOn) close();
   }
-  if (open !== undefined) rows.push(open);
+  close();
   return rows;
 }
 
-function entryOf(row: string, line: number): LockedEntry[] {
+function entryOf(written: string, line: number): LockedEntry[] {
+  const row = written.replace(/^\s*(?:-e\s*|--editable(?:\s*=\s*|\s+))/, '');
   const expected = [...row.matchAll(/--hash[=\s]\s*(\S+)/g)].flatMap(([, text]) => readHexDigest(text) ?? []);
   const [, name, version] =
     /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,]+)/.exec(row) ?? [];
@@ -38,9 +52,18 @@ function entryOf(row: string, line: number): LockedEntry[] {
   }
   const [, named, url] =
     /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*)?(https?:\/\/\S+)/.exec(row) ?? [];
-  if (url === undefined) return [];
+  if (url === undefined) return cloned(row, line);
   const [address = '', fragment = ''] = url.split('#');
   const pinned = readHexDigest(fragment);
   const all = pinned === undefined ? expected : [...expected, pinned];
   return [{ name: normaliseProject(named ?? address), version: null, expected: all, url: address, line }];
+}
+
+/** `NAME @ git+URL@COMMIT` or `git+URL@COMMIT#egg=NAME`. */
+function cloned(row: string, line: number): LockedEntry[] {
+  const [, named, address = '', fragment = ''] =
+    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*)?(git\+[^\s#]+)(?:#(\S+))?/.exec(row) ?? [];
+  const expected = commitDigest(/@([0-9a-f]+)$/.exec(address)?.[1]);
+  const name = named ?? /(?:^|&)egg=([A-Za-z0-9._-]+)/.exec(fragment)?.[1] ?? 'git';
+  return expected.length === 0 ? [] : [{ name: normaliseProject(name), version: null, expected, line }];
 }

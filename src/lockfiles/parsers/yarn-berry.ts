@@ -10,6 +10,8 @@ export const yarnBerry: LockfileParser = {
   matches: (fileName) => fileName === 'yarn.lock',
   accepts: (text) => /^__metadata:/m.test(text),
   syntax: 'yaml',
+  isEmpty: (_text, document) =>
+    Object.keys(membersOf(itemsOf(document)[0])).every((key) => key === '__metadata'),
   parse(text, document) {
     const lines = new LineFinder(text);
     return Object.entries(membersOf(itemsOf(document)[0])).flatMap(([key, value]): LockedEntry[] => {

@@ -8,6 +8,7 @@ export const yarnClassic: LockfileParser = {
   ecosystem: 'npm',
   matches: (fileName) => fileName === 'yarn.lock',
   accepts: (text) => !/^__metadata:/m.test(text),
+  isEmpty: (text) => !/^[^\s#]/m.test(text),
   parse(text) {
     const entries: LockedEntry[] = [];
     let open: { patterns: string; line: number; members: Map<string, string> } | undefined;

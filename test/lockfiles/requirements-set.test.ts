@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readLockfiles } from '../../src/lockfiles/index.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'proxaudit-requirements-'));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const hash = (of: number): string => `--hash=sha256:${String(of).padStart(64, '0')}`;
+
+/** Reads the first of these files: which ones count, with their entries, and what was not read. */
+async function read(files: Readonly<Record<string, string>>, variables: NodeJS.ProcessEnv = {}) {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  const first = join(root, Object.keys(files)[0] ?? '');
+  const found = await readLockfiles(first, { show: (path) => relative(root, path), variables });
+  return {
+    files: found.files.map(({ path, entries }) => [
+      relative(root, path),
+      entries.map(
+        ({ name, version, expected, line }) => `${name} ${version ?? '-'} ${expected.length} ${line}`,
+      ),
+    ]),
+    unread: found.unread,
+  };
+}
+
+it('takes what is named, relative to the file that names it, in every form, each file once', async () => {
+  const { files, unread } = await read(
+    {
+      'n.txt':
+        '-r reqs/base.in  # all\n--requirement=reqs/a\n--constraint reqs/c.txt\n-cx\n-r "with blank.txt"\ntop==1.0\n',
+      'reqs/base.in': `-r../n.txt\n-r ./more/b.txt\nbase==1.0 ${hash(1)}\n`,
+      'reqs/more/b.txt': `--requirements ../../\${FOLDER}/e.txt\nb==1.0 ${hash(2)}`,
+      'reqs/a': `a==1.0 ${hash(3)}`,
+      'reqs/c.txt': `c==1.0 ${hash(4)}`,
+      x: `x==1.0 ${hash(5)}`,
+      'with blank.txt': `blank==1.0 ${hash(6)}`,
+      'env/e.txt': `e==1.0 ${hash(7)}`,
+    },
+    { FOLDER: 'env' },
+  );
+  expect(unread).toEqual([]);
+  expect(Object.fromEntries(files)).toEqual({
+    'n.txt': ['top 1.0 0 6'],
+    'reqs/base.in': ['base 1.0 1 3'],
+    'reqs/more/b.txt': ['b 1.0 1 2'],
+    'reqs/a': ['a 1.0 1 1'],
+    'reqs/c.txt': ['c 1.0 1 1'],
+    x: ['x 1.0 1 1'],
+    'with blank.txt': ['blank 1.0 1 1'],
+    'env/e.txt': ['e 1.0 1 1'],
+  });
+});
+
+it('locks nothing where none of them has hashes', async () => {
+  expect((await read({ 'n.txt': '-r b.txt\nn==1', 'b.txt': '-r n.txt\nb==1' })).files).toEqual([]);
+});
+
+it('tells what it could not read', async () => {
+  const elsewhere = pathToFileURL(join(root, 'f.txt')).href;
+  const { files, unread } = await read({
+    'n.txt': `-r https://r.example/x.txt\n-r gone.txt\n-c .\n-r ${elsewhere}\na==1 ${hash(1)}`,
+    'f.txt': `f==1 ${hash(2)}`,
+  });
+  expect(files.map(([name]) => name)).toEqual(['n.txt', 'f.txt']);
+  expect(unread).toEqual([
+    { subject: 'https://r.example/x.txt', reason: 'it is no file of this machine' },
+    {
+      subject: 'gone.txt',
+      reason: 'the lockfile gone.txt cannot be read: there is no such file or directory',
+    },
+    { subject: '', reason: 'the lockfile  cannot be read: it is a directory' },
+  ]);
+});
+
+it('reads no more files than anybody has', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 150 }, (_, index) => [
+      `${index}.txt`,
+      `-r ${index + 1}.txt\np${index}==1 ${hash(index)}`,
+    ]),
+  );
+  const { files, unread } = await read(many);
+  expect(files).toHaveLength(100);
+  expect(unread).toEqual([{ subject: '100.txt', reason: '0.txt names more than is read' }]);
+});
+
+it('reads rows as pip does: continued, commented, marked, editable, from repositories', async () => {
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+  const { files } = await read({
+    'r.txt': [
+      `a==1.0 ; python_version < "3" \\`,
+      `    ${hash(1)} \\`,
+      `    ${hash(2)}  # of the wheel`,
+      '# b==1.0 \\',
+      `c[extra, more] === 2.0.post1 ${hash(3)}`,
+      'd==1.0 \\',
+      '  # a comment ends the row \\',
+      `e==1.0 ${hash(4)}`,
+      'f==1.0 # goes on \\',
+      `g==1.0 ${hash(5)}`,
+      `-e git+https://forge.example/h.git@${commit}#egg=h`,
+      `i @ git+ssh://git@forge.example/i.git@${commit}`,
+      '--index-url https://r.example/simple',
+      `j==1.0 --global-option="-r no.txt" ${hash(6)}`,
+    ].join('\r\n'),
+  });
+  expect(files).toEqual([
+    [
+      'r.txt',
+      [
+        'a 1.0 2 1',
+        'c 2.0.post1 1 5',
+        'd 1.0 0 6',
+        'e 1.0 1 8',
+        'f 1.0 0 9',
+        'h - 1 11',
+        'i - 1 12',
+        'j 1.0 1 14',
+      ],
+    ],
+  ]);
+});
+
+it.each([
+  ['package-lock.json', ''],
+  ['package-lock.json', ' \n'],
+  ['package-lock.json', '{}'],
+  ['package-lock.json', '{"lockfileVersion":3,"packages":{}}'],
+  ['yarn.lock', ''],
+  ['yarn.lock', '# THIS IS AN AUTOGENERATED FILE.\n# yarn lockfile v1\n\n\n'],
+  ['yarn.lock', '__metadata:\n  version: 8\n'],
+  ['pnpm-lock.yaml', "lockfileVersion: '9.0'\n"],
+  ['bun.lock', ''],
+  ['Cargo.lock', '# @generated\nversion = 4\n'],
+  ['go.sum', ''],
+  ['poetry.lock', '# generated\n'],
+  ['uv.lock', 'version = 1\n'],
+  ['Pipfile.lock', ''],
+])('an empty %s is as good as none: %j', async (name, text) => {
+  writeFileSync(join(root, name), text);
+  const { files } = await readLockfiles(join(root, name), { show: (path) => path, variables: {} });
+  expect(files).toMatchObject([{ isEmpty: true, entries: [] }]);
+});
+
+it.each([
+  ['package-lock.json', '{"packages":{"":{"name":"own"}}}'],
+  ['pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n"],
+  ['Cargo.lock', 'version = 4\n[[package]]\nname = "own"\nversion = "0.1.0"\n'],
+  ['poetry.lock', 'package = []\n[metadata]\ncontent-hash = "x"\n'],
+  ['yarn.lock', '__metadata:\n  version: 8\n\n"own@workspace:.":\n  version: 0.0.0-use.local\n'],
+])('%s of a project without dependencies accounts for what comes: %j', async (name, text) => {
+  writeFileSync(join(root, name), text);
+  const { files } = await readLockfiles(join(root, name), { show: (path) => path, variables: {} });
+  expect(files).toMatchObject([{ isEmpty: false, entries: [] }]);
+});
