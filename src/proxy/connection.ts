@@ -51,6 +51,11 @@ export class ClientConnection {
     });
   }
 
+  /** Its opening is stated, and its closing will be. */
+  get isOpened(): boolean {
+    return this.#opened;
+  }
+
   /** States the opening once; later calls do nothing. Throws when the journal cannot be written. */
   open(via: Via, destination: Destination, use: ProxyUse): void {
     if (this.#opened) return;

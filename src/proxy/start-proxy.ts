@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { isListener, listen } from './listener.ts';
+import { RefusedConnections } from './refused-connections.ts';
 import type { Switchboard } from './switchboard.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { Proxy, ProxyOptions } from './types.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
@@ -9,13 +11,14 @@ const MAX_CONNECTIONS = 4096;
 /** Listens, and audits every connection that comes. What serves them is loaded with the first one. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const refused = new RefusedConnections(options.record);
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
   let loading: Promise<Switchboard> | undefined;
   const load = (): Promise<Switchboard> => (loading ??= loadSwitchboard());
   const loadSwitchboard = async (): Promise<Switchboard> => {
     const { createSwitchboard } = await import('./switchboard.ts');
-    return createSwitchboard(options, (destination) => isListener(destination, server));
+    return createSwitchboard(options, { refused, isOwnAddress: (to) => isListener(to, server) });
   };
 
   let accepted = 0;
@@ -25,18 +28,28 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
+    // Before what serves it is loaded: a client that has closed can be told for a few milliseconds only.
+    const admission = options.peers.admit(socket);
     load().then(
       (switchboard) => {
-        switchboard.accept(socket, id);
+        switchboard.accept(socket, id, admission);
       },
       (error: unknown) => {
         options.log?.error('connections cannot be served', { error });
+        refused.add({ subject: 'proxaudit could not load what serves connections' });
         socket.destroy();
       },
     );
   });
+  server.on('drop', () => {
+    refused.add({ subject: `more than ${MAX_CONNECTIONS} connections at once` });
+  });
 
   await listen(server, options);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    options.log?.error('a connection could not be accepted', { error });
+    refused.add({ subject: `it could not be accepted: ${reasonOf(error)}` });
+  });
   const { port } = server.address() as AddressInfo;
   return {
     host: options.host,
@@ -47,6 +60,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       server.close();
       await closeAll(sockets);
       await (await loading)?.close();
+      refused.conclude();
     },
   };
 }

@@ -2,6 +2,7 @@ import type { RecordFact } from '../../model/events.ts';
 import type { Log } from '../../support/log.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { RefusedConnections } from '../refused-connections.ts';
 import type { Destination } from '../types.ts';
 import type { Dial } from '../upstream/dial.ts';
 
@@ -9,6 +10,7 @@ import type { Dial } from '../upstream/dial.ts';
 export interface FrontParts {
   readonly record: RecordFact;
   readonly log: Log;
+  readonly refused: RefusedConnections;
   readonly engine: () => Promise<Engine>;
   readonly dial: Dial;
   readonly isPassedThrough: (host: string) => boolean;

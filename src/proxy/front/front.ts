@@ -27,6 +27,7 @@ export class Front {
     const { socket } = connection;
     const first = await peek(socket, { timeoutMs: FIRST_BYTES_MS });
     if (first === null || first === 'silent') {
+      if (first === 'silent') this.#tellSilent(connection);
       socket.destroy();
       return;
     }
@@ -54,7 +55,15 @@ export class Front {
   #refuse(connection: ClientConnection, ...answer: Refusal): void {
     const [status, reason] = answer;
     this.#parts.log.warn('refused what a client sent', { connection: connection.id, status, reason });
+    this.#parts.refused.add({ subject: reason, process: connection.knownProcess });
     refuse(connection.socket, ...answer);
+  }
+
+  #tellSilent({ knownProcess: process }: ClientConnection): void {
+    this.#parts.refused.add({
+      subject: `the client asked for nothing in ${FIRST_BYTES_MS / 1000} s`,
+      process,
+    });
   }
 
   /** A CONNECT that came on a connection which was a plain proxy connection before. */
@@ -67,6 +76,7 @@ export class Front {
     const { socket } = connection;
     const parsed = await readUntil(socket, parseConnect, FIRST_BYTES_MS);
     if (parsed.state === 'closed' || parsed.state === 'silent') {
+      if (parsed.state === 'silent') this.#tellSilent(connection);
       socket.destroy();
       return;
     }

@@ -6,13 +6,15 @@ import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
 
 /** Answers what a SOCKS5 client says until it has named its destination. Undefined: it was refused. */
 export async function shakeSocksHands(
-  { id, socket }: ClientConnection,
-  { log, isOwnAddress }: Pick<FrontParts, 'log' | 'isOwnAddress'>,
+  { id, socket, knownProcess: process }: ClientConnection,
+  { log, refused, isOwnAddress }: Pick<FrontParts, 'log' | 'refused' | 'isOwnAddress'>,
   timeoutMs: number,
 ): Promise<Destination | undefined> {
   const greeting = await readUntil(socket, parseGreeting, timeoutMs);
   if (greeting.state !== 'complete' || !greeting.acceptsNoAuthentication) {
     log.warn('refused a SOCKS greeting', { connection: id });
+    if (greeting.state !== 'closed')
+      refused.add({ subject: 'expected a SOCKS5 greeting that needs no authentication', process });
     socket.end(socksReply.noAcceptableMethod);
     return undefined;
   }
@@ -20,6 +22,14 @@ export async function shakeSocksHands(
   const request = await readUntil(socket, parseRequest, timeoutMs);
   if (request.state !== 'complete' || isOwnAddress(request.destination)) {
     log.warn('refused a SOCKS request', { connection: id });
+    const isLoop = request.state === 'complete';
+    if (request.state !== 'closed')
+      refused.add({
+        subject: isLoop
+          ? 'the destination is this proxy itself'
+          : 'expected a SOCKS5 request to CONNECT to a host and a port',
+        process,
+      });
     socket.end(request.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
     return undefined;
   }
