@@ -41,15 +41,19 @@ export function createPeerLookup(context: RunContext): PeerLookup | undefined {
   const isUserOfRun = createUserCheck(runId);
   const describe = orNothing(createDescriber(context));
   const isOurUser = (user: number): boolean => user === uid || user === ROOT || isUserOfRun(user);
-  const isSole = createSoleUserCheck({ isOurs: isOurUser, isOfRun: (pid) => isOfRun(pid, runId) });
+  const soleUser = createSoleUserCheck({ isOurs: isOurUser, isOfRun: (pid) => isOfRun(pid, runId) });
   // One look speaks for all that were accepted before it.
   const isSoleNow = answerInRounds<undefined, boolean>((asked) => {
-    const answer = isSole();
+    const answer = soleUser.isAlone();
     return Promise.resolve(asked.map(() => answer));
   });
   return {
     findOwner: createOwnerFinder(),
-    isOurs: (owner) => isOurUser(owner.uid),
+    isOurs: (owner) => {
+      const isOurs = isOurUser(owner.uid);
+      if (!isOurs) soleUser.sawAnother();
+      return isOurs;
+    },
     canOnlyBeOurs: async (connection) => isFromLoopback(connection) && (await isSoleNow(undefined)) === true,
     findProcess: async ({ inode }) => {
       const pid = inode === 0 ? undefined : await findHolder(inode);
@@ -59,8 +63,13 @@ export function createPeerLookup(context: RunContext): PeerLookup | undefined {
   };
 }
 
-function isFromLoopback({ remoteAddress = '' }: ConnectionTuple): boolean {
-  const address = normaliseAddress(remoteAddress);
+/** Of one that its client has reset only our own address is left, which nobody reaches from elsewhere. */
+function isFromLoopback({ remoteAddress, localAddress = '' }: ConnectionTuple): boolean {
+  return isLoopback(localAddress) && isLoopback(remoteAddress ?? localAddress);
+}
+
+function isLoopback(text: string): boolean {
+  const address = normaliseAddress(text);
   return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }
 

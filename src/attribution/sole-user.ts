@@ -10,6 +10,12 @@ export interface SoleUserOptions {
   readonly proc?: string;
 }
 
+export interface SoleUserCheck {
+  isAlone(): boolean;
+  /** Somebody else was met elsewhere. */
+  sawAnother(): void;
+}
+
 /** The PID namespace of the machine itself (`PROC_PID_INIT_INO` of the kernel). */
 const MACHINE = 'pid:[4026531836]';
 /** A setting that is only there in the network namespace of the machine itself. */
@@ -17,19 +23,23 @@ const ONLY_OF_MACHINE = 'sys/net/core/netdev_max_backlog';
 const TABLES = ['tcp', 'tcp6', 'udp', 'udp6'];
 
 /**
- * Makes a function that tells whether there is nobody but our user, root and the run on this machine or in this
+ * Tells whether there is nobody but our user, root and the run on this machine or in this
  * container: no process and no socket of anybody else, nor a place where they could be hidden. What came over loopback
  * is then ours, whoever sent it. Once somebody else was seen the answer is no for good: they may come back for an instant.
  */
-export function createSoleUserCheck({ isOurs, isOfRun, proc = '/proc' }: SoleUserOptions): () => boolean {
+export function createSoleUserCheck({ isOurs, isOfRun, proc = '/proc' }: SoleUserOptions): SoleUserCheck {
   let showsAll: boolean | undefined;
   let sawAnother = false;
-  return () => {
-    showsAll ??= showsEverybody(proc);
-    if (!showsAll || sawAnother) return false;
-    const isAlone = hasOnlySocketsOf(proc, isOurs) && hasOnlyProcessesOf(proc, { isOurs, isOfRun });
-    sawAnother = !isAlone;
-    return isAlone;
+  return {
+    isAlone: () => {
+      showsAll ??= showsEverybody(proc);
+      if (!showsAll) return false;
+      sawAnother ||= !hasOnlySocketsOf(proc, isOurs) || !hasOnlyProcessesOf(proc, { isOurs, isOfRun });
+      return !sawAnother;
+    },
+    sawAnother: () => {
+      sawAnother = true;
+    },
   };
 }
 
@@ -59,9 +69,11 @@ function hasOnlyProcessesOf(
     .map(Number)
     .filter((pid) => Number.isInteger(pid))
     .every((pid) => {
-      // One that has just ended may have been anybody's.
-      const uids = /^Uid:\t(.*)$/m.exec(tryRead(`${proc}/${pid}/status`) ?? '')?.[1];
-      return uids?.split('\t').every((uid) => isOurs(Number(uid))) === true || isOfRun(pid);
+      const status = tryRead(`${proc}/${pid}/status`);
+      // It has ended since.
+      if (status === undefined) return !existsSync(`${proc}/${pid}`);
+      const uids = /^Uid:\t(.*)$/m.exec(status)?.[1]?.split('\t') ?? ['unknown'];
+      return uids.every((uid) => isOurs(Number(uid))) || isOfRun(pid);
     });
 }
 

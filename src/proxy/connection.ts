@@ -10,6 +10,8 @@ const MAX_LOOKUP_MS = 250;
 
 interface ConnectionOptions {
   readonly record: RecordFact;
+  /** Told when it closes while it is pending. */
+  readonly onDropped: () => void;
   readonly findProcess: () => Promise<Process | undefined>;
   readonly proxyFor: Dialler['proxyFor'];
 }
@@ -33,9 +35,12 @@ export class ClientConnection {
   /** A request came on it. */
   hasAsked = false;
   error: ExchangeError | undefined;
+  /** Something may have come that is neither passed on nor refused yet. False while the client is waited for. */
+  isPending = true;
   readonly #record: RecordFact;
   readonly #proxyFor: Dialler['proxyFor'];
   readonly #findProcess: () => Promise<Process | undefined>;
+  readonly #onDropped: () => void;
   #process: Promise<Process | undefined> | undefined;
   #opened = false;
   #openedBy: Process | undefined;
@@ -46,6 +51,7 @@ export class ClientConnection {
     this.#record = options.record;
     this.#proxyFor = options.proxyFor;
     this.#findProcess = options.findProcess;
+    this.#onDropped = options.onDropped;
     socket.once('close', () => {
       this.#close();
     });
@@ -94,7 +100,10 @@ export class ClientConnection {
   }
 
   #close(): void {
-    if (!this.#opened) return;
+    if (!this.#opened) {
+      if (this.isPending) this.#onDropped();
+      return;
+    }
     try {
       this.#record({
         type: 'connection-closed',

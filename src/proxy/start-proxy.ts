@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isListener, listen } from './listener.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -7,6 +8,8 @@ import type { Proxy, ProxyOptions } from './types.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
 const MAX_CONNECTIONS = 4096;
+/** Of the event loop, after which nothing that waited is left unseen. */
+const TURNS = 2;
 
 /** Listens, and audits every connection that comes. What serves them is loaded with the first one. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
@@ -45,6 +48,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     refused.add({ subject: `more than ${MAX_CONNECTIONS} connections at once` });
   });
 
+  // The event loop accepts one in each turn, and none in a turn that finds none.
+  const acceptPending = async (): Promise<void> => {
+    for (let before = -1; before !== accepted;) {
+      before = accepted;
+      for (let turns = 0; turns < TURNS; turns++) await turn();
+    }
+  };
+
   await listen(server, options);
   server.on('error', (error: NodeJS.ErrnoException) => {
     options.log?.error('a connection could not be accepted', { error });
@@ -55,8 +66,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     host: options.host,
     port,
     openConnections: () => sockets.size,
+    acceptPending,
     warmUp: async () => (await load()).warmUp(),
     stop: async () => {
+      await acceptPending();
       server.close();
       await closeAll(sockets);
       await (await loading)?.close();

@@ -68,7 +68,7 @@ export function createSwitchboard(
   });
   return {
     accept: (socket, id, admission) => {
-      const connection = track(socket, id, { ...options, ...dialler });
+      const connection = track(socket, id, { ...options, ...dialler, refused });
       admit(connection, admission, { log, refused, front }).catch((error: unknown) => {
         fail(connection, error, { log, refused });
       });
@@ -97,10 +97,13 @@ function createRefusals({ record, adviseRefusal, onRefusal }: ProxyOptions): Ref
 function track(
   socket: Socket,
   id: string,
-  options: ProxyOptions & Pick<Dialler, 'proxyFor'>,
+  options: ProxyOptions & Pick<Dialler, 'proxyFor'> & Pick<SwitchboardParts, 'refused'>,
 ): ClientConnection {
   return new ClientConnection(id, socket, {
     record: options.record,
+    onDropped: () => {
+      options.refused.add({ subject: 'it was closed before it could be served' });
+    },
     findProcess: () => options.peers.processOf(socket),
     proxyFor: options.proxyFor,
   });
@@ -131,6 +134,7 @@ async function admit(
     const told = NOT_ADMITTED[answer];
     log.warn('refused a connection', { connection: connection.id, reason: told.subject });
     refused.add(told);
+    connection.isPending = false;
     socket.resetAndDestroy();
     return;
   }
@@ -152,6 +156,7 @@ function fail(
   };
   // Its closing tells the error of one that was opened.
   if (!connection.isOpened) refused.add({ subject: 'proxaudit failed to serve it' });
+  connection.isPending = false;
   connection.socket.destroy();
 }
 

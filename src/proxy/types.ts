@@ -122,6 +122,8 @@ export interface Proxy {
   readonly port: number;
   /** Connections that clients still hold open. */
   readonly openConnections: () => number;
+  /** Resolves when every connection that clients have opened until now is accepted. */
+  readonly acceptPending: () => Promise<void>;
   /** Loads the engine now instead of on the first connection that needs it. */
   readonly warmUp: () => Promise<void>;
   /** Stops listening, closes what is open, and resolves when every fact about it is recorded. */

@@ -152,7 +152,9 @@ function configureHttp2(server: ComboServer): void {
   });
 }
 
-function configureHttp1(http: HttpServer & { maxHeaderSize?: number }): void {
+function configureHttp1(http: HttpServer & { maxHeaderSize?: number; httpAllowHalfOpen?: boolean }): void {
+  // A client that has said all may end its side and still read the answer (RFC 9112, 9.6).
+  http.httpAllowHalfOpen = true;
   http.maxHeaderSize = MAX_HEADER_BYTES;
   http.keepAliveTimeout = 0;
   http.requestTimeout = 0;

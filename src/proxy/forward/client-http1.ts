@@ -72,6 +72,16 @@ export class Http1Client implements Client {
     this.#response.on('drain', listener);
   }
 
+  onSideEnd(listener: () => void): void {
+    const { socket } = this.body;
+    if (socket.readableEnded) {
+      listener();
+      return;
+    }
+    socket.once('end', listener);
+    this.#response.once('close', () => socket.off('end', listener));
+  }
+
   onAbort(listener: () => void): void {
     this.#response.once('close', () => {
       if (!this.#response.writableFinished) listener();

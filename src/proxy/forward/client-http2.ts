@@ -90,6 +90,10 @@ export class Http2Client implements Client {
     this.#stream.on('drain', listener);
   }
 
+  onSideEnd(): void {
+    // A session ends as a whole.
+  }
+
   onAbort(listener: (http2Code?: number) => void): void {
     const { session } = this.#stream;
     this.#stream.once('close', () => {

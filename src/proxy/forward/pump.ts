@@ -4,6 +4,7 @@ import { answerFailure } from './own-response.ts';
 import type { Client, RawHeaders, Upstream, UpstreamEvents } from './sides.ts';
 import { sendBody } from './request-body.ts';
 import { StreamReset } from './stream-reset.ts';
+import { isDisconnect } from '../upstream/repeatable.ts';
 
 /** RFC 9113, 8.1: the response is whole, and the rest of the request is not wanted. */
 const NO_ERROR = 0;
@@ -34,10 +35,13 @@ class Pump {
   /** Set when the response is whole and the request is not: states both, once the rest of it has gone too. */
   #settle: (() => void) | undefined;
   #isOver = false;
+  /** The client has ended its side of the connection. */
+  #isSideEnded = false;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
     this.#isSent = !parts.expectsBody;
+    if (this.#isSent) parts.record.requestBody.end();
   }
 
   start(): void {
@@ -46,11 +50,20 @@ class Pump {
       this.#abandon(http2Code);
     });
     client.onDrain(() => this.#upstream?.resume());
+    client.onSideEnd(() => {
+      this.#isSideEnded = true;
+      if (this.#isSent) this.#upstream?.endSide();
+    });
     send(this.#events()).then(
       (upstream) => {
         this.#upstream = upstream;
-        if (this.#isOver) upstream.abort();
-        else this.#sendBody(upstream);
+        if (!this.#isOver) this.#sendBody(upstream);
+        // A client that is gone by now has still said what its request was.
+        else if (this.#parts.expectsBody) upstream.abort();
+        else {
+          upstream.end([]);
+          upstream.abortWhenSent();
+        }
       },
       (error: unknown) => {
         this.#fail(error);
@@ -63,10 +76,12 @@ class Pump {
     if (!expectsBody) {
       client.body.resume();
       upstream.end([]);
+      if (this.#isSideEnded) upstream.endSide();
       return;
     }
     const ended = (): void => {
       this.#isSent = true;
+      if (this.#isSideEnded) upstream.endSide();
       this.#settle?.();
     };
     const closed = (): void => {
@@ -153,6 +168,11 @@ class Pump {
     this.#isOver = true;
     const { client, record, explain } = this.#parts;
     try {
+      if (this.#isSideEnded && !this.#hasResponse && isDisconnect(error)) {
+        record.failed(clientClosed);
+        client.reset();
+        return;
+      }
       const failure = explain(error);
       const http2Code = error instanceof StreamReset ? error.http2Code : undefined;
       if (this.#hasResponse || http2Code !== undefined) {
@@ -169,7 +189,9 @@ class Pump {
   /** The client is gone: nothing more can be delivered. */
   #abandon(http2Code: number | undefined): void {
     if (this.#isOver) return;
-    this.#upstream?.abort(http2Code);
+    // What the client has said goes out, though it does not wait for the answer.
+    if (this.#isSent && !this.#hasResponse) this.#upstream?.abortWhenSent(http2Code);
+    else this.#upstream?.abort(http2Code);
     if (this.#settle !== undefined) {
       this.#settle();
       return;

@@ -19,6 +19,7 @@ export function sendBody(parts: RequestBodyParts, tell: { ended: () => void; clo
     if (!upstream.write(chunk)) body.pause();
   });
   body.on('end', () => {
+    record.requestBody.end();
     if (!isOver()) upstream.end(client.trailers());
     tell.ended();
   });

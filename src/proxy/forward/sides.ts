@@ -64,6 +64,10 @@ export interface Upstream {
   resume(): void;
   /** Gives up the exchange, for a reason that HTTP/2 can tell; no event follows. */
   abort(http2Code?: number): void;
+  /** Gives it up when all that was written is sent, of a request that has been ended; no event follows. */
+  abortWhenSent(http2Code?: number): void;
+  /** Once the request is sent, ends our side of the connection, as its client did. Nothing in HTTP/2. */
+  endSide(): void;
 }
 
 /** The half that speaks to the client. */
@@ -81,4 +85,6 @@ export interface Client {
   onDrain(listener: () => void): void;
   /** The client went away before the response was complete; HTTP/2 may say why. */
   onAbort(listener: (http2Code?: number) => void): void;
+  /** The client has ended its side of the connection, and may still read. Never told in HTTP/2 and over TLS. */
+  onSideEnd(listener: () => void): void;
 }

@@ -66,6 +66,11 @@ function startUpgrade(parts: UpgradeParts, body: Buffer, events: UpstreamEvents)
     abort: () => {
       request.destroy();
     },
+    abortWhenSent: () => {
+      if (request.writableFinished) request.destroy();
+      else request.once('finish', () => request.destroy());
+    },
+    endSide: () => undefined,
   };
 }
 

@@ -25,6 +25,12 @@ export class Front {
 
   async accept(connection: ClientConnection): Promise<void> {
     const { socket } = connection;
+    connection.isPending = false;
+    if (socket.destroyed) {
+      // Its client has reset it, and may have said something before.
+      this.#parts.refused.add({ subject: 'the client reset it before it was read' });
+      return;
+    }
     const first = await peek(socket, { timeoutMs: FIRST_BYTES_MS });
     if (first === null || first === 'silent') {
       if (first === 'silent') this.#tellSilent(connection);
@@ -39,7 +45,8 @@ export class Front {
         await this.#acceptSocks(connection);
         return;
       case 'http':
-        (await this.#parts.engine()).inject(connection);
+        connection.isPending = true;
+        await this.#inject(connection);
         return;
       case 'tls':
       case 'other':
@@ -50,6 +57,14 @@ export class Front {
         );
         return;
     }
+  }
+
+  /** From then on the engine waits for what the client says. */
+  async #inject(connection: ClientConnection): Promise<void> {
+    const engine = await this.#parts.engine();
+    if (connection.socket.destroyed) return;
+    connection.isPending = false;
+    engine.inject(connection);
   }
 
   #refuse(connection: ClientConnection, ...answer: Refusal): void {
@@ -145,7 +160,7 @@ export class Front {
       case 'http':
         connection.open(via, destination, 'http');
         this.#parts.log.debug('plain HTTP in a tunnel', { connection: connection.id, ...destination });
-        (await this.#parts.engine()).inject(connection);
+        await this.#inject(connection);
         return;
       case 'connect':
       case 'socks5':

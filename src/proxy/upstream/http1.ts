@@ -97,6 +97,25 @@ class Http1Exchange implements Upstream {
     this.#request?.destroy();
   }
 
+  abortWhenSent(): void {
+    this.#isDone = true;
+    this.#whenSent((request) => request.destroy());
+  }
+
+  endSide(): void {
+    this.#whenSent(({ socket }) => socket?.end());
+  }
+
+  #whenSent(act: (request: ClientRequest) => void): void {
+    const request = this.#request;
+    if (request === undefined || request.destroyed) return;
+    if (request.writableFinished) act(request);
+    else
+      request.once('finish', () => {
+        act(request);
+      });
+  }
+
   #receive(response: IncomingMessage): void {
     this.#response = response;
     const { statusCode = 0, statusMessage = '', rawHeaders, httpVersion } = response;
