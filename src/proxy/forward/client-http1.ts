@@ -72,6 +72,13 @@ export class Http1Client implements Client {
     this.#response.on('drain', listener);
   }
 
+  onClose(listener: () => void): void {
+    const { socket } = this.body;
+    // Node forgets the request with the end of its answer, and then no event of its own says that the client left.
+    socket.once('close', listener);
+    this.body.once('end', () => socket.off('close', listener));
+  }
+
   onSideEnd(listener: () => void): void {
     const { socket } = this.body;
     if (socket.readableEnded) {

@@ -90,6 +90,10 @@ export class Http2Client implements Client {
     this.#stream.on('drain', listener);
   }
 
+  onClose(listener: () => void): void {
+    this.#stream.once('close', listener);
+  }
+
   onSideEnd(): void {
     // A session ends as a whole.
   }

@@ -62,6 +62,7 @@ export class Forwarder {
     }
     const record = this.#start(outgoing, connection, client);
     if (record === undefined) return;
+    if (!outgoing.hasBody) record.requestBody.end();
     pump({
       client,
       record,

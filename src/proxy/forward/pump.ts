@@ -41,7 +41,6 @@ class Pump {
   constructor(parts: PumpParts) {
     this.#parts = parts;
     this.#isSent = !parts.expectsBody;
-    if (this.#isSent) parts.record.requestBody.end();
   }
 
   start(): void {
@@ -89,7 +88,9 @@ class Pump {
       upstream.abort();
       this.#settle();
     };
-    sendBody({ client, record, upstream, isOver: () => this.#isOver }, { ended, closed });
+    const isOver = (): boolean => this.#isOver;
+    const isAnswered = (): boolean => this.#settle !== undefined;
+    sendBody({ client, record, upstream, isOver, isAnswered }, { ended, closed });
   }
 
   #events(): UpstreamEvents {
@@ -122,6 +123,11 @@ class Pump {
       drain: () => {
         client.body.resume();
       },
+      closed: () => {
+        this.#settle?.();
+        // The rest is read and forgotten: the client may want the connection for another request.
+        client.body.resume();
+      },
       end: (trailers) => {
         this.#conclude(trailers, () => {
           client.end(trailers);
@@ -151,6 +157,7 @@ class Pump {
         record.completed(trailers).catch(() => undefined);
       };
       deliver();
+      client.body.resume();
       return;
     }
     this.#isOver = true;

@@ -39,6 +39,8 @@ export interface UpstreamEvents {
   /** More request body may be written. */
   readonly drain: () => void;
   readonly end: (trailers: RawHeaders) => void;
+  /** The connection is closed: what is left of the request has nowhere to go. HTTP/1 only. */
+  readonly closed: () => void;
   /** After `end`: HTTP/2 says that nobody reads what is left of the request. */
   readonly stopped: () => void;
   /** After a 101 the connection speaks another protocol and the exchange is over. */
@@ -85,6 +87,8 @@ export interface Client {
   onDrain(listener: () => void): void;
   /** The client went away before the response was complete; HTTP/2 may say why. */
   onAbort(listener: (http2Code?: number) => void): void;
+  /** The client's connection, or its stream, is closed. Told until the request has been read. */
+  onClose(listener: () => void): void;
   /** The client has ended its side of the connection, and may still read. Never told in HTTP/2 and over TLS. */
   onSideEnd(listener: () => void): void;
 }

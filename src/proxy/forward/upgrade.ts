@@ -28,7 +28,6 @@ export function forwardUpgrade(parts: UpgradeParts): void {
     explain: parts.explain,
     send: async (events) => {
       const { body, rest } = await takeUpgradeBody(parts);
-      if (body.length > 0) parts.record.requestBody.update(body);
       return startUpgrade({ ...parts, head: rest }, body, events);
     },
   });
