@@ -96,7 +96,8 @@ export class BodyMeter {
 
   /** The facts of a request body; its digest, of what there is of it, only when something was sent. */
   sent(): RequestBody {
-    const cut = this.#isEnded || String(this.size) === this.#announcedSize ? {} : { complete: false as const };
+    const cut =
+      this.#isEnded || String(this.size) === this.#announcedSize ? {} : { complete: false as const };
     if (this.size === 0) return { size: 0, ...cut };
     return { size: this.size, ...cut, sha256: this.#hash.digest(), ...this.#content() };
   }

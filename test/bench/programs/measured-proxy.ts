@@ -73,7 +73,7 @@ const env = { ...process.env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NOD
 const load = spawn(file, rest, { env, stdio: ['pipe', 'pipe', 'inherit'] });
 const watch =
   args.sampling && processes
-    ? watchConnections({ record, log: silentLog, listener: proxy, processes })
+    ? watchConnections({ record, log: silentLog, listener: proxy, includeLocal: false, processes })
     : undefined;
 const lines = createInterface({ input: load.stdout })[Symbol.asyncIterator]();
 await lines.next();
