@@ -15,10 +15,12 @@ const STATUS: Readonly<Record<string, string>> = {
 export function answerMalformed(server: Server, tell: (socket: Socket, reason: string) => void): void {
   server.on('clientError', (error: ParseError, socket: HttpSocket) => {
     const answering = socket._httpMessage ?? undefined;
-    const isMalformed = /^HPE_(?!INVALID_EOF_STATE)/.test(error.code ?? '');
+    // A client that ended its side within a request has said no more than that.
+    const isCut = error.code === 'HPE_INVALID_EOF_STATE';
+    const isMalformed = !isCut && error.code?.startsWith('HPE_') === true;
     if (isMalformed && answering === undefined)
       tell(socket, `it is not valid HTTP: ${error.reason ?? error.message}`);
-    if (socket.writable && answering?.headersSent !== true)
+    if (!isCut && socket.writable && answering?.headersSent !== true)
       socket.write(`HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
     socket.destroy(error);
   });

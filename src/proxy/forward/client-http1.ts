@@ -16,6 +16,10 @@ export class Http1Client implements Client {
     response.sendDate = false;
   }
 
+  isBodyWhole(): boolean {
+    return this.body.complete;
+  }
+
   trailers(): RawHeaders {
     return this.body.rawTrailers;
   }

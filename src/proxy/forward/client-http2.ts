@@ -26,6 +26,10 @@ export class Http2Client implements Client {
     this.#stream = response.stream;
   }
 
+  isBodyWhole(): boolean {
+    return this.#stream.readableEnded;
+  }
+
   trailers(): RawHeaders {
     return this.body.rawTrailers;
   }

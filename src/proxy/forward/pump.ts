@@ -134,7 +134,9 @@ class Pump {
         });
       },
       stopped: () => {
-        if (!this.#isOver && !this.#isSent) client.reset(NO_ERROR);
+        if (this.#isOver || this.#isSent) return;
+        this.#settle?.();
+        client.reset(NO_ERROR);
       },
       switched: () => {
         this.#isOver = true;
@@ -175,7 +177,8 @@ class Pump {
     this.#isOver = true;
     const { client, record, explain } = this.#parts;
     try {
-      if (this.#isSideEnded && !this.#hasResponse && isDisconnect(error)) {
+      // The upstream heard the client end its side, and took that for its leaving.
+      if (this.#isSideEnded && isDisconnect(error)) {
         record.failed(clientClosed);
         client.reset();
         return;

@@ -30,8 +30,9 @@ export function sendBody(parts: RequestBodyParts, tell: { ended: () => void; clo
     if (!isAnswered() || ahead > READ_AHEAD_BYTES) body.pause();
   });
   body.on('end', () => {
+    if (isOver() || !client.isBodyWhole()) return;
     record.requestBody.end();
-    if (!isOver()) upstream.end(client.trailers());
+    upstream.end(client.trailers());
     tell.ended();
   });
   body.on('error', () => undefined);

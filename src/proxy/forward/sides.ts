@@ -75,6 +75,8 @@ export interface Upstream {
 /** The half that speaks to the client. */
 export interface Client {
   readonly body: IncomingMessage | Http2ServerRequest;
+  /** Whether `body`, which has ended, did so as the client wanted: Node ends that of a stream that was reset too. */
+  isBodyWhole(): boolean;
   /** Trailers of the request; complete once `body` has ended. */
   trailers(): RawHeaders;
   information(status: number, headers: RawHeaders): void;

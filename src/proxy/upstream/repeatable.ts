@@ -10,5 +10,5 @@ export function isRepeatable(outgoing: OutgoingRequest): boolean {
 
 export function isDisconnect(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ECONNRESET' || code === 'EPIPE';
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_UPSTREAM_CUT';
 }

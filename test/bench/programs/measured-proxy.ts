@@ -41,7 +41,10 @@ await allocateYoung();
 const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
-const nobody = { admit: () => Promise.resolve('admitted' as const), processOf: () => Promise.resolve(undefined) };
+const nobody = {
+  admit: () => Promise.resolve('admitted' as const),
+  processOf: () => Promise.resolve(undefined),
+};
 const { record, together } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
 const caFile = join(args.directory, 'measured-ca.pem');
