@@ -42,6 +42,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...subjectGap(facts, 'no-proxy', 'not seen, as NO_PROXY keeps it direct'),
     ...subjectGap(facts, 'direct-dns', 'names were looked up directly'),
     ...subjectGap(facts, 'open-udp', 'where these send by UDP is not known'),
+    ...refusedGap(facts, 'other-user'),
     ...describeNotWhole(facts),
   ];
   const gaps = [
@@ -54,6 +55,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...tunnelGap(facts),
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),
+    ...refusedGap(facts, 'refused'),
   ];
   return { verdict: gaps.length === 0 ? bestOf(facts) : 'incomplete', reasons: [...known, ...gaps] };
 }
@@ -146,6 +148,13 @@ function refusalGap({ tlsFailures, blindSpots }: CompletenessFacts): string[] {
   if (subjects.length === 0) return [];
   const connections = formatQuantity(count > 0 ? count : subjects.length, 'connection');
   return [`${connections} not read, as the client refused the audit CA: ${enumerate(subjects)}`];
+}
+
+/** What was not served at all: none of it went anywhere. */
+function refusedGap({ blindSpots }: CompletenessFacts, kind: 'refused' | 'other-user'): string[] {
+  return blindSpots
+    .filter((spot) => spot.kind === kind)
+    .map(({ subject, count }) => `${formatQuantity(count, 'connection')} refused: ${subject}`);
 }
 
 function subjectGap(
