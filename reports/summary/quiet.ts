@@ -29,7 +29,7 @@ function isOfNoTraffic({ kind }: Run['blindSpots'][number]): boolean {
 
 function sayNothing({ runs, completeness }: Run, { style, width }: Page): string[] {
   const reasons = completeness.reasons.length === 0 ? '' : ` (${completeness.reasons.join('; ')})`;
-  const hint = runs.some(({ command }) => LOCAL.test(command.join(' ')))
+  const hint = runs.some(({ command, includesLocal }) => !includesLocal && LOCAL.test(command.join(' ')))
     ? ['connections to this machine are audited with --include-local only']
     : [];
   return [escapeTerminal(`no traffic seen${reasons}`), ...hint]

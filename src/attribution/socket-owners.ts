@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { release } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { normaliseAddress, parseSocketTable } from '../support/socket-table.ts';
+import { normaliseAddress, parseSocketTable, type SocketRow } from '../support/socket-table.ts';
 import { answerInRounds } from './rounds.ts';
 
 /** A connection as its accepting socket knows it; a `net.Socket` is one. */
@@ -11,9 +12,10 @@ export interface ConnectionTuple {
   readonly localPort?: number | undefined;
 }
 
-/** Who holds the client's end of a connection. */
+/** Whose the client's end of a connection is. */
 export interface SocketOwner {
   readonly uid: number;
+  /** 0 when it is closed already, and the kernel still tells whose it was. */
   readonly inode: number;
 }
 
@@ -24,9 +26,14 @@ const CHUNK_BYTES = 65_536;
 /** Reads, of some 20 µs each, before others have their turn. */
 const READS_AT_ONCE = 24;
 
+/** Linux 6.17 and newer tell whose a socket was that its process has closed; older ones say that it was root's. */
+const KEEPS_UID = isAtLeast(release(), 6, 17);
+
 /**
  * Makes a function that finds the owner of a connection's other end on this machine. The tables are read by one
- * reader at a time for all connections that wait. Undefined when the client has closed its socket by then.
+ * reader at a time for all connections that wait. A client that has closed its socket is still found for as long as
+ * its end of the connection is not acknowledged (some 40 ms, as Linux delays that), where the kernel keeps its user;
+ * undefined after that.
  */
 export function createOwnerFinder(): (connection: ConnectionTuple) => Promise<SocketOwner | undefined> {
   return answerInRounds(async (connections) => {
@@ -61,10 +68,23 @@ async function readOwners(table: string, { wanted, ports, found }: Search): Prom
     for (const row of parseSocketTable(text, ports)) {
       // The client's row: what is remote to us is local to it.
       const key = `${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort}`;
-      if (wanted.delete(key) && row.inode !== 0) found.set(key, { uid: row.uid, inode: row.inode });
+      if (!wanted.delete(key)) continue;
+      const owner = ownerOf(row);
+      if (owner !== undefined) found.set(key, owner);
     }
     if (wanted.size === 0) return;
   }
+}
+
+function ownerOf({ uid, inode }: SocketRow): SocketOwner | undefined {
+  const isForgotten = uid === undefined || (inode === 0 && uid === 0 && !KEEPS_UID);
+  return isForgotten ? undefined : { uid, inode };
+}
+
+/** Whether a release such as `6.18.44-generic` is this version or a newer one. */
+function isAtLeast(text: string, major: number, minor: number): boolean {
+  const [, first = '0', second = '0'] = /^(\d+)\.(\d+)/.exec(text) ?? [];
+  return Number(first) > major || (Number(first) === major && Number(second) >= minor);
 }
 
 /** The table in pieces of whole lines; nothing where there is none. */

@@ -20,7 +20,10 @@ export function attribute(
 ): Attribution {
   const lookup = createPeerLookup({ runId, cwd, redaction: redactor, environment: env });
   if (lookup === undefined) {
-    const peers = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+    const peers: Peers = {
+      admit: () => Promise.resolve('admitted'),
+      processOf: () => Promise.resolve(undefined),
+    };
     return { peers, processes: undefined };
   }
   const owners = new WeakMap<Socket, Promise<SocketOwner | undefined>>();
@@ -32,10 +35,10 @@ export function attribute(
     return asked;
   };
   const peers: Peers = {
-    async isAllowed(socket) {
-      // No owner: the client has closed already, and there is nobody to serve.
+    async admit(socket) {
       const owner = await ownerOf(socket);
-      return owner !== undefined && lookup.isOurs(owner);
+      if (owner !== undefined) return lookup.isOurs(owner) ? 'admitted' : 'other-user';
+      return (await lookup.canOnlyBeOurs(socket)) ? 'admitted' : 'unidentified';
     },
     async processOf(socket) {
       const owner = await ownerOf(socket);

@@ -120,7 +120,7 @@ async function runRecorded(
   const { exited, takeOutput } = startRecorded(plan, options, recorded);
   const { log } = recording;
   log.debug('the command is started');
-  const watch = watchRun(recorded, recording);
+  const watch = watchRun(recorded, recording, options);
   const exit = redactExit(await exited, recording);
   log.debug('the command has ended', { exit: JSON.stringify(exit) });
   try {
@@ -134,8 +134,12 @@ async function runRecorded(
 }
 
 /** Looks at what the command and its processes are connected to besides us. */
-function watchRun({ proxy, processes }: RecordedProxy, { record, log }: Recording): Watch | undefined {
-  return processes && watchConnections({ record, log, listener: proxy, processes });
+function watchRun(
+  { proxy, processes }: RecordedProxy,
+  { record, log }: Recording,
+  { includeLocal }: AuditOptions,
+): Watch | undefined {
+  return processes && watchConnections({ record, log, listener: proxy, includeLocal, processes });
 }
 
 /** What could not be started is named in the message, and may have been a whole command line with its secrets. */

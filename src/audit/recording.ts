@@ -167,6 +167,7 @@ export function recordStart(recording: Recording, options: ProxyOptions, shown: 
     command: recording.redactor.command(shown),
     cwd: recording.redactor.text(options.cwd),
     capture: 'env',
+    ...(options.includeLocal ? { includesLocal: true } : {}),
     host: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
     configDigest: digestOptions(options),
     ...recordedCheckout(options.cwd, recording.redactor),

@@ -1,6 +1,7 @@
 import type { FactOf } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
 import type { NetworkTables } from './network-tables.ts';
+import { LoopbackConnections } from './loopback.ts';
 import { findOutgoing, type Outgoing } from './outgoing.ts';
 import { listSockets } from './servers.ts';
 import { adviseBypass, nameService } from './services.ts';
@@ -19,14 +20,19 @@ export class Bypasses {
   #udpBefore = new Set<number>();
   #told = 0;
   #untold = 0;
+  readonly #loopback: LoopbackConnections | undefined;
 
   constructor(options: WatchOptions) {
     this.#options = options;
+    this.#loopback = options.includeLocal ? new LoopbackConnections(options.listener) : undefined;
   }
 
   /** The returned promises resolve when what was seen is told; they reject when the journal cannot be written. */
   look(tables: NetworkTables): Promise<void>[] {
-    const outgoing = findOutgoing(tables, this.#options.listener);
+    const outgoing = [
+      ...findOutgoing(tables, this.#options.listener),
+      ...(this.#loopback?.find(tables) ?? []),
+    ];
     const present = new Set(outgoing.map(({ inode }) => inode));
     this.#settled = new Set([...this.#settled].filter((inode) => present.has(inode)));
     // To choose a source address, resolvers connect UDP sockets for an instant that never send.
@@ -55,8 +61,17 @@ export class Bypasses {
     });
   }
 
+  /** The process of the run that opened it; undefined where it is another's, or only talks to itself. */
+  async #findOpener({ inode, other }: Outgoing): Promise<Process | undefined> {
+    const { findHolder } = this.#options.processes;
+    if (other === undefined) return findHolder(inode);
+    const [holder, peer] = await Promise.all([findHolder(inode), findHolder(other.inode)]);
+    if (holder !== undefined) return holder.pid === peer?.pid ? undefined : holder;
+    return other.mayBeOpener ? peer : undefined;
+  }
+
   async #tell(socket: Outgoing): Promise<void> {
-    const process = await this.#options.processes.findHolder(socket.inode);
+    const process = await this.#findOpener(socket);
     if (process === undefined) return;
     if (this.#told >= MAX_TOLD) {
       this.#untold++;

@@ -1,12 +1,15 @@
-import type { SocketRow } from '../support/socket-table.ts';
+import { isIP } from 'node:net';
+import { normaliseAddress, type SocketRow } from '../support/socket-table.ts';
 import type { NetworkTables } from './network-tables.ts';
 
-/** A socket that leads, or may lead, beyond this machine's loopback. */
+/** A socket that leads past our listener, or may. */
 export interface Outgoing {
   readonly inode: number;
   readonly transport: 'tcp' | 'udp';
   /** Undefined for a UDP socket without a fixed peer: the system does not tell where it sends. */
   readonly peer: { readonly address: string; readonly port: number } | undefined;
+  /** The other end, of a connection within this machine; `mayBeOpener` where it is not certain which end opened it. */
+  readonly other?: { readonly inode: number; readonly mayBeOpener: boolean };
 }
 
 export interface Listener {
@@ -16,8 +19,19 @@ export interface Listener {
 
 /** Numbers of TCP states: established, SYN sent, FIN wait 1 and 2, close wait, last ACK, closing. */
 const LIVE = new Set([1, 2, 4, 5, 8, 9, 11]);
-const LISTENING = 10;
+export const LISTENING = 10;
 const NOWHERE = new Set(['0.0.0.0', '::']);
+
+export function isLive({ state }: SocketRow): boolean {
+  return LIVE.has(state);
+}
+
+/** Whether this is where we listen. A listener on all addresses, or on a name, is reached by any of loopback too. */
+export function leadsToListener(address: string, port: number, listener: Listener): boolean {
+  if (port !== listener.port) return false;
+  const host = normaliseAddress(listener.host);
+  return address === host || ((isIP(host) === 0 || NOWHERE.has(host)) && isLoopback(address));
+}
 
 /** Those of all sockets that lead elsewhere than to our listener or to loopback. What was accepted leads nowhere. */
 export function findOutgoing({ tcp, udp }: NetworkTables, listener: Listener): Outgoing[] {
@@ -27,7 +41,7 @@ export function findOutgoing({ tcp, udp }: NetworkTables, listener: Listener): O
     !LIVE.has(state) ||
     served.has(localPort) ||
     isLoopback(remoteAddress) ||
-    (remoteAddress === listener.host && remotePort === listener.port);
+    leadsToListener(remoteAddress, remotePort, listener);
   return [
     ...tcp.filter((row) => !isAside(row)).map((row) => describe(row, 'tcp')),
     ...udp
@@ -57,6 +71,6 @@ function describe({ inode, remoteAddress, remotePort }: SocketRow, transport: 't
   return { inode, transport, peer: isFixed ? { address: remoteAddress, port: remotePort } : undefined };
 }
 
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1';
 }

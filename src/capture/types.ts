@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly record: RecordFact;
   /** Where connections are read: they bypass nothing. */
   readonly listener: Listener;
+  /** Whether connections within this machine are to be read too, so that those to others than us bypass us. */
+  readonly includeLocal: boolean;
   /** Our own diagnostics. */
   readonly log: Log;
   readonly processes: RunProcesses;

@@ -23,6 +23,10 @@ export const blindSpotMembers = {
     'no-proxy',
     /** A UDP socket of which the system does not tell where it sends. */
     'open-udp',
+    /** A connection or a request that was not served, of the run's user or of nobody that is known. */
+    'refused',
+    /** A connection to us of another user, which was not served. */
+    'other-user',
     /** A process in a network namespace of its own. */
     'other-network',
     /** A file that came in parts (206) which were not put together. */
@@ -34,6 +38,8 @@ export const blindSpotMembers = {
   ]),
   subject: z.string(),
   advice: z.string(),
+  /** How many such it tells of; default 1. */
+  count: z.number().int().positive().optional(),
   /** Whose traffic it is, where that is known. */
   process: processSchema.optional(),
   /** Of a connection: where to, over what, and what its port is usually for. */

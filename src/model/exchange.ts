@@ -80,7 +80,10 @@ const bodyContentSchema = z.object({
 
 /** Sizes are bytes after transfer decoding and before content decoding; `decoded` is after content decoding. */
 export const requestBodySchema = z.object({
+  /** What went out, or could go out, of it. */
   size: z.number().int(),
+  /** False when it was cut short: the client did not send all of it, or the upstream did not want the rest. */
+  complete: z.literal(false).optional(),
   sha256: sha256Schema.optional(),
   /** With `--log-body`. */
   content: bodyContentSchema.optional(),

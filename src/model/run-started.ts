@@ -21,6 +21,8 @@ export const runStartedMembers = {
   cwd: z.string(),
   capture: z.enum(['env', 'netns', 'notify', 'gateway']),
   host: z.object({ platform: z.string(), release: z.string(), arch: z.string(), node: z.string() }),
+  /** Connections within this machine are audited too. */
+  includesLocal: z.literal(true).optional(),
   /** SHA-256 of the options in force, as canonical JSON. */
   configDigest: sha256Schema,
   git: gitCheckoutSchema.optional(),

@@ -14,6 +14,8 @@ export interface RunHeader {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly capture: Extract<Event, { type: 'run-started' }>['capture'];
+  /** Connections within this machine were audited too. */
+  readonly includesLocal?: true;
   readonly host: Extract<Event, { type: 'run-started' }>['host'];
   /** What was checked out where the command ran, where that was a git repository. */
   readonly git?: GitCheckout;

@@ -10,6 +10,8 @@ const MAX_LOOKUP_MS = 250;
 
 interface ConnectionOptions {
   readonly record: RecordFact;
+  /** Told when it closes while it is pending. */
+  readonly onDropped: () => void;
   readonly findProcess: () => Promise<Process | undefined>;
   readonly proxyFor: Dialler['proxyFor'];
 }
@@ -37,9 +39,12 @@ export class ClientConnection {
   /** A request came on it. */
   hasAsked = false;
   error: ExchangeError | undefined;
+  /** Something may have come that is neither passed on nor refused yet. False while the client is waited for. */
+  isPending = true;
   readonly #record: RecordFact;
   readonly #proxyFor: Dialler['proxyFor'];
   readonly #findProcess: () => Promise<Process | undefined>;
+  readonly #onDropped: () => void;
   #process: Promise<Process | undefined> | undefined;
   #openedTo: Destination | undefined;
   #isClosed = false;
@@ -51,9 +56,15 @@ export class ClientConnection {
     this.#record = options.record;
     this.#proxyFor = options.proxyFor;
     this.#findProcess = options.findProcess;
+    this.#onDropped = options.onDropped;
     socket.once('close', () => {
       this.#close();
     });
+  }
+
+  /** Its opening is stated, and its closing will be. */
+  get isOpened(): boolean {
+    return this.#openedTo !== undefined;
   }
 
   /** States the opening once; later calls do nothing. Throws when the journal cannot be written. */
@@ -102,7 +113,10 @@ export class ClientConnection {
 
   #close(): void {
     this.#isClosed = true;
-    if (this.#openedTo === undefined) return;
+    if (this.#openedTo === undefined) {
+      if (this.isPending) this.#onDropped();
+      return;
+    }
     try {
       this.#record({
         type: 'connection-closed',

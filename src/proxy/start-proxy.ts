@@ -1,15 +1,21 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { listen } from './listener.ts';
 import { LoopGuard } from './loop-guard.ts';
+import { RefusedConnections } from './refused-connections.ts';
 import type { Switchboard } from './switchboard.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import type { Proxy, ProxyOptions } from './types.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
 const MAX_CONNECTIONS = 4096;
+/** Of the event loop, after which nothing that waited is left unseen. */
+const TURNS = 2;
 
 /** Listens, and audits every connection that comes. What serves them is loaded with the first one. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const refused = new RefusedConnections(options.record);
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
   const guard = new LoopGuard(() => server.address() as AddressInfo | null);
@@ -17,7 +23,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const load = (): Promise<Switchboard> => (loading ??= loadSwitchboard());
   const loadSwitchboard = async (): Promise<Switchboard> => {
     const { createSwitchboard } = await import('./switchboard.ts');
-    return createSwitchboard(options, guard);
+    return createSwitchboard(options, { refused, guard });
   };
 
   let accepted = 0;
@@ -31,28 +37,49 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
+    // Before what serves it is loaded: a client that has closed can be told for a few milliseconds only.
+    const admission = options.peers.admit(socket);
     load().then(
       (switchboard) => {
-        switchboard.accept(socket, id);
+        switchboard.accept(socket, id, admission);
       },
       (error: unknown) => {
         options.log?.error('connections cannot be served', { error });
+        refused.add({ subject: 'proxaudit could not load what serves connections' });
         socket.destroy();
       },
     );
   });
+  server.on('drop', () => {
+    refused.add({ subject: `more than ${MAX_CONNECTIONS} connections at once` });
+  });
+
+  // The event loop accepts one in each turn, and none in a turn that finds none.
+  const acceptPending = async (): Promise<void> => {
+    for (let before = -1; before !== accepted;) {
+      before = accepted;
+      for (let turns = 0; turns < TURNS; turns++) await turn();
+    }
+  };
 
   await listen(server, options, guard);
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    options.log?.error('a connection could not be accepted', { error });
+    refused.add({ subject: `it could not be accepted: ${reasonOf(error)}` });
+  });
   const { port } = server.address() as AddressInfo;
   return {
     host: options.host,
     port,
     openConnections: () => sockets.size,
+    acceptPending,
     warmUp: async () => (await load()).warmUp(),
     stop: async () => {
+      await acceptPending();
       server.close();
       await closeAll(sockets);
       await (await loading)?.close();
+      refused.conclude();
     },
   };
 }

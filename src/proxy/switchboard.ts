@@ -10,7 +10,8 @@ import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
 import { Refusals } from './refusals.ts';
 import type { LoopGuard } from './loop-guard.ts';
-import type { ProxyOptions } from './types.ts';
+import type { Refused, RefusedConnections } from './refused-connections.ts';
+import type { Admission, ProxyOptions } from './types.ts';
 import { createDialler, type Dialler } from './upstream/dial.ts';
 import { createProtocolAgreement } from './upstream/protocol.ts';
 
@@ -19,14 +20,20 @@ const SETTLE_MS = 2000;
 
 /** What serves the connections that the listener accepts. */
 export interface Switchboard {
-  readonly accept: (socket: Socket, id: string) => void;
+  readonly accept: (socket: Socket, id: string, admission: Promise<Admission>) => void;
   /** Loads what the first exchange would wait for. */
   readonly warmUp: () => Promise<void>;
   /** When all connections are closed: records what is still to be told, and lets go of everything. */
   readonly close: () => Promise<void>;
 }
 
+export interface SwitchboardParts {
+  readonly refused: RefusedConnections;
+  readonly guard: LoopGuard;
+}
+
 interface EngineParts {
+  readonly refused: RefusedConnections;
   readonly dialler: Dialler;
   readonly refusals: Refusals;
   readonly front: () => Front;
@@ -39,17 +46,18 @@ interface Loaded {
 }
 
 /** Audits every connection that is given to it. The engine is loaded on the first one that needs it. */
-export function createSwitchboard(options: ProxyOptions, guard: LoopGuard): Switchboard {
+export function createSwitchboard(options: ProxyOptions, { refused, guard }: SwitchboardParts): Switchboard {
   const { log = silentLog } = options;
   const dialler = createDialler({ ...options, guard, roots: options.upstreamRoots });
   const refusals = createRefusals(options);
   let loading: Promise<Loaded> | undefined;
   const load = (): Promise<Loaded> =>
-    (loading ??= loadEngine(options, { dialler, refusals, front: () => front }));
+    (loading ??= loadEngine(options, { dialler, refusals, refused, front: () => front }));
   const front = new Front({
     record: options.record,
     log,
     redaction: options.redaction,
+    refused,
     engine: async () => (await load()).engine,
     dial: dialler.dial,
     isPassedThrough: createHostMatcher(options.passthrough),
@@ -59,10 +67,10 @@ export function createSwitchboard(options: ProxyOptions, guard: LoopGuard): Swit
     recordLoop: async (...loop) => (await load()).forwarder.refuseLoop(...loop),
   });
   return {
-    accept: (socket, id) => {
-      const connection = track(socket, id, { ...options, ...dialler });
-      admit(connection, options, front).catch((error: unknown) => {
-        fail(connection, error, log);
+    accept: (socket, id, admission) => {
+      const connection = track(socket, id, { ...options, ...dialler, refused });
+      admit(connection, admission, { log, refused, front }).catch((error: unknown) => {
+        fail(connection, error, { log, refused });
       });
     },
     warmUp: async () => {
@@ -89,21 +97,44 @@ function createRefusals({ record, adviseRefusal, onRefusal }: ProxyOptions): Ref
 function track(
   socket: Socket,
   id: string,
-  options: ProxyOptions & Pick<Dialler, 'proxyFor'>,
+  options: ProxyOptions & Pick<Dialler, 'proxyFor'> & Pick<SwitchboardParts, 'refused'>,
 ): ClientConnection {
   return new ClientConnection(id, socket, {
     record: options.record,
+    onDropped: () => {
+      options.refused.add({ subject: 'it was closed before it could be served' });
+    },
     findProcess: () => options.peers.processOf(socket),
     proxyFor: options.proxyFor,
   });
 }
 
-async function admit(connection: ClientConnection, options: ProxyOptions, front: Front): Promise<void> {
+/** What is said of those who are not admitted. */
+const NOT_ADMITTED: Readonly<Record<Exclude<Admission, 'admitted'>, Refused>> = {
+  'other-user': {
+    kind: 'other-user',
+    subject: 'the client was another user of this machine',
+    advice: 'only the user of the run is served',
+  },
+  unidentified: {
+    subject: 'the client closed it before its user could be told',
+    advice:
+      'this machine has other users, whose it may have been: run the command where there are none, as in a container',
+  },
+};
+
+async function admit(
+  connection: ClientConnection,
+  admission: Promise<Admission>,
+  { log, refused, front }: { log: Log; refused: RefusedConnections; front: Front },
+): Promise<void> {
   const { socket } = connection;
-  if (!(await options.peers.isAllowed(socket))) {
-    options.log?.warn('refused: a process of another user, or of none that is known', {
-      connection: connection.id,
-    });
+  const answer = await admission;
+  if (answer !== 'admitted') {
+    const told = NOT_ADMITTED[answer];
+    log.warn('refused a connection', { connection: connection.id, reason: told.subject });
+    refused.add(told);
+    connection.isPending = false;
     socket.resetAndDestroy();
     return;
   }
@@ -112,13 +143,20 @@ async function admit(connection: ClientConnection, options: ProxyOptions, front:
   await front.accept(connection);
 }
 
-function fail(connection: ClientConnection, error: unknown, log: Log): void {
+function fail(
+  connection: ClientConnection,
+  error: unknown,
+  { log, refused }: { log: Log; refused: RefusedConnections },
+): void {
   const isKnown = error instanceof AuditError;
   log[isKnown ? 'info' : 'error']('a connection is given up', { connection: connection.id, error });
   connection.error = {
     code: isKnown ? error.code : 'internal-error',
     message: error instanceof Error ? error.message.slice(0, 500) : 'unknown',
   };
+  // Its closing tells the error of one that was opened.
+  if (!connection.isOpened) refused.add({ subject: 'proxaudit failed to serve it' });
+  connection.isPending = false;
   connection.socket.destroy();
 }
 
@@ -133,7 +171,12 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
   ]);
   const { record, redaction, bodyBytes = 0, log = silentLog } = options;
   const contents = new BodyContents(bodyBytes, redaction);
-  const forwarder = new Forwarder({ record, redaction, observer, contents }, parts.dialler);
+  const { refused } = parts;
+  const refuse = (connection: ClientConnection, reason: string): void => {
+    log.warn('refused a request', { connection: connection.id, reason });
+    refused.add({ subject: reason, process: connection.knownProcess });
+  };
+  const forwarder = new Forwarder({ record, redaction, observer, contents }, { ...parts.dialler, refuse });
   const engine = await createEngine(
     { mintLeaf: options.mintLeaf },
     {
@@ -148,6 +191,7 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
       onConnect: (request, head, connection) => {
         const destination = parseAuthority(request.url ?? '');
         if (destination === undefined) {
+          refuse(connection, 'expected "CONNECT host:port HTTP/1.1"');
           connection.socket.destroy();
           return;
         }
@@ -156,13 +200,14 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
           .front()
           .switchToTunnel(connection, destination)
           .catch((error: unknown) => {
-            fail(connection, error, log);
+            fail(connection, error, { log, refused });
           });
       },
+      onRefused: refuse,
       onTlsFailure: (connection, cause) => {
         log.info('the client broke off TLS', { connection: connection.id, cause });
         parts.refusals.noteFailure(connection, cause).catch((error: unknown) => {
-          fail(connection, error, log);
+          fail(connection, error, { log, refused });
         });
       },
     },

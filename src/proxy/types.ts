@@ -23,10 +23,16 @@ export interface Redaction {
   ): Omit<BodyContent, 'truncated'>;
 }
 
+/**
+ * `other-user`: the connection belongs to another user of this machine. `unidentified`: its client has closed it, and
+ * may have been another user's.
+ */
+export type Admission = 'admitted' | 'other-user' | 'unidentified';
+
 /** Who is at the other end of a loopback connection to us. */
 export interface Peers {
-  /** False when the connection belongs to another user of this machine. */
-  isAllowed(socket: Socket): Promise<boolean>;
+  /** Never rejects. To be asked as soon as the connection is there: a client that only sends is gone a moment later. */
+  admit(socket: Socket): Promise<Admission>;
   processOf(socket: Socket): Promise<Process | undefined>;
 }
 
@@ -116,6 +122,8 @@ export interface Proxy {
   readonly port: number;
   /** Connections that clients still hold open. */
   readonly openConnections: () => number;
+  /** Resolves when every connection that clients have opened until now is accepted. */
+  readonly acceptPending: () => Promise<void>;
   /** Loads the engine now instead of on the first connection that needs it. */
   readonly warmUp: () => Promise<void>;
   /** Stops listening, closes what is open, and resolves when every fact about it is recorded. */

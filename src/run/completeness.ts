@@ -43,6 +43,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...subjectGap(facts, 'direct-dns', 'names were looked up directly'),
     ...subjectGap(facts, 'parts', 'came in parts that were not put together: no artifacts'),
     ...subjectGap(facts, 'open-udp', 'where these send by UDP is not known'),
+    ...refusedGap(facts, 'other-user'),
     ...describeNotWhole(facts),
   ];
   const gaps = [
@@ -55,6 +56,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...tunnelGap(facts),
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),
+    ...refusedGap(facts, 'refused'),
   ];
   return { verdict: gaps.length === 0 ? bestOf(facts) : 'incomplete', reasons: [...known, ...gaps] };
 }
@@ -147,6 +149,13 @@ function refusalGap({ tlsFailures, blindSpots }: CompletenessFacts): string[] {
   if (subjects.length === 0) return [];
   const connections = formatQuantity(count > 0 ? count : subjects.length, 'connection');
   return [`${connections} not read, as the client refused the audit CA: ${enumerate(subjects)}`];
+}
+
+/** What was not served at all: none of it went anywhere. */
+function refusedGap({ blindSpots }: CompletenessFacts, kind: 'refused' | 'other-user'): string[] {
+  return blindSpots
+    .filter((spot) => spot.kind === kind)
+    .map(({ subject, count }) => `${formatQuantity(count, 'connection')} refused: ${subject}`);
 }
 
 function subjectGap(

@@ -177,8 +177,8 @@ export class ExchangeFold {
     });
   }
 
-  #addBlindSpot({ kind, subject, advice, process }: RecordedEventOf<'blind-spot'>): void {
-    this.#blindSpots.add({ kind, subject, advice, ...(process === undefined ? {} : { process }), count: 1 });
+  #addBlindSpot({ kind, subject, advice, process, count = 1 }: RecordedEventOf<'blind-spot'>): void {
+    this.#blindSpots.add({ kind, subject, advice, ...(process === undefined ? {} : { process }), count });
   }
 
   #start({ id, request, names }: RecordedEventOf<'exchange-started'>): void {

@@ -96,8 +96,14 @@ export function createFold(): Fold {
 }
 
 function headerOf(event: RecordedEventOf<'run-started'>): Header {
-  const { runId, tool, command, cwd, capture, host, git, at } = event;
-  return { runId, tool, command, cwd, capture, host, ...(git === undefined ? {} : { git }), startedAt: at };
+  const { runId, tool, command, cwd, capture, includesLocal, host, git, at } = event;
+  return {
+    ...{ runId, tool, command, cwd, capture },
+    ...(includesLocal === undefined ? {} : { includesLocal }),
+    host,
+    ...(git === undefined ? {} : { git }),
+    startedAt: at,
+  };
 }
 
 const MAX_COMMANDS = 200;

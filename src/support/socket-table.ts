@@ -6,15 +6,18 @@ export interface SocketRow {
   readonly remotePort: number;
   /** The kernel's number of the TCP state: 1 established, 2 SYN sent, 6 TIME_WAIT, 10 listening, … */
   readonly state: number;
-  /** Whose socket it is; meaningless when `inode` is 0. */
-  readonly uid: number;
+  /**
+   * Whose socket it is; undefined for what is left of a closed connection in TIME_WAIT, or in FIN_WAIT2 without a
+   * process. Of a socket that no process holds any more, Linux before 6.17 says 0 for every user.
+   */
+  readonly uid: number | undefined;
   /** 0 when no process holds the socket any more. */
   readonly inode: number;
 }
 
-// sl local:port remote:port state queues timer retransmits uid timeout inode
+// sl local:port remote:port state queues timer retransmits uid timeout inode references address, and more of a whole socket
 const ROW =
-  /^ *\d+: ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{2}) [\dA-F:]+ [\dA-F:]+ [\dA-F]+ +(\d+) +\d+ (\d+)/;
+  /^ *\d+: ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{2}) [\dA-F:]+ [\dA-F:]+ [\dA-F]+ +(\d+) +\d+ (\d+)(?: \d+ [\da-f]+( +\d+)?)?/;
 
 /**
  * Parses whole lines of a socket table; the heading and anything else is skipped. Mapped IPv4 comes out as IPv4. With
@@ -46,15 +49,16 @@ function localPortAt(text: string, line: number): string {
 function parseRow(line: string): SocketRow | undefined {
   const match = ROW.exec(line);
   if (match === null) return undefined;
-  const [, localAddress = '', localPort = '', remoteAddress = '', remotePort = '', state = '', uid, inode] =
+  const [, localAddress = '', localPort = '', remoteAddress = '', remotePort = '', state = '', ...rest] =
     match;
+  const [uid, inode, more] = rest;
   return {
     localAddress: readAddress(localAddress),
     localPort: Number.parseInt(localPort, 16),
     remoteAddress: readAddress(remoteAddress),
     remotePort: Number.parseInt(remotePort, 16),
     state: Number.parseInt(state, 16),
-    uid: Number(uid),
+    uid: inode === '0' && more === undefined ? undefined : Number(uid),
     inode: Number(inode),
   };
 }

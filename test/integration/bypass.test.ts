@@ -182,6 +182,45 @@ describe.skipIf(address === undefined)(`a program that ignores the proxy${alone}
   });
 });
 
+describe('with --include-local, a connection over loopback', () => {
+  const options = ['--include-local'];
+
+  it.each(['127.0.0.1', '::1'])('to somebody else is a bypass (%s)', async (host) => {
+    const port = await listen(createServer(), { host, port: 0 });
+    const line = `c=socket.create_connection(("${host}", ${port}))`;
+    const { spots, verdict } = await run(python(line, wait), { options, until: ['"kind":"bypass"'] });
+    const shown = host.includes(':') ? `[${host}]` : host;
+    expect(spots).toMatchObject([
+      { kind: 'bypass', subject: `python3 to ${shown}:${port} (tcp)`, destination: { host, port } },
+    ]);
+    expect(verdict).toBe('incomplete');
+  });
+
+  it('to another process of the run is one too, also where that has stopped to listen', async () => {
+    const lines = [
+      's=socket.create_server(("127.0.0.1", 0)); port=s.getsockname()[1]',
+      'if os.fork() == 0: c=socket.create_connection(("127.0.0.1", port)); sys.stdin.read(); os._exit(0)',
+      'a=s.accept(); s.close()',
+      wait,
+    ];
+    const { spots } = await run(python(...lines), { options, until: ['"kind":"bypass"'] });
+    expect(spots).toMatchObject([{ kind: 'bypass', transport: 'tcp' }]);
+  });
+
+  it('is none to us, from us to the upstream, or of a process to itself', async () => {
+    const server = createHttpServer((_, response) => setTimeout(() => response.end('slow'), 1_200));
+    const port = await listen(server, { host: '127.0.0.1', port: 0 });
+    const lines = [
+      'import urllib.request',
+      's=socket.create_server(("127.0.0.1", 0)); c=socket.create_connection(s.getsockname()); a=s.accept()',
+      `print(urllib.request.urlopen("http://127.0.0.1:${port}/", timeout=60).read(), flush=True)`,
+    ];
+    const { spots, verdict, sampled } = await run(python(...lines), { options });
+    expect([spots, verdict]).toEqual([[], 'proxied-only']);
+    expect(sampled[0]?.samples).toBeGreaterThan(2);
+  });
+});
+
 describe('a daemon', () => {
   it('is named when a process of the run talks to its socket', async () => {
     const path = join(scene().user.directory, 'docker.sock');

@@ -68,6 +68,7 @@ it.each([
         told.push(`end ${trailers.join(',')}`);
         resolve();
       },
+      closed: () => undefined,
       stopped: () => undefined,
       switched: () => undefined,
       error: reject,

@@ -25,6 +25,7 @@ async function acceptFrom(
   sockets.push(client, socket);
   const connection = new ClientConnection('c1', socket, {
     record: () => undefined,
+    onDropped: () => undefined,
     findProcess,
     proxyFor: () => undefined,
   });

@@ -14,6 +14,13 @@ const tcp6 = `  sl  local_address                         remote_address        
 `;
 
 describe('parseSocketTable', () => {
+  it('tells whose a closed socket was, as long as it is a whole one', () => {
+    const row = (state: string, uid: number, rest: string): string =>
+      ` 185: 0100007F:B6AE 0100007F:A9F1 ${state} 0039F201:00000000 04:0000000E 00000000 ${uid}        0 0 2 00000000e91771a4${rest}`;
+    const uids = [row('04', 1234, ' 20 4 30 10 -1'), row('04', 0, ' 20 4 30 10 -1'), row('05', 0, '')];
+    expect(uids.map((line) => parseSocketTable(line)[0]?.uid)).toEqual([1234, 0, undefined]);
+  });
+
   it('reads IPv4 rows', () => {
     expect(parseSocketTable(tcp)).toEqual([
       {
@@ -40,7 +47,7 @@ describe('parseSocketTable', () => {
         remoteAddress: '192.168.1.254',
         remotePort: 65535,
         state: 6,
-        uid: 0,
+        uid: undefined,
         inode: 0,
       },
     ]);

@@ -19,6 +19,8 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
   'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
   'open-udp': ['note', 'where it sends by UDP is not known'],
+  'other-user': ['note', 'another user of this machine was refused'],
+  refused: ['warning', 'it was refused, and nothing of it went out'],
   'other-network': ['warning', 'it has a network of its own, in which nothing is seen'],
   parts: ['note', 'it came in parts that were not put together, and is no artifact of the report'],
   'still-running': ['warning', 'it was still running when the journal was closed'],

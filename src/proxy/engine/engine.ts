@@ -10,6 +10,7 @@ import type { ClientConnection } from '../connection.ts';
 import type { Pem } from '../types.ts';
 import { mustDeclineUpgrade, rereadWithoutUpgrade } from './decline-upgrade.ts';
 import { createLeafServers } from './leaf-servers.ts';
+import { answerMalformed } from './malformed.ts';
 
 export interface EngineHandlers {
   onRequest(
@@ -20,6 +21,8 @@ export interface EngineHandlers {
   onUpgrade(request: IncomingMessage, head: Buffer, connection: ClientConnection): void;
   /** CONNECT on a connection that was a plain proxy connection until now. */
   onConnect(request: IncomingMessage, head: Buffer, connection: ClientConnection): void;
+  /** What came was no request that could be answered otherwise than by a refusal. */
+  onRefused(connection: ClientConnection, reason: string): void;
   onTlsFailure(connection: ClientConnection, cause: string): void;
 }
 
@@ -129,7 +132,15 @@ function listen(server: ComboServer, internals: ComboInternals, handlers: Engine
     const connection = 'writeHead' in peer ? undefined : tagOf(request);
     if (connection !== undefined && connection.tunnel === undefined)
       handlers.onConnect(request, head, connection);
-    else refuseConnect(peer);
+    else {
+      const inside = connection ?? tagOf(request);
+      if (inside !== undefined) handlers.onRefused(inside, 'CONNECT inside of a tunnel is not served');
+      refuseConnect(peer);
+    }
+  });
+  answerMalformed(internals._httpServer, (socket, reason) => {
+    const connection = connectionOfSocket(socket);
+    if (connection !== undefined) handlers.onRefused(connection, reason);
   });
 }
 
@@ -141,7 +152,9 @@ function configureHttp2(server: ComboServer): void {
   });
 }
 
-function configureHttp1(http: HttpServer & { maxHeaderSize?: number }): void {
+function configureHttp1(http: HttpServer & { maxHeaderSize?: number; httpAllowHalfOpen?: boolean }): void {
+  // A client that has said all may end its side and still read the answer (RFC 9112, 9.6).
+  http.httpAllowHalfOpen = true;
   http.maxHeaderSize = MAX_HEADER_BYTES;
   http.keepAliveTimeout = 0;
   http.requestTimeout = 0;

@@ -102,10 +102,12 @@ export class BodyMeter {
     await this.#finishDecoding();
   }
 
-  /** The facts of a request body; its digest only when something was sent. */
+  /** The facts of a request body; its digest, of what there is of it, only when something was sent. */
   sent(): RequestBody {
-    if (this.size === 0) return { size: 0 };
-    return { size: this.size, sha256: this.#hash.digest(), ...this.#content() };
+    const cut =
+      this.#isEnded || String(this.size) === this.#announcedSize ? {} : { complete: false as const };
+    if (this.size === 0) return { size: 0, ...cut };
+    return { size: this.size, ...cut, sha256: this.#hash.digest(), ...this.#content() };
   }
 
   /** `facts` with the digests that were wished for. To be asked once. */

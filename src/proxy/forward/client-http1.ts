@@ -16,6 +16,10 @@ export class Http1Client implements Client {
     response.sendDate = false;
   }
 
+  isBodyWhole(): boolean {
+    return this.body.complete;
+  }
+
   trailers(): RawHeaders {
     return this.body.rawTrailers;
   }
@@ -70,6 +74,23 @@ export class Http1Client implements Client {
 
   onDrain(listener: () => void): void {
     this.#response.on('drain', listener);
+  }
+
+  onClose(listener: () => void): void {
+    const { socket } = this.body;
+    // Node forgets the request with the end of its answer, and then no event of its own says that the client left.
+    socket.once('close', listener);
+    this.body.once('end', () => socket.off('close', listener));
+  }
+
+  onSideEnd(listener: () => void): void {
+    const { socket } = this.body;
+    if (socket.readableEnded) {
+      listener();
+      return;
+    }
+    socket.once('end', listener);
+    this.#response.once('close', () => socket.off('end', listener));
   }
 
   onAbort(listener: () => void): void {

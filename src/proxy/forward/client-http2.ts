@@ -26,6 +26,10 @@ export class Http2Client implements Client {
     this.#stream = response.stream;
   }
 
+  isBodyWhole(): boolean {
+    return this.#stream.readableEnded;
+  }
+
   trailers(): RawHeaders {
     return this.body.rawTrailers;
   }
@@ -88,6 +92,14 @@ export class Http2Client implements Client {
 
   onDrain(listener: () => void): void {
     this.#stream.on('drain', listener);
+  }
+
+  onClose(listener: () => void): void {
+    this.#stream.once('close', listener);
+  }
+
+  onSideEnd(): void {
+    // A session ends as a whole.
   }
 
   onAbort(listener: (http2Code?: number) => void): void {

@@ -32,11 +32,19 @@ export class Forwarder {
   readonly sessions: Http2Sessions;
   readonly #context: ExchangeContext;
   readonly #proxyFor: Dialler['proxyFor'];
+  readonly #refuse: (connection: ClientConnection, reason: string) => void;
   #exchanges = 0;
 
-  constructor(context: Omit<ExchangeContext, 'underWay'>, dialler: Pick<Dialler, 'dial' | 'proxyFor'>) {
+  constructor(
+    context: Omit<ExchangeContext, 'underWay'>,
+    dialler: Pick<Dialler, 'dial' | 'proxyFor'> & {
+      /** Told of each request that is answered with 400, and is no exchange. */
+      readonly refuse: (connection: ClientConnection, reason: string) => void;
+    },
+  ) {
     this.#context = { ...context, underWay: new Set() };
     this.#proxyFor = dialler.proxyFor;
+    this.#refuse = dialler.refuse;
     this.agent = new UpstreamAgent(dialler.dial);
     this.sessions = new Http2Sessions(dialler.dial);
   }
@@ -52,11 +60,13 @@ export class Forwarder {
         : new Http2Client(request as Http2ServerRequest, response);
     const outgoing = readRequest(client.body, connection);
     if ('refusal' in outgoing) {
+      this.#refuse(connection, outgoing.refusal);
       deliver(client, buildOwnResponse(400, outgoing.refusal));
       return;
     }
     const record = this.#start(outgoing, connection, client);
     if (record === undefined) return;
+    if (!outgoing.hasBody) record.requestBody.end();
     pump({
       client,
       record,
@@ -75,6 +85,7 @@ export class Forwarder {
     const client = new Http1Client(request, response);
     const outgoing = readRequest(request, connection);
     if ('refusal' in outgoing) {
+      this.#refuse(connection, outgoing.refusal);
       deliver(client, buildOwnResponse(400, outgoing.refusal));
       return;
     }

@@ -4,6 +4,7 @@ import { answerFailure } from './own-response.ts';
 import type { Client, RawHeaders, Upstream, UpstreamEvents } from './sides.ts';
 import { sendBody } from './request-body.ts';
 import { StreamReset } from './stream-reset.ts';
+import { isDisconnect } from '../upstream/repeatable.ts';
 
 /** RFC 9113, 8.1: the response is whole, and the rest of the request is not wanted. */
 const NO_ERROR = 0;
@@ -34,6 +35,8 @@ class Pump {
   /** Set when the response is whole and the request is not: states both, once the rest of it has gone too. */
   #settle: (() => void) | undefined;
   #isOver = false;
+  /** The client has ended its side of the connection. */
+  #isSideEnded = false;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
@@ -46,11 +49,20 @@ class Pump {
       this.#abandon(http2Code);
     });
     client.onDrain(() => this.#upstream?.resume());
+    client.onSideEnd(() => {
+      this.#isSideEnded = true;
+      if (this.#isSent) this.#upstream?.endSide();
+    });
     send(this.#events()).then(
       (upstream) => {
         this.#upstream = upstream;
-        if (this.#isOver) upstream.abort();
-        else this.#sendBody(upstream);
+        if (!this.#isOver) this.#sendBody(upstream);
+        // A client that is gone by now has still said what its request was.
+        else if (this.#parts.expectsBody) upstream.abort();
+        else {
+          upstream.end([]);
+          upstream.abortWhenSent();
+        }
       },
       (error: unknown) => {
         this.#fail(error);
@@ -63,10 +75,12 @@ class Pump {
     if (!expectsBody) {
       client.body.resume();
       upstream.end([]);
+      if (this.#isSideEnded) upstream.endSide();
       return;
     }
     const ended = (): void => {
       this.#isSent = true;
+      if (this.#isSideEnded) upstream.endSide();
       this.#settle?.();
     };
     const closed = (): void => {
@@ -74,7 +88,9 @@ class Pump {
       upstream.abort();
       this.#settle();
     };
-    sendBody({ client, record, upstream, isOver: () => this.#isOver }, { ended, closed });
+    const isOver = (): boolean => this.#isOver;
+    const isAnswered = (): boolean => this.#settle !== undefined;
+    sendBody({ client, record, upstream, isOver, isAnswered }, { ended, closed });
   }
 
   #events(): UpstreamEvents {
@@ -107,13 +123,20 @@ class Pump {
       drain: () => {
         client.body.resume();
       },
+      closed: () => {
+        this.#settle?.();
+        // The rest is read and forgotten: the client may want the connection for another request.
+        client.body.resume();
+      },
       end: (trailers) => {
         this.#conclude(trailers, () => {
           client.end(trailers);
         });
       },
       stopped: () => {
-        if (!this.#isOver && !this.#isSent) client.reset(NO_ERROR);
+        if (this.#isOver || this.#isSent) return;
+        this.#settle?.();
+        client.reset(NO_ERROR);
       },
       switched: () => {
         this.#isOver = true;
@@ -136,6 +159,7 @@ class Pump {
         record.completed(trailers).catch(() => undefined);
       };
       deliver();
+      client.body.resume();
       return;
     }
     this.#isOver = true;
@@ -153,6 +177,12 @@ class Pump {
     this.#isOver = true;
     const { client, record, explain } = this.#parts;
     try {
+      // The upstream heard the client end its side, and took that for its leaving.
+      if (this.#isSideEnded && isDisconnect(error)) {
+        record.failed(clientClosed);
+        client.reset();
+        return;
+      }
       const failure = explain(error);
       const http2Code = error instanceof StreamReset ? error.http2Code : undefined;
       if (this.#hasResponse || http2Code !== undefined) {
@@ -169,7 +199,9 @@ class Pump {
   /** The client is gone: nothing more can be delivered. */
   #abandon(http2Code: number | undefined): void {
     if (this.#isOver) return;
-    this.#upstream?.abort(http2Code);
+    // What the client has said goes out, though it does not wait for the answer.
+    if (this.#isSent && !this.#hasResponse) this.#upstream?.abortWhenSent(http2Code);
+    else this.#upstream?.abort(http2Code);
     if (this.#settle !== undefined) {
       this.#settle();
       return;

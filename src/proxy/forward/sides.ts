@@ -42,6 +42,8 @@ export interface UpstreamEvents {
   /** More request body may be written. */
   readonly drain: () => void;
   readonly end: (trailers: RawHeaders) => void;
+  /** The connection is closed: what is left of the request has nowhere to go. HTTP/1 only. */
+  readonly closed: () => void;
   /** After `end`: HTTP/2 says that nobody reads what is left of the request. */
   readonly stopped: () => void;
   /** After a 101 the connection speaks another protocol and the exchange is over. */
@@ -67,11 +69,17 @@ export interface Upstream {
   resume(): void;
   /** Gives up the exchange, for a reason that HTTP/2 can tell; no event follows. */
   abort(http2Code?: number): void;
+  /** Gives it up when all that was written is sent, of a request that has been ended; no event follows. */
+  abortWhenSent(http2Code?: number): void;
+  /** Once the request is sent, ends our side of the connection, as its client did. Nothing in HTTP/2. */
+  endSide(): void;
 }
 
 /** The half that speaks to the client. */
 export interface Client {
   readonly body: IncomingMessage | Http2ServerRequest;
+  /** Whether `body`, which has ended, did so as the client wanted: Node ends that of a stream that was reset too. */
+  isBodyWhole(): boolean;
   /** Trailers of the request; complete once `body` has ended. */
   trailers(): RawHeaders;
   information(status: number, headers: RawHeaders): void;
@@ -84,4 +92,8 @@ export interface Client {
   onDrain(listener: () => void): void;
   /** The client went away before the response was complete; HTTP/2 may say why. */
   onAbort(listener: (http2Code?: number) => void): void;
+  /** The client's connection, or its stream, is closed. Told until the request has been read. */
+  onClose(listener: () => void): void;
+  /** The client has ended its side of the connection, and may still read. Never told in HTTP/2 and over TLS. */
+  onSideEnd(listener: () => void): void;
 }

@@ -28,7 +28,6 @@ export function forwardUpgrade(parts: UpgradeParts): void {
     explain: parts.explain,
     send: async (events) => {
       const { body, rest } = await takeUpgradeBody(parts);
-      if (body.length > 0) parts.record.requestBody.update(body);
       return startUpgrade({ ...parts, head: rest }, body, events);
     },
   });
@@ -66,6 +65,11 @@ function startUpgrade(parts: UpgradeParts, body: Buffer, events: UpstreamEvents)
     abort: () => {
       request.destroy();
     },
+    abortWhenSent: () => {
+      if (request.writableFinished) request.destroy();
+      else request.once('finish', () => request.destroy());
+    },
+    endSide: () => undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import type { RecordFact } from '../../model/events.ts';
 import type { Log } from '../../support/log.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { RefusedConnections } from '../refused-connections.ts';
 import type { Destination, Redaction, Via } from '../types.ts';
 import type { Dial } from '../upstream/dial.ts';
 
@@ -10,6 +11,7 @@ export interface FrontParts {
   readonly record: RecordFact;
   readonly log: Log;
   readonly redaction: Redaction;
+  readonly refused: RefusedConnections;
   readonly engine: () => Promise<Engine>;
   readonly dial: Dial;
   readonly isPassedThrough: (host: string) => boolean;

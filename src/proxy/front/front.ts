@@ -26,8 +26,15 @@ export class Front {
 
   async accept(connection: ClientConnection): Promise<void> {
     const { socket } = connection;
+    connection.isPending = false;
+    if (socket.destroyed) {
+      // Its client has reset it, and may have said something before.
+      this.#parts.refused.add({ subject: 'the client reset it before it was read' });
+      return;
+    }
     const first = await peek(socket, { timeoutMs: FIRST_BYTES_MS });
     if (first === null || first === 'silent') {
+      if (first === 'silent') this.#tellSilent(connection);
       socket.destroy();
       return;
     }
@@ -39,7 +46,8 @@ export class Front {
         await this.#acceptSocks(connection);
         return;
       case 'http':
-        (await this.#parts.engine()).inject(connection);
+        connection.isPending = true;
+        await this.#inject(connection);
         return;
       case 'tls':
       case 'other':
@@ -52,17 +60,34 @@ export class Front {
     }
   }
 
+  /** From then on the engine waits for what the client says. */
+  async #inject(connection: ClientConnection): Promise<void> {
+    const engine = await this.#parts.engine();
+    if (connection.socket.destroyed) return;
+    connection.isPending = false;
+    engine.inject(connection);
+  }
+
   #refuse(connection: ClientConnection, ...answer: Refusal): void {
     const [status, reason] = answer;
     this.#parts.log.warn('refused what a client sent', { connection: connection.id, status, reason });
+    this.#parts.refused.add({ subject: reason, process: connection.knownProcess });
     refuse(connection.socket, ...answer);
+  }
+
+  #tellSilent({ knownProcess: process }: ClientConnection): void {
+    this.#parts.refused.add({
+      subject: `the client asked for nothing in ${FIRST_BYTES_MS / 1000} s`,
+      process,
+    });
   }
 
   /** A CONNECT, which may come on a connection that was a plain proxy connection before. */
   async switchToTunnel(connection: ClientConnection, destination: Destination): Promise<void> {
     if (await this.#parts.leadsToUs(destination)) {
       await this.#parts.recordLoop(connection, 'connect', destination);
-      this.#refuse(connection, 508, 'the destination is this proxy itself');
+      this.#parts.log.warn('refused a tunnel to the proxy itself', { connection: connection.id });
+      refuse(connection.socket, 508, 'the destination is this proxy itself');
       return;
     }
     connection.socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
@@ -73,6 +98,7 @@ export class Front {
     const { socket } = connection;
     const parsed = await readUntil(socket, parseConnect, FIRST_BYTES_MS);
     if (parsed.state === 'closed' || parsed.state === 'silent') {
+      if (parsed.state === 'silent') this.#tellSilent(connection);
       socket.destroy();
       return;
     }
@@ -139,7 +165,7 @@ export class Front {
       case 'http':
         connection.open(via, destination, 'http');
         this.#parts.log.debug('plain HTTP in a tunnel', { connection: connection.id, ...destination });
-        (await this.#parts.engine()).inject(connection);
+        await this.#inject(connection);
         return;
       case 'connect':
       case 'socks5':

@@ -7,13 +7,15 @@ import { parseGreeting, parseRequest, socksReply } from './socks5.ts';
 /** Answers what a SOCKS5 client says until it has named its destination. Undefined: it was refused. */
 export async function shakeSocksHands(
   connection: ClientConnection,
-  { log, leadsToUs, recordLoop }: Pick<FrontParts, 'log' | 'leadsToUs' | 'recordLoop'>,
+  { log, refused, leadsToUs, recordLoop }: Pick<FrontParts, 'log' | 'refused' | 'leadsToUs' | 'recordLoop'>,
   timeoutMs: number,
 ): Promise<Destination | undefined> {
-  const { id, socket } = connection;
+  const { id, socket, knownProcess: process } = connection;
   const greeting = await readUntil(socket, parseGreeting, timeoutMs);
   if (greeting.state !== 'complete' || !greeting.acceptsNoAuthentication) {
     log.warn('refused a SOCKS greeting', { connection: id });
+    if (greeting.state !== 'closed')
+      refused.add({ subject: 'expected a SOCKS5 greeting that needs no authentication', process });
     socket.end(socksReply.noAcceptableMethod);
     return undefined;
   }
@@ -21,6 +23,8 @@ export async function shakeSocksHands(
   const request = await readUntil(socket, parseRequest, timeoutMs);
   if (request.state !== 'complete') {
     log.warn('refused a SOCKS request', { connection: id });
+    if (request.state !== 'closed')
+      refused.add({ subject: 'expected a SOCKS5 request to CONNECT to a host and a port', process });
     socket.end(request.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
     return undefined;
   }

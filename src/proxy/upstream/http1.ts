@@ -11,6 +11,8 @@ import { buildOptions } from './http1-options.ts';
 import { isDisconnect, isRepeatable } from './repeatable.ts';
 
 const MAX_STALE_RETRIES = 3;
+/** An upstream that is given up has so long to take what its client has sent. */
+const FLUSH_MS = 250;
 
 /** Sends a request over HTTP/1.1. A pooled connection that proved stale is retried for bodiless safe requests. */
 export function sendHttp1(agent: UpstreamAgent, outgoing: OutgoingRequest, events: UpstreamEvents): Upstream {
@@ -54,11 +56,12 @@ class Http1Exchange implements Upstream {
     request.on('error', (error: NodeJS.ErrnoException) => {
       this.#retryOrFail(request, error);
     });
-    // A closed one takes what comes without a drain.
-    for (const event of ['drain', 'close'])
-      request.on(event, () => {
-        this.#events.drain();
-      });
+    request.on('drain', () => {
+      this.#events.drain();
+    });
+    request.on('close', () => {
+      if (request === this.#request) this.#events.closed();
+    });
     request.on('continue', () => {
       this.#events.information(100, []);
     });
@@ -92,9 +95,37 @@ class Http1Exchange implements Upstream {
     this.#response?.resume();
   }
 
+  /** What was written before goes out, unless the upstream does not take it. */
   abort(): void {
     this.#isDone = true;
-    this.#request?.destroy();
+    const request = this.#request;
+    if (request === undefined) return;
+    const { socket } = request;
+    if (socket === null || request.writableLength === 0) {
+      request.destroy();
+      return;
+    }
+    socket.destroySoon();
+    setTimeout(() => request.destroy(), FLUSH_MS).unref();
+  }
+
+  abortWhenSent(): void {
+    this.#isDone = true;
+    this.#whenSent((request) => request.destroy());
+  }
+
+  endSide(): void {
+    this.#whenSent(({ socket }) => socket?.end());
+  }
+
+  #whenSent(act: (request: ClientRequest) => void): void {
+    const request = this.#request;
+    if (request === undefined || request.destroyed) return;
+    if (request.writableFinished) act(request);
+    else
+      request.once('finish', () => {
+        act(request);
+      });
   }
 
   #receive(response: IncomingMessage): void {

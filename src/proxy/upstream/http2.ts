@@ -108,6 +108,22 @@ class Http2Exchange implements Upstream {
     if (this.#stream !== undefined) breakOff(this.#stream, code);
   }
 
+  abortWhenSent(code?: number): void {
+    const stream = this.#stream;
+    if (stream === undefined || stream.destroyed || stream.writableFinished) {
+      this.abort(code);
+      return;
+    }
+    this.#isDone = true;
+    stream.once('finish', () => {
+      breakOff(stream, code ?? constants.NGHTTP2_CANCEL);
+    });
+  }
+
+  endSide(): void {
+    // The client's session and the upstream's are not the same.
+  }
+
   #listen(stream: ClientHttp2Stream, place: Place): void {
     stream.on('continue', () => {
       this.#inform(100, []);

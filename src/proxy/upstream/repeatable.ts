@@ -8,6 +8,7 @@ export function isRepeatable(outgoing: OutgoingRequest): boolean {
   return safeMethods.has(outgoing.method) && !outgoing.hasBody;
 }
 
-export function isDisconnect(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
+export function isDisconnect(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_UPSTREAM_CUT';
 }

@@ -41,7 +41,10 @@ await allocateYoung();
 const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
-const nobody = { isAllowed: () => Promise.resolve(true), processOf: () => Promise.resolve(undefined) };
+const nobody = {
+  admit: () => Promise.resolve('admitted' as const),
+  processOf: () => Promise.resolve(undefined),
+};
 const { record, together } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
 const caFile = join(args.directory, 'measured-ca.pem');
@@ -73,7 +76,7 @@ const env = { ...process.env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NOD
 const load = spawn(file, rest, { env, stdio: ['pipe', 'pipe', 'inherit'] });
 const watch =
   args.sampling && processes
-    ? watchConnections({ record, log: silentLog, listener: proxy, processes })
+    ? watchConnections({ record, log: silentLog, listener: proxy, includeLocal: false, processes })
     : undefined;
 const lines = createInterface({ input: load.stdout })[Symbol.asyncIterator]();
 await lines.next();

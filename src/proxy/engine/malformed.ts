@@ -1,0 +1,27 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** llhttp's words for what it could not parse. */
+type ParseError = NodeJS.ErrnoException & { readonly reason?: string };
+/** Not in the published types: the answer that is under way on a connection. */
+type HttpSocket = Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null };
+
+const STATUS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+};
+
+/** Answers what is not HTTP as Node does by itself, and tells of it where it is no part of a request that is known. */
+export function answerMalformed(server: Server, tell: (socket: Socket, reason: string) => void): void {
+  server.on('clientError', (error: ParseError, socket: HttpSocket) => {
+    const answering = socket._httpMessage ?? undefined;
+    // A client that ended its side within a request has said no more than that.
+    const isCut = error.code === 'HPE_INVALID_EOF_STATE';
+    const isMalformed = !isCut && error.code?.startsWith('HPE_') === true;
+    if (isMalformed && answering === undefined)
+      tell(socket, `it is not valid HTTP: ${error.reason ?? error.message}`);
+    if (!isCut && socket.writable && answering?.headersSent !== true)
+      socket.write(`HTTP/1.1 ${STATUS[error.code ?? ''] ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+    socket.destroy(error);
+  });
+}
