@@ -23,9 +23,12 @@ export function redactText(text: string, depth = 0): string {
 }
 
 function redactUrls(text: string, depth: number): string {
-  return text.replace(/(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"`]+/gi, (url) =>
-    redactUrl(url, (piece) => redactText(piece, depth + 1)),
-  );
+  return text.replace(/(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"`]+/gi, (url, at: number) => {
+    // An apostrophe may stand in a URL, but ends one that it encloses.
+    const quote = text.charAt(at - 1) === "'" ? url.indexOf("'") : -1;
+    const end = quote === -1 ? url.length : quote;
+    return redactUrl(url.slice(0, end), (piece) => redactText(piece, depth + 1)) + url.slice(end);
+  });
 }
 
 /** `user:password@host` where no scheme tells that it is a URL, as proxy variables have it. */
