@@ -23,9 +23,12 @@ export function redactText(text: string, depth = 0): string {
 }
 
 function redactUrls(text: string, depth: number): string {
-  return text.replace(/(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"`]+/gi, (url) =>
-    redactUrl(url, (piece) => redactText(piece, depth + 1)),
-  );
+  return text.replace(/(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"`]+/gi, (url, at: number) => {
+    // An apostrophe may stand in a URL, but ends one that it encloses.
+    const quote = text.charAt(at - 1) === "'" ? url.indexOf("'") : -1;
+    const end = quote === -1 ? url.length : quote;
+    return redactUrl(url.slice(0, end), (piece) => redactText(piece, depth + 1)) + url.slice(end);
+  });
 }
 
 /** `user:password@host` where no scheme tells that it is a URL, as proxy variables have it. */
@@ -64,15 +67,19 @@ function redactAssignments(text: string): string {
     const start = match.index + whole.length;
     if (match.index < from || !isSecretName(name)) continue;
     const end = endOfValue(text, start, name);
-    if (/^[[{(]/.test(text.slice(start, start + 1)) && end - start < 3) continue;
-    if (isHarmless(name, text.slice(start, end).replace(/^["']|["'.,;)}\]]{1,4}$/g, ''))) continue;
-    // In prose a colon mostly introduces an explanation.
-    if (end - start < (separator.trim() === ':' ? 6 : 1)) continue;
+    if (!isSecretValue(name, text.slice(start, end), separator)) continue;
     const quote = /^\\?["']/.exec(text.slice(start, start + 2))?.[0] ?? '';
     result += text.slice(from, start) + quote + REDACTED;
     from = end;
   }
   return result + text.slice(from);
+}
+
+/** Brackets open a value that is read further on, and in prose a colon mostly introduces an explanation. */
+function isSecretValue(name: string, value: string, separator: string): boolean {
+  if (/^[[{(]/.test(value) && value.length < 3) return false;
+  if (value.length < (separator.trim() === ':' ? 6 : 1)) return false;
+  return !isHarmless(name, value.replace(/^["']|["'.,;)}\]]{1,4}$/g, ''));
 }
 
 function endOfValue(text: string, start: number, name: string): number {

@@ -96,6 +96,7 @@ export const texts: readonly string[] = [
   'npm-notice: token expired, sign in again',
   'the signature of the package is valid',
   'jsonwebtoken@npm:9.0.2',
+  "get 'https://h.example/?pass=2' -o x; 'https://h.example/a?sort_key=name';",
 ];
 
 /** Bodies that must be stored as they are, most with names of packages that look like names of secrets. */
