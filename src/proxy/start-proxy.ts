@@ -1,10 +1,11 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Log } from '../support/log.ts';
+import { reasonOf } from '../support/reason-of.ts';
 import { listen } from './listener.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { RefusedConnections } from './refused-connections.ts';
 import type { Switchboard } from './switchboard.ts';
-import { reasonOf } from '../support/reason-of.ts';
 import type { Proxy, ProxyOptions } from './types.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
@@ -50,23 +51,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       },
     );
   });
-  server.on('drop', () => {
-    refused.add({ subject: `more than ${MAX_CONNECTIONS} connections at once` });
-  });
-
-  // The event loop accepts one in each turn, and none in a turn that finds none.
-  const acceptPending = async (): Promise<void> => {
-    for (let before = -1; before !== accepted;) {
-      before = accepted;
-      for (let turns = 0; turns < TURNS; turns++) await turn();
-    }
-  };
 
   await listen(server, options, guard);
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    options.log?.error('a connection could not be accepted', { error });
-    refused.add({ subject: `it could not be accepted: ${reasonOf(error)}` });
-  });
+  tellUnaccepted(server, refused, options.log);
+  const acceptPending = (): Promise<void> => untilUnchanged(() => accepted);
   const { port } = server.address() as AddressInfo;
   return {
     host: options.host,
@@ -82,6 +70,25 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       refused.conclude();
     },
   };
+}
+
+/** Connections that never come to be. */
+function tellUnaccepted(server: Server, refused: RefusedConnections, log: Log | undefined): void {
+  server.on('drop', () => {
+    refused.add({ subject: `more than ${MAX_CONNECTIONS} connections at once` });
+  });
+  server.on('error', (error) => {
+    log?.error('a connection could not be accepted', { error });
+    refused.add({ subject: `it could not be accepted: ${reasonOf(error)}` });
+  });
+}
+
+/** The event loop accepts one connection in each turn, and none in a turn that finds none. */
+async function untilUnchanged(count: () => number): Promise<void> {
+  for (let before = -1; before !== count();) {
+    before = count();
+    for (let turns = 0; turns < TURNS; turns++) await turn();
+  }
 }
 
 async function closeAll(sockets: ReadonlySet<Socket>): Promise<void> {

@@ -176,6 +176,9 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
     log.warn('refused a request', { connection: connection.id, reason });
     refused.add({ subject: reason, process: connection.knownProcess });
   };
+  const failed = (connection: ClientConnection) => (error: unknown) => {
+    fail(connection, error, { log, refused });
+  };
   const forwarder = new Forwarder({ record, redaction, observer, contents }, { ...parts.dialler, refuse });
   const engine = await createEngine(
     { mintLeaf: options.mintLeaf },
@@ -196,19 +199,12 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
           return;
         }
         if (head.length > 0) connection.socket.unshift(head);
-        parts
-          .front()
-          .switchToTunnel(connection, destination)
-          .catch((error: unknown) => {
-            fail(connection, error, { log, refused });
-          });
+        parts.front().switchToTunnel(connection, destination).catch(failed(connection));
       },
       onRefused: refuse,
       onTlsFailure: (connection, cause) => {
         log.info('the client broke off TLS', { connection: connection.id, cause });
-        parts.refusals.noteFailure(connection, cause).catch((error: unknown) => {
-          fail(connection, error, { log, refused });
-        });
+        parts.refusals.noteFailure(connection, cause).catch(failed(connection));
       },
     },
   );

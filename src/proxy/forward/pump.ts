@@ -124,9 +124,7 @@ class Pump {
         client.body.resume();
       },
       closed: () => {
-        this.#settle?.();
-        // The rest is read and forgotten: the client may want the connection for another request.
-        client.body.resume();
+        this.#lose();
       },
       end: (trailers) => {
         this.#conclude(trailers, () => {
@@ -134,9 +132,7 @@ class Pump {
         });
       },
       stopped: () => {
-        if (this.#isOver || this.#isSent) return;
-        this.#settle?.();
-        client.reset(NO_ERROR);
+        this.#stop();
       },
       switched: () => {
         this.#isOver = true;
@@ -145,6 +141,18 @@ class Pump {
         this.#fail(error);
       },
     };
+  }
+
+  /** The upstream takes nothing more. The client may want its connection for another request: the rest is read and forgotten. */
+  #lose(): void {
+    this.#settle?.();
+    this.#parts.client.body.resume();
+  }
+
+  #stop(): void {
+    if (this.#isOver || this.#isSent) return;
+    this.#settle?.();
+    this.#parts.client.reset(NO_ERROR);
   }
 
   /** The response is whole. Mostly the request is too: that is stated before the client sees the end. */
