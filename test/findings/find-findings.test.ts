@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { findReason } from '../../src/cli/fail-on.ts';
 import { findFindings, mergeFindings } from '../../src/findings/index.ts';
 import type { ExpectedDigest } from '../../src/model/artifact.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import type { Incomparable } from '../../src/model/incomparable.ts';
 import { findingRules } from '../../src/model/finding-rules.ts';
 import type { Process } from '../../src/model/exchange.ts';
 import type { HostSummary, ProcessSummary, RunFacts } from '../../src/model/run.ts';
@@ -74,6 +76,39 @@ describe('artifacts', () => {
       location: { path: 'package-lock.json', line: 17 },
       count: 1,
     });
+  });
+
+  it('that a server has made impossible to compare count as mismatches do, others not', () => {
+    const statement = { algorithm: 'sha256', value: 'ef'.repeat(32), result: 'not-comparable' } as const;
+    const fromLock = { source: 'lockfile', from: 'package-lock.json', line: 17, ...statement } as const;
+    const fromIndex = { source: 'index', from: 'https://r.example/a', ...statement } as const;
+    const doubtful = (name: string, reason: Incomparable, said: ExpectedDigest = fromLock) =>
+      anArtifact(name, { verdict: 'not-comparable', reason, expected: [said] });
+    const findings = find({
+      artifacts: [
+        doubtful('a', 'stored-form'),
+        doubtful('b', 'not-decoded', fromIndex),
+        doubtful('c', 'in-parts'),
+        doubtful('d', 'other-bytes'),
+        doubtful('e', 'not-computed'),
+        doubtful('f', 'no-digest'),
+      ],
+    });
+    expect(short(findings)).toEqual([
+      'error not-comparable pkg:npm/a@1.0.0',
+      'error not-comparable pkg:npm/c@1.0.0',
+      'warning not-comparable pkg:npm/b@1.0.0',
+    ]);
+    expect(findings[0]).toMatchObject({
+      message:
+        'it was content-encoded, and only one of its forms is the expected one, so that it could not be compared with what was expected: package-lock.json:17',
+      location: { path: 'package-lock.json', line: 17 },
+    });
+    const failing = (rule: string, at: Finding[]) =>
+      findReason({ findings: at, completeness: nothing.completeness }, [rule]) !== undefined;
+    expect(failing('mismatch', findings.slice(0, 1))).toBe(true);
+    expect(failing('mismatch', findings.slice(2))).toBe(false);
+    expect(failing('not-comparable', findings.slice(2))).toBe(true);
   });
 
   it('in no lockfile count where they were fetched, not where they were sent', () => {

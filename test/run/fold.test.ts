@@ -415,6 +415,9 @@ describe('what was looked at besides the proxy', () => {
   });
 
   it('only notes lookups of names and UDP sockets without a peer', () => {
+    expect(fold([spot('parts', 'https://r.example/x.tgz')]).completeness.reasons).toContain(
+      'came in parts that were not put together: no artifacts: https://r.example/x.tgz',
+    );
     expect(fold([spot('direct-dns', 'java'), spot('open-udp', 'java')]).completeness).toEqual({
       verdict: 'proxied-only',
       reasons: [

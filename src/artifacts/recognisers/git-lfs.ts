@@ -44,7 +44,7 @@ function readBatch(url: UrlView, path: string, { learn, redactUrl, uploads }: Ba
   });
   return {
     response: (status, header) =>
-      status === 200 && batchType.test(header('content-type') ?? '') ? body.write : undefined,
+      status >= 200 && status < 300 && batchType.test(header('content-type') ?? '') ? body.write : undefined,
     conclude() {
       body.end();
       return [];

@@ -50,7 +50,7 @@ type Sink = (chunk: Buffer) => void;
 function onlyOf(type: string, sink: Sink): Dialogue['response'] {
   return (status, header) => {
     const stated = header('content-type')?.split(';')[0]?.trim().toLowerCase();
-    return status === 200 && stated === `application/x-${type}` ? sink : undefined;
+    return status >= 200 && status < 300 && stated === `application/x-${type}` ? sink : undefined;
   };
 }
 

@@ -57,6 +57,11 @@ const named = (name: string): string[] => [
 ];
 
 describe('a fetch', () => {
+  it('is one by every success, as git takes it', async () => {
+    const answers = [list(...everything), ask(['tip'])].map((exchange) => ({ ...exchange, status: 203 }));
+    expect(await commitsOf(answers)).toEqual([at('tip')]);
+  });
+
   it('of one object is that commit, by whatever its id was known', async () => {
     for (const name of ['first', 'second', 'tip']) {
       expect(await recogniseAll([ask([name])])).toMatchObject([

@@ -32,6 +32,13 @@ describe('a file of git LFS', () => {
     expect(await recogniseAll([download, fetched])).toMatchObject([
       { ...expected, direction: 'fetched', verdict: 'published', urls: ['https://store.example/objects/1'] },
     ]);
+    // Clients take every success.
+    expect(
+      await recogniseAll([
+        { ...download, status: 203 },
+        { ...fetched, status: 226 },
+      ]),
+    ).toMatchObject([expected]);
     expect(await recogniseAll([download, { ...fetched, body: 'other' }])).toMatchObject([
       { version: `sha256:${oid}`, verdict: 'mismatch' },
     ]);

@@ -97,7 +97,9 @@ export function findFaults(cell: Cell, outcome: Outcome): string[] {
 }
 
 function ownArtifacts({ trick, stage }: Cell, { artifacts }: Outcome): readonly Artifact[] {
-  return artifacts.filter((artifact) => trick.beside?.(artifact) !== true && stage.beside?.(artifact) !== true);
+  return artifacts.filter(
+    (artifact) => trick.beside?.(artifact) !== true && stage.beside?.(artifact) !== true,
+  );
 }
 
 /** The command failed by itself, or left nothing. */
