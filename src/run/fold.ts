@@ -37,6 +37,7 @@ const unknownHeader: Header = {
   startedAt: '',
 };
 
+const intact: Integrity = { verdict: 'intact', problems: [] };
 const noEnding = { endedAt: null, exit: null, head: null };
 
 /** Folds the events of one journal into a Run, as they come; memory does not grow with the number of exchanges. */
@@ -47,7 +48,7 @@ export function createFold(): Fold {
   const judgement = new JudgementFold();
   let header = unknownHeader;
   let longestGapMs: number | undefined;
-  let ending: { endedAt: string; exit: Exit; head: string } | undefined;
+  let ending: ReturnType<typeof endingOf> | undefined;
 
   const gapsWith = (integrity: Integrity, exit: Exit | null): Gaps => ({
     captures: [{ mode: header.capture, longestGapMs }],
@@ -58,14 +59,12 @@ export function createFold(): Fold {
     lockfileUse: artifacts.lockfileUse(),
     unlocked: artifacts.unlockedEcosystems(),
   });
-  const intact: Integrity = { verdict: 'intact', problems: [] };
 
   return {
     add(event) {
       if ('upstreamProxy' in event) upstreamProxies.add(event.upstreamProxy);
       if (event.type === 'run-started') header = headerOf(event);
-      else if (event.type === 'run-finished')
-        ending = { endedAt: event.at, exit: event.exit, head: event.head };
+      else if (event.type === 'run-finished') ending = endingOf(event);
       else if (event.type === 'connections-sampled') longestGapMs = event.longestGapMs;
       else if (event.type === 'artifact-recognised') artifacts.add(event.artifact);
       else if (event.type === 'lockfile-loaded') artifacts.addLockfile(event);
@@ -93,6 +92,14 @@ export function createFold(): Fold {
       return { facts, gaps, ...judgement.summarise() };
     },
   };
+}
+
+function endingOf({ at, exit, head }: RecordedEventOf<'run-finished'>): {
+  endedAt: string;
+  exit: Exit;
+  head: string;
+} {
+  return { endedAt: at, exit, head };
 }
 
 function headerOf(event: RecordedEventOf<'run-started'>): Header {

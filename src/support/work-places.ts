@@ -23,28 +23,43 @@ export interface NamedPlaces {
 const directoryOptions = new Set(
   '-C --cwd --dir --directory --manifest-path --prefix --project --project-dir'.split(' '),
 );
-/** Options of pip, uv and Pipenv that name what to install; pip takes long ones shortened, and short ones together. */
-const fileOption =
-  /^(?:-[a-zA-Z]*[cr]|--requ(?:i(?:r(?:e(?:m(?:e(?:n(?:ts?)?)?)?)?)?)?)?|--cons(?:t(?:r(?:a(?:i(?:n(?:ts?)?)?)?)?)?)?)$/;
+/** Options of pip, uv and Pipenv that name what to install. */
+const fileOptions = ['--constraints', '--requirements'];
+/** As long as a shortened one must be, so that it means no other. */
+const MIN_OPTION = '--cons'.length;
 const MAX_ARGUMENTS = 256;
 
 export function readNamedPlaces(worker: Worker): NamedPlaces {
   const { cwd = '.' } = worker;
   const argv = argumentsOf(worker).slice(0, MAX_ARGUMENTS);
-  // Other programs have such options too, and mean something else.
-  const isPython = findTool(argv)?.tool.ecosystem === 'pypi';
-  const isSync = isPython && argv.includes('sync');
+  const isFile = fileTestFor(argv);
   const directories: string[] = [];
   const files: string[] = [];
   for (const [index, argument] of argv.entries()) {
     const { option, value = argv[index + 1] ?? '' } = splitOption(argument);
-    if (directoryOptions.has(option) && value !== '') directories.push(within(cwd, directoryOf(value)));
-    else if (fileOption.test(option) && (isPython ? value !== '' : value.endsWith('.txt')))
-      files.push(within(cwd, value));
-    else if (isLockfileName(basename(argument)) || (isSync && /^[^-].*\.txt$/.test(argument)))
+    if (value !== '' && directoryOptions.has(option)) directories.push(within(cwd, directoryOf(value)));
+    else if (namesFile(option) && isFile(value)) files.push(within(cwd, value));
+    else if (isLockfileName(basename(argument)) || isFile(argument, 'alone'))
       files.push(within(cwd, argument));
   }
   return { directories, files };
+}
+
+/** Whether a word is a list of packages, after an option or alone: other programs mean something else by such options. */
+function fileTestFor(argv: readonly string[]): (word: string, place?: 'alone') => boolean {
+  const isPython = findTool(argv)?.tool.ecosystem === 'pypi';
+  // `uv pip sync` takes them without an option.
+  const isSync = isPython && argv.includes('sync');
+  return (word, place) => {
+    if (place === 'alone') return isSync && /^[^-].*\.txt$/.test(word);
+    return word !== '' && (isPython || word.endsWith('.txt'));
+  };
+}
+
+/** pip takes long options shortened, and short ones together. */
+function namesFile(option: string): boolean {
+  if (/^-[a-zA-Z]*[cr]$/.test(option)) return true;
+  return option.length >= MIN_OPTION && fileOptions.some((name) => name.startsWith(option));
 }
 
 /** `--prefix=web` and `-rdev.txt` have their value with them. */

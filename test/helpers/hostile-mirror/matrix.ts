@@ -72,12 +72,12 @@ export function findFaults(cell: Cell, outcome: Outcome): string[] {
     encoded?.digests.sha256,
   ]);
   if (lockless.includes(client)) {
+    const isTold =
+      stored === undefined || digests.includes(stored) || cell.trick.untold?.includes(client) === true;
     return [
       ...(has('locked') ? ['locked without a lockfile'] : []),
       ...(has('mismatch') === (code === 120) ? [] : ['a mismatch and exit 120 do not go together']),
-      ...(stored === undefined || digests.includes(stored)
-        ? []
-        : ['what was stored is none of the artifacts']),
+      ...(isTold ? [] : ['what was stored is none of the artifacts']),
     ];
   }
   if (taken === 'good') {
@@ -97,7 +97,9 @@ export function findFaults(cell: Cell, outcome: Outcome): string[] {
 }
 
 function ownArtifacts({ trick, stage }: Cell, { artifacts }: Outcome): readonly Artifact[] {
-  return artifacts.filter((artifact) => trick.beside?.(artifact) !== true && stage.beside?.(artifact) !== true);
+  return artifacts.filter(
+    (artifact) => trick.beside?.(artifact) !== true && stage.beside?.(artifact) !== true,
+  );
 }
 
 /** The command failed by itself, or left nothing. */

@@ -25,6 +25,8 @@ export interface Trick {
   readonly plays: Plays;
   /** Of the artifacts: one that the client fetches beside the one that the trick is about. */
   readonly beside?: (artifact: Artifact) => boolean;
+  /** Clients without a lockfile that store what is told as a page, which is no artifact where nothing speaks of it. */
+  readonly untold?: readonly Client[];
   /** It is tried in CI on these; on all of them in the long tier. */
   readonly inCi?: readonly Client[];
 }

@@ -61,6 +61,7 @@ const bytesTricks: readonly Trick[] = [
     plays: onFile((stage) => ({
       body: Buffer.concat([Buffer.from('<!DOCTYPE html><html></html>\n'), stage.evil]),
     })),
+    untold: ['mvn'],
     inCi: ['pip'],
   },
   {
