@@ -8,8 +8,7 @@ import { findGoSums } from './roots/go.ts';
 import { findGradleVerification } from './roots/gradle.ts';
 import { findJavaScriptLocks } from './roots/javascript.ts';
 import { findPythonLocks } from './roots/python.ts';
-
-export type Variables = Readonly<Record<string, string | undefined>>;
+import type { Variables } from './types.ts';
 
 export interface FoundLockfile {
   readonly path: string;

@@ -1,14 +1,7 @@
-import type { Variables } from './find.ts';
-import type { Lockfile, Show } from './load.ts';
+import type { Show } from './load.ts';
+import type { ReadLockfiles, Variables } from './types.ts';
 
 export { findLockfiles, leadsOutside } from './find.ts';
-
-/** A lockfile, and what it names. */
-export interface ReadLockfiles {
-  /** None where it locks nothing. */
-  readonly files: readonly (Lockfile & { readonly path: string })[];
-  readonly unread: readonly { readonly subject: string; readonly reason: string }[];
-}
 
 /**
  * As `load.ts` and `load-requirements.ts` do; their parsers are loaded only when there is something to read.

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
-import type { Variables } from './find.ts';
-import type { ReadLockfiles } from './index.ts';
 import { areRequirements, loadRequirements } from './load-requirements.ts';
 import { loadLockfile, readLockfileBytes, type Show } from './load.ts';
 import { parsers } from './parsers/index.ts';
 import { requirements } from './parsers/requirements.ts';
+import type { ReadLockfiles, Variables } from './types.ts';
 
 /** Reads a lockfile of any kind, with what it names. Throws as both ways of reading do. */
 export async function loadAny(

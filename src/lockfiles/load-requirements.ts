@@ -2,19 +2,13 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AuditError } from '../support/errors.ts';
-import type { Variables } from './find.ts';
-import { parseLockfile, readLockfileBytes, type Lockfile, type Show } from './load.ts';
+import { parseLockfile, readLockfileBytes, type Show } from './load.ts';
 import { readIncludes, requirements } from './parsers/requirements.ts';
+import type { ReadLockfiles, Variables } from './types.ts';
 
 /** More files than anybody splits requirements into. */
 const MAX_FILES = 100;
 const MAX_TOTAL_BYTES = 128_000_000;
-
-export interface RequirementsSet {
-  readonly files: readonly (Lockfile & { readonly path: string })[];
-  /** What it names and what was not read, with the reason. */
-  readonly unread: readonly { readonly subject: string; readonly reason: string }[];
-}
 
 /** Whether a text under any name is to be read so: it has hashes, or names other requirements. */
 export function areRequirements(text: string): boolean {
@@ -29,7 +23,7 @@ export function areRequirements(text: string): boolean {
 export async function loadRequirements(
   path: string,
   { show, variables }: { show: Show; variables: Variables },
-): Promise<RequirementsSet> {
+): Promise<ReadLockfiles> {
   const texts = new Map([[path, readLockfileBytes(path, show(path))]]);
   const unread: { subject: string; reason: string }[] = [];
   let room = MAX_TOTAL_BYTES;

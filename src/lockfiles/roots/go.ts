@@ -1,7 +1,7 @@
 // https://go.dev/ref/mod#workspaces, https://go.dev/ref/mod#go-sum-files
 import { dirname, isAbsolute, join } from 'node:path';
 import { tryReadBounded } from '../../support/read-bounded.ts';
-import type { Variables } from '../find.ts';
+import type { Variables } from '../types.ts';
 import { directoriesUp, nearestWith } from './directories-up.ts';
 
 const MAX_BYTES = 64_000;
