@@ -61,40 +61,48 @@ const lockless: readonly Client[] = ['mvn', 'apt', 'git'];
 
 /** What is wrong with what was said of a cell; nothing where all is as the threat model promises. */
 export function findFaults(cell: Cell, outcome: Outcome): string[] {
-  const { client } = cell.stage;
-  const { taken, code, artifacts, stored } = outcome;
   if (isRefused(outcome)) return [];
+  if (lockless.includes(cell.stage.client)) return findLocklessFaults(cell, outcome);
   const own = ownArtifacts(cell, outcome);
-  const has = (verdict: string): boolean => own.some((artifact) => artifact.verdict === verdict);
-  const digests = artifacts.flatMap(({ digests: { sha256, gitCommit }, encoded }) => [
-    sha256,
-    gitCommit,
-    encoded?.digests.sha256,
-  ]);
-  if (lockless.includes(client)) {
-    const isTold =
-      stored === undefined || digests.includes(stored) || cell.trick.untold?.includes(client) === true;
-    return [
-      ...(has('locked') ? ['locked without a lockfile'] : []),
-      ...(has('mismatch') === (code === 120) ? [] : ['a mismatch and exit 120 do not go together']),
-      ...(isTold ? [] : ['what was stored is none of the artifacts']),
-    ];
-  }
-  if (taken === 'good') {
-    const isSaid = own.some(
-      ({ verdict, reason = '' }) =>
-        verdict === 'locked' || (verdict === 'not-comparable' && listedReasons.includes(reason)),
-    );
-    return [
-      ...(isSaid ? [] : ['the locked bytes are neither locked nor not comparable']),
-      ...(has('mismatch') ? ['the locked bytes are a mismatch'] : []),
-    ];
-  }
+  return outcome.taken === 'good' ? findFaultsOfLocked(own) : findFaultsOfOthers(own, outcome.code);
+}
+
+function findFaultsOfLocked(own: readonly Artifact[]): string[] {
+  const isSaid = own.some(
+    ({ verdict, reason = '' }) =>
+      verdict === 'locked' || (verdict === 'not-comparable' && listedReasons.includes(reason)),
+  );
   return [
-    ...(code === 120 ? [] : [`other bytes than the locked ones, and exit ${code}`]),
-    ...(has('locked') ? ['other bytes than the locked ones are locked'] : []),
+    ...(isSaid ? [] : ['the locked bytes are neither locked nor not comparable']),
+    ...(has(own, 'mismatch') ? ['the locked bytes are a mismatch'] : []),
   ];
 }
+
+function findFaultsOfOthers(own: readonly Artifact[], code: number | null): string[] {
+  return [
+    ...(code === 120 ? [] : [`other bytes than the locked ones, and exit ${code}`]),
+    ...(has(own, 'locked') ? ['other bytes than the locked ones are locked'] : []),
+  ];
+}
+
+function findLocklessFaults(cell: Cell, outcome: Outcome): string[] {
+  const { code, artifacts, stored } = outcome;
+  const own = ownArtifacts(cell, outcome);
+  const digests = artifacts.flatMap(({ digests: { sha256, gitCommit }, encoded, commit }) => [
+    ...[sha256, gitCommit, commit, encoded?.digests.sha256],
+  ]);
+  const isTold = stored === undefined || digests.includes(stored);
+  return [
+    ...(has(own, 'locked') ? ['locked without a lockfile'] : []),
+    ...(has(own, 'mismatch') && code !== 120 ? ['a mismatch without exit 120'] : []),
+    ...(isTold || cell.trick.untold?.includes(cell.stage.client) === true
+      ? []
+      : ['what was stored is none of the artifacts']),
+  ];
+}
+
+const has = (own: readonly Artifact[], verdict: Artifact['verdict']): boolean =>
+  own.some((artifact) => artifact.verdict === verdict);
 
 function ownArtifacts({ trick, stage }: Cell, { artifacts }: Outcome): readonly Artifact[] {
   return artifacts.filter(
