@@ -2,11 +2,10 @@ import { expect, it } from 'vitest';
 import { createFold } from '../../src/run/fold.ts';
 import type { RecordedEvent } from '../../src/run/recorded-event.ts';
 
-const refusal = (kind: 'refused' | 'other-user', subject: string, count?: number): RecordedEvent =>
-  ({
-    ...{ v: 1, seq: 2, at: '2026-01-01T00:00:00.000Z', prev: '0'.repeat(64) },
-    ...{ type: 'blind-spot', kind, subject, advice: '', ...(count === undefined ? {} : { count }) },
-  });
+const refusal = (kind: 'refused' | 'other-user', subject: string, count?: number): RecordedEvent => ({
+  ...{ v: 1, seq: 2, at: '2026-01-01T00:00:00.000Z', prev: '0'.repeat(64) },
+  ...{ type: 'blind-spot', kind, subject, advice: '', ...(count === undefined ? {} : { count }) },
+});
 
 it('what was refused is counted, and leaves the run incomplete where it may have been its own', () => {
   const fold = createFold();
