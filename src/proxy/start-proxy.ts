@@ -21,11 +21,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   server.maxConnections = MAX_CONNECTIONS;
   const guard = new LoopGuard(() => server.address() as AddressInfo | null);
   let loading: Promise<Switchboard> | undefined;
-  const load = (): Promise<Switchboard> => (loading ??= loadSwitchboard());
-  const loadSwitchboard = async (): Promise<Switchboard> => {
-    const { createSwitchboard } = await import('./switchboard.ts');
-    return createSwitchboard(options, { refused, guard });
-  };
+  const load = (): Promise<Switchboard> =>
+    (loading ??= import('./switchboard.ts').then(({ createSwitchboard }) =>
+      createSwitchboard(options, { refused, guard }),
+    ));
 
   let accepted = 0;
   server.on('connection', (socket) => {
