@@ -23,6 +23,8 @@ export interface Sighting {
   readonly direction: Artifact['direction'];
   /** Digests of what is inside the body. */
   readonly inside?: Digests;
+  /** Why nothing inside the body was looked at, where something should have been. */
+  readonly notExamined?: string;
   /** It came in the place of an archive: worth telling only where other bytes were expected. */
   readonly isPage?: boolean;
 }
@@ -43,8 +45,8 @@ export interface RegisterOptions {
   readonly redactUrl: (url: string) => string;
   readonly expectations: Expectations;
   readonly knowledge: Knowledge;
-  /** A lockfile may be read yet for what is fetched now. */
-  readonly isLockfileDue: () => boolean;
+  /** A lockfile, or metadata, may be read yet that speaks of what is fetched now. */
+  readonly isStatementDue: () => boolean;
 }
 
 /** What is known of a body before it comes. */
@@ -59,8 +61,8 @@ const MAX_ENTRIES = 200_000;
 const MAX_EXCHANGES = 100;
 const MAX_ASKERS = 16;
 const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] };
-/** What lockfiles have most, while one may be found yet. */
-const lockedMost = ['sha512', 'sha1'];
+/** What lockfiles and indices have most, while one may be read yet. */
+const statedMost = ['sha512', 'sha1'];
 const hashAlgorithms: readonly HashAlgorithm[] = ['sha384', 'sha512', 'sha1', 'md5'];
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
@@ -76,8 +78,8 @@ export class Register {
 
   /** What must be computed of a body, beside SHA-256 and `own`, so that all statements about it can be compared. */
   digestsFor(identity: Identity, { urls, published, own }: Stated): readonly HashAlgorithm[] {
-    const { expectations, isLockfileDue } = this.#options;
-    const wanted = new Set<string>(isLockfileDue() ? [...own, ...lockedMost] : own);
+    const { expectations, isStatementDue } = this.#options;
+    const wanted = new Set<string>(isStatementDue() ? [...own, ...statedMost] : own);
     const want = ({ algorithm }: { algorithm: string }): unknown => wanted.add(algorithm);
     for (const list of expectations.about(identity, urls, 'anybody').digests) list.forEach(want);
     published.forEach(want);
@@ -136,7 +138,7 @@ export class Register {
   }
 
   #describe({ id, identity, sighting, askers, exchangeIds }: Entry): Artifact {
-    const { body, urls, inside, process, direction } = sighting;
+    const { body, urls, inside, process, direction, notExamined } = sighting;
     const { redactUrl, expectations } = this.#options;
     const whole = { ...(body.decoded ?? body).digests, ...inside };
     const forms = body.decoded === undefined ? [whole] : [whole, body.digests];
@@ -172,6 +174,7 @@ export class Register {
       encoded,
       expected,
       verdict,
+      notExamined,
       exchangeIds: [...exchangeIds],
       process,
     };

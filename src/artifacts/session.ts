@@ -7,29 +7,37 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from '../model/observer.ts';
-import { addOpened } from './add-opened.ts';
+import { addOpened, refine } from './add-opened.ts';
 import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expectations.ts';
 import { describeAsked } from './describe-asked.ts';
+import type { Examiner } from './examine/examiner.ts';
+import { isNotExamined } from './examine/not-examined.ts';
 import { followDialogue } from './follow-dialogue.ts';
 import { followWay, type Way } from './follow-way.ts';
 import { headerReader } from './header-reader.ts';
-import { KeptBody } from './kept-body.ts';
+import { KeptBody, type KeepingPlace } from './kept-body.ts';
 import { Knowledge } from './knowledge.ts';
+import { CollectedBody } from './publish/collected-body.ts';
 import { readMetadata } from './read-metadata.ts';
 import type {
   Asked,
   Dialogue,
+  DialogueOptions,
   Found,
+  Identity,
   LargeMetadata,
   Lesson,
   Metadata,
+  MetadataDocument,
   Recogniser,
   Recognition,
+  ReportNotExamined,
   Request,
 } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
 import { UnderWay } from './under-way.ts';
+import { unlessPage } from './unless-page.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
 import { withLearned } from './with-learned.ts';
 
@@ -41,12 +49,22 @@ export interface SessionOptions {
   /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
   readonly directory: string;
   readonly recognisers: readonly Recogniser[];
+  readonly examiner: Examiner;
+  /** How long the end may wait for what is still being read, in milliseconds. */
+  readonly patienceMs: number;
 }
+
+interface Recognised {
+  readonly recognition: Recognition;
+  readonly way: Way;
+}
+
+type CompleteEnd = ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> };
 
 /** What one exchange waits for until it has ended. */
 interface Answered {
   readonly wish: BodyWish;
-  readonly awaited: (end: ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> }) => void;
+  readonly awaited: (end: CompleteEnd) => void;
   /** In place of `awaited` where the response was cut short. */
   readonly discard: () => void;
 }
@@ -57,7 +75,11 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #knowledge = new Knowledge();
   readonly #redirects = new Redirects();
   readonly #register: Register;
+  /** Bodies that are opened, which others need not wait for. */
   readonly #underWay = new UnderWay();
+  /** Metadata that is read: what was fetched meanwhile is named when that is known. */
+  readonly #reading = new UnderWay();
+  #collected = 0;
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
   readonly #recognisers: readonly NonNullable<Recogniser['recognise']>[];
 
@@ -66,21 +88,29 @@ export class ArtifactSession implements ExchangeObserver {
     const { record, redactUrl } = options;
     const expectations = new Expectations(options.lockfiles, this.#knowledge);
     const { laterLockfiles: later } = options;
-    const isLockfileDue = (): boolean => later?.isLooking() ?? false;
+    const isStatementDue = (): boolean => this.#reading.isBusy || (later?.isLooking() ?? false);
     const knowledge = this.#knowledge;
-    this.#register = new Register({ record, redactUrl, expectations, knowledge, isLockfileDue });
+    this.#register = new Register({ record, redactUrl, expectations, knowledge, isStatementDue });
     later?.onLoaded((lockfile) => {
       expectations.add(lockfile);
       this.#register.reconsiderAll();
     });
-    const learn = (lesson: Lesson): void => {
-      this.#learn(lesson);
-    };
-    const tools = { redactUrl, learn, lockedCommits: expectations.commits, lockedFiles: expectations.files };
+    const tools = this.#createTools(expectations);
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
     this.#recognisers = options.recognisers.flatMap(
       ({ recognise, follow }) => follow?.(tools) ?? recognise ?? [],
     );
+  }
+
+  #createTools({ commits: lockedCommits, files: lockedFiles }: Expectations): DialogueOptions {
+    const { redactUrl, examiner } = this.#options;
+    const learn = (lesson: Lesson): void => {
+      this.#learn(lesson);
+    };
+    const collect: DialogueOptions['collect'] = (collecting) =>
+      new CollectedBody(collecting, this.#placeOf(`sent-${(this.#collected += 1)}`));
+    const { examine } = examiner;
+    return { redactUrl, learn, lockedCommits, lockedFiles, examine, report: this.#report, collect };
   }
 
   observe(request: ObservedRequest): Observation | undefined {
@@ -91,7 +121,10 @@ export class ArtifactSession implements ExchangeObserver {
       const dialogue = listen(asked);
       if (dialogue === undefined) continue;
       const { exchangeId } = request;
-      return followDialogue(dialogue, { url: url.href, exchangeId, register: this.#register });
+      return followDialogue(dialogue, {
+        ...{ url: url.href, exchangeId, register: this.#register },
+        ...{ underWay: this.#underWay, report: this.#report },
+      });
     }
     let answered: Answered | undefined;
     return {
@@ -106,9 +139,29 @@ export class ArtifactSession implements ExchangeObserver {
     };
   }
 
-  /** Resolves when all that was spooled has been read. */
-  settled(): Promise<void> {
-    return this.#underWay.settled();
+  /** Resolves when all that was kept has been read, or stated to be not examined because that takes too long. */
+  async settled(): Promise<void> {
+    const { examiner, patienceMs } = this.#options;
+    const stop = (): void => {
+      examiner.close();
+    };
+    const timer = setTimeout(stop, patienceMs);
+    while (this.#reading.isBusy || this.#underWay.isBusy) {
+      await this.#reading.settled();
+      await this.#underWay.settled();
+    }
+    clearTimeout(timer);
+    stop();
+  }
+
+  readonly #report: ReportNotExamined = (url, reason) => {
+    const { record, redactUrl } = this.#options;
+    record({ type: 'blind-spot', kind: 'not-examined', subject: redactUrl(url), advice: reason });
+  };
+
+  #placeOf(name: string): KeepingPlace {
+    const { directory, examiner } = this.#options;
+    return { directory, name, examiner };
   }
 
   #learn(lesson: Lesson): void {
@@ -128,15 +181,16 @@ export class ArtifactSession implements ExchangeObserver {
     const direct: Way = { urls: [actualUrl.href], exchangeIds: [exchangeId] };
     const chain = this.#redirects.leadingTo(actualUrl.href);
     const answer = { request, actualUrl, status: head.status, header, start: head.start };
-    const recognised = followWay(chain, direct, (way) =>
-      this.#recognise(describeAsked(answer, way, this.#knowledge)),
-    );
+    const look = (): Recognised | undefined =>
+      followWay(chain, direct, (way) => this.#recognise(describeAsked(answer, way, this.#knowledge)));
+    const recognised = look();
     this.#redirects.follow(actualUrl.href);
-    if (recognised === undefined) return undefined;
-    const { recognition, way } = recognised;
-    return recognition.kind === 'artifact'
-      ? this.#find(recognition, way)
-      : this.#read(recognition, exchangeId);
+    const { recognition, way } = recognised ?? {};
+    if (recognition !== undefined && recognition.kind !== 'artifact') {
+      return this.#read(recognition, { url: actualUrl.href, exchangeId });
+    }
+    if (this.#reading.isBusy) return this.#findLater(recognised, { look, exchangeId });
+    return recognition === undefined || way === undefined ? undefined : this.#find(recognition, way);
   }
 
   #recognise(asked: Asked): Recognition | undefined {
@@ -147,37 +201,96 @@ export class ArtifactSession implements ExchangeObserver {
     return withLearned(undefined, asked.learned);
   }
 
-  #read(metadata: Metadata | LargeMetadata, exchangeId: string): Answered {
-    const { directory } = this.#options;
+  #read(
+    metadata: Metadata | MetadataDocument | LargeMetadata,
+    { url, exchangeId }: { url: string; exchangeId: string },
+  ): Answered {
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
-    const { sink, read, discard } = readMetadata(metadata, { directory, name: exchangeId, learn });
-    return { wish: { sink }, awaited: read, discard };
+    const { sink, read, discard } = readMetadata(metadata, { ...this.#placeOf(exchangeId), learn });
+    const state = (result: ReturnType<typeof read>): void => {
+      if (isNotExamined(result)) this.#report(url, result.notExamined);
+    };
+    const awaited = (): void => {
+      const result = read();
+      if (result instanceof Promise)
+        this.#reading.add(result.then((late) => () => { state(late); })); // prettier-ignore
+      else state(result);
+    };
+    return { wish: { sink }, awaited, discard };
   }
 
   #find(found: Found, { urls, exchangeIds }: Way): Answered {
     const { open, identity } = found;
-    const kept =
-      open === undefined
-        ? undefined
-        : new KeptBody(open, this.#options.directory, exchangeIds.at(-1) ?? 'body');
+    const kept = open && new KeptBody(open, this.#placeOf(exchangeIds.at(-1) ?? 'body'));
     const { published = [], digests: own = [] } = found;
     const digests = this.#register.digestsFor(identity, { urls, published, own });
     return {
       wish: { digests, ...(kept === undefined ? {} : { sink: kept.write }) },
-      awaited: ({ response, process }) => {
-        const { direction = 'fetched', published: stated = [] } = found;
-        const sighting = { body: response, process, urls, exchangeIds, published: stated, direction };
-        const body = open === undefined ? undefined : kept?.take();
-        if (open === undefined || body === undefined) {
-          this.#register.add(identity, sighting);
-          return;
-        }
-        const work = addOpened(body, open, { identity, sighting, register: this.#register });
-        if (work !== undefined) this.#underWay.add(work);
+      awaited: (end) => {
+        this.#state(found, { way: { urls, exchangeIds }, end, body: kept?.take() });
       },
       discard: () => kept?.discard(),
     };
   }
+
+  /** Of what is answered while metadata is read: what that says of it is known at the end only. */
+  #findLater(
+    recognised: Recognised | undefined,
+    { look, exchangeId }: { look: () => Recognised | undefined; exchangeId: string },
+  ): Answered {
+    const first = recognised?.recognition.kind === 'artifact' ? recognised.recognition : undefined;
+    const open = first === undefined ? unlessPage : first.open;
+    const kept = open && new KeptBody(open, this.#placeOf(exchangeId));
+    const { urls = [] } = recognised?.way ?? {};
+    const { identity, published = [], digests: own = [] } = first ?? {};
+    const digests = this.#register.digestsFor(identity ?? nothing, { urls, published, own });
+    return {
+      wish: { digests, ...(kept === undefined ? {} : { sink: kept.write }) },
+      awaited: (end) => {
+        const body = kept?.take();
+        const state = (): void => {
+          const { recognition, way } = look() ?? {};
+          if (recognition?.kind === 'artifact' && way !== undefined) {
+            // What was kept is what was wanted at first.
+            const { open: wanted, ...found } = recognition;
+            const opening = wanted && open;
+            this.#state(
+              { ...found, ...(opening === undefined ? {} : { open: opening }) },
+              { way, end, body },
+            );
+          } else if (body !== undefined && !isNotExamined(body)) body.release();
+        };
+        this.#reading.add(Promise.resolve(state));
+      },
+      discard: () => kept?.discard(),
+    };
+  }
+
+  #state(
+    found: Found,
+    { way, end, body }: { way: Way; end: CompleteEnd; body: ReturnType<KeptBody['take']> | undefined },
+  ): void {
+    const { direction = 'fetched', published = [], identity, open } = found;
+    const { response, process } = end;
+    const sighting = { body: response, process, ...way, published, direction };
+    const opened = { identity, sighting, register: this.#register, report: this.#report };
+    if (open === undefined || body === undefined) {
+      refine(undefined, opened);
+      return;
+    }
+    if (isNotExamined(body)) {
+      refine(body, opened);
+      return;
+    }
+    const work = addOpened(body, open, opened);
+    if (work !== undefined) this.#underWay.add(work);
+  }
 }
+
+/** Of what nothing is known yet. */
+const nothing: Identity = {
+  ...{ class: 'file', ecosystem: 'generic', purl: null, name: '', version: null, fileName: null },
+  ...{ identifiedBy: 'guess', keys: [] },
+};

@@ -1,24 +1,23 @@
 import type { Readable } from 'node:stream';
 import { open, type Entry, type ZipFile } from 'yauzl';
+import { MAX_ARCHIVE_ENTRIES, MAX_MODULE } from './examine/limits.ts';
+import { BeyondLimit } from './examine/not-examined.ts';
 
 interface ZippedFile {
   readonly name: string;
   readonly content: Readable;
 }
 
-const MAX_ENTRIES = 200_000;
-/** A zip bomb is not read to its end: decompressed, no module may be larger. */
-const MAX_BYTES = 2 * 1024 * 1024 * 1024;
-
-/** The files of a zip, in the order of its directory; each must be read before the next. Throws on what is no zip. */
+/** The files of a zip, in the order of its directory; each must be read before the next. Throws `BeyondLimit`, or on what is no zip. */
 export async function* openZip(path: string): AsyncGenerator<ZippedFile> {
   const zip = await openFile(path);
   try {
-    let left = MAX_BYTES;
+    // What the directory states; more than that comes out of no file.
+    let left = MAX_MODULE;
     for await (const entry of entriesOf(zip)) {
       if (entry.fileName.endsWith('/')) continue;
       left -= entry.uncompressedSize;
-      if (left < 0) throw new Error('the archive is too large');
+      if (left < 0) throw new BeyondLimit('unpacked, the archive has more than 500 MiB');
       yield { name: entry.fileName, content: await contentOf(zip, entry) };
     }
   } finally {
@@ -37,12 +36,12 @@ function openFile(path: string): Promise<ZipFile> {
 }
 
 async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (let count = 0; count < MAX_ENTRIES; count += 1) {
+  for (let count = 0; count < MAX_ARCHIVE_ENTRIES; count += 1) {
     const entry = await nextEntry(zip);
     if (entry === undefined) return;
     yield entry;
   }
-  throw new Error('the archive has too many entries');
+  throw new BeyondLimit(`the archive has more than ${MAX_ARCHIVE_ENTRIES} files`);
 }
 
 function nextEntry(zip: ZipFile): Promise<Entry | undefined> {

@@ -81,6 +81,8 @@ export const artifactSchema = z.object({
   identifiedBy: z.enum(['index', 'embedded', 'path', 'guess']),
   expected: z.array(expectedDigestSchema),
   verdict: verdictSchema,
+  /** Why nothing inside the body was looked at, where that would have told more: a limit was reached. */
+  notExamined: z.string().optional(),
   exchangeIds: z.array(z.string()),
   process: processSchema.optional(),
 });

@@ -15,6 +15,8 @@ export const blindSpotMembers = {
     'lockfile-new',
     'lockfile-unread',
     'no-proxy',
+    /** What came from a URL, or was sent to it, was not looked into; `advice` is the reason. */
+    'not-examined',
     /** A UDP socket of which the system does not tell where it sends. */
     'open-udp',
     /** A process in a network namespace of its own. */

@@ -48,6 +48,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...journalGaps(facts),
     ...subjectGap(facts, 'journal-failed', 'the journal could not be written at all times'),
     ...tunnelGap(facts),
+    ...subjectGap(facts, 'not-examined', 'not looked into, as a limit was reached'),
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),
   ];

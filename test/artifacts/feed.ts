@@ -7,6 +7,7 @@ import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { ExchangeObserver, HashAlgorithm } from '../../src/model/observer.ts';
+import { examineHere } from './examine-here.ts';
 
 /** One exchange, as its bytes would pass; only what matters to a test is named. */
 export interface Fed {
@@ -61,6 +62,8 @@ async function recogniseInOneWay(
     lockfiles,
     directory,
     recognisers,
+    examiner: examineHere(),
+    patienceMs: 60_000,
   });
   const observer = isBatched ? new BatchedObserver(session, (work) => work()) : session;
   for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);

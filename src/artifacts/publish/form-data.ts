@@ -6,6 +6,8 @@ export interface FormField {
 }
 
 const MAX_FIELDS = 1000;
+/** Of the headers of one field, in bytes. */
+const MAX_HEAD = 16 * 1024;
 const boundaryOf = /^multipart\/form-data\b.*;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i;
 
 /** The fields of a form by name, the first of each; none where it is no form. Total: never throws on odd input. */
@@ -28,9 +30,9 @@ export function readFormData(contentType: string, body: Buffer): ReadonlyMap<str
 }
 
 function readPart(part: Buffer): (FormField & { readonly name: string }) | undefined {
-  const head = part.indexOf('\r\n\r\n');
-  const disposition =
-    /^content-disposition:(.*)$/im.exec(part.toString('utf8', 0, Math.max(head, 0)))?.[1] ?? '';
+  const head = part.subarray(0, MAX_HEAD).indexOf('\r\n\r\n');
+  if (head < 0) return undefined;
+  const disposition = /^content-disposition:(.*)$/im.exec(part.toString('utf8', 0, head))?.[1] ?? '';
   const name = /;\s*name="([^"]*)"/.exec(disposition)?.[1];
   if (name === undefined) return undefined;
   const fileName = /;\s*filename="([^"]*)"/.exec(disposition)?.[1];

@@ -1,7 +1,8 @@
 // https://wiki.debian.org/DebianRepository/Format, https://manpages.debian.org/dsc.5
-import { isDeb, readControl, readStanza } from '../debian/control.ts';
-import { readRelease } from '../debian/release.ts';
+import { createDocument } from '../create-document.ts';
+import { isDeb, readStanza } from '../debian/control.ts';
 import { Repositories, type Statement } from '../debian/repositories.ts';
+import { isNotExamined, type NotExamined } from '../examine/not-examined.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Kept, Published, Recogniser, Recognition, Refinement } from '../recogniser.ts';
 import type { UrlView } from '../url-view.ts';
@@ -21,8 +22,8 @@ const sourcePath =
 /** Repositories of Debian packages, as apt uses them, and packages on their own. */
 export const debian: Recogniser = {
   id: 'deb',
-  follow() {
-    const repositories = new Repositories();
+  follow(options) {
+    const repositories = new Repositories(options);
     return (asked) => (asked.method === 'GET' ? recognise(asked, repositories) : undefined);
   },
 };
@@ -30,15 +31,10 @@ export const debian: Recogniser = {
 function recognise(asked: Asked, repositories: Repositories): Recognition | undefined {
   const { url } = asked;
   if (releasePath.test(url.path)) {
-    return {
-      kind: 'metadata',
-      limit: MAX_RELEASE,
-      learn: (body) => {
-        const release = readRelease(body.toString());
-        if (release !== undefined) repositories.addRelease(url, release);
-        return [];
-      },
-    };
+    return createDocument('debian-release', MAX_RELEASE, (release) => {
+      repositories.addRelease(url, release);
+      return [];
+    });
   }
   if (indexPath.test(url.path)) {
     const place = { url, isEncoded: asked.header('content-encoding') !== undefined };
@@ -73,7 +69,7 @@ function recogniseFile(url: UrlView, repositories: Repositories): Recognition | 
 /** By what an index of this run says of the URL; else by what the bytes say of themselves. */
 async function identifyFile(
   url: UrlView,
-  { bytes }: Kept,
+  { bytes, examine }: Kept,
   repositories: Repositories,
 ): Promise<Refinement | undefined> {
   const statements = await repositories.about(url);
@@ -83,13 +79,18 @@ async function identifyFile(
   if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
   const isSource = sourcePath.test(url.path);
   if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
-  const identity = isSource ? identifyDescription(url, bytes) : await identifyPackage(bytes);
+  const identity = isSource ? identifyDescription(url, bytes) : await identifyPackage(bytes, examine);
+  if (isNotExamined(identity)) return identity;
   return { ...(identity === undefined ? {} : { identity }), published };
 }
 
-async function identifyPackage(bytes: Buffer): Promise<Partial<Identity> | undefined> {
-  const control = await readControl(bytes);
-  return control && { ...named(control.name, control.version), identifiedBy: 'embedded' };
+async function identifyPackage(
+  bytes: Buffer,
+  examine: Kept['examine'],
+): Promise<Partial<Identity> | NotExamined | undefined> {
+  const control = await examine('control', { bytes });
+  if (control === undefined || isNotExamined(control)) return control;
+  return { ...named(control.name, control.version), identifiedBy: 'embedded' };
 }
 
 function identifyIndexed({ file, release, listedIn }: Statement, fileName: string): Partial<Identity> {

@@ -1,7 +1,7 @@
 // https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
 import type { Artifact } from '../../model/artifact.ts';
-import { parseJson, textOf, type JsonObject } from '../json.ts';
-import { readNpmPublish } from '../publish/npm.ts';
+import { createDocument } from '../create-document.ts';
+import type { PackumentVersion } from '../documents/npm-packument.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
@@ -9,8 +9,8 @@ import { readIntegrity } from '../subresource-integrity.ts';
 import { unlessPage } from '../unless-page.ts';
 import { viewUrl } from '../url-view.ts';
 
-/** A packument with all versions and readmes can be large: the largest known are some 30 MB. */
-const MAX_PACKUMENT = 64 * 1024 * 1024;
+/** A packument with all versions and readmes can be large: the largest known are some 60 MB. */
+const MAX_PACKUMENT = 256 * 1024 * 1024;
 const tarballPath = /\/((?:@[^/]+\/)?[^/@][^/]*)\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
 /** All that a name may ever have had; a name that was encoded twice is none. */
@@ -23,14 +23,10 @@ const publishSign = { text: '"dist-tags"', within: 64 * 1024 };
 export const npm: Recogniser = {
   id: 'npm',
   listen:
-    () =>
+    (options) =>
     ({ method, url, header }) =>
       method === 'PUT' && isJson(header) && !url.path.includes('/-/')
-        ? receive(
-            (body) =>
-              readNpmPublish(body, (...named) => ({ ...identifyNpm(...named), identifiedBy: 'embedded' })),
-            publishSign,
-          )
+        ? receive({ form: 'npm', contentType: '', sign: publishSign, identify: identifyNpm }, options)
         : undefined,
   recognise(asked): Recognition | undefined {
     if (asked.method !== 'GET') return undefined;
@@ -38,13 +34,11 @@ export const npm: Recogniser = {
     if (found !== undefined) {
       return { kind: 'artifact', identity: found, open: unlessPage };
     }
-    return isPackument(asked)
-      ? {
-          kind: 'metadata',
-          limit: MAX_PACKUMENT,
-          learn: (body) => readPackument(parseJson(body), asked.actualUrl.href),
-        }
-      : undefined;
+    if (!isPackument(asked)) return undefined;
+    const from = asked.actualUrl.href;
+    return createDocument('npm-packument', MAX_PACKUMENT, (name, versions) =>
+      versions.flatMap((version) => teach(name, version, from)),
+    );
   },
 };
 
@@ -88,24 +82,22 @@ function isJson(header: Asked['header']): boolean {
   return /^application\/(?:vnd\.npm\.install-v1\+)?json\b/i.test(header('content-type') ?? '');
 }
 
-function readPackument(document: JsonObject | undefined, from: string): Lesson[] {
-  const name = textOf(document?.['name']);
-  const versions = document?.['versions'];
-  if (name === undefined || typeof versions !== 'object' || versions === null) return [];
-  return Object.entries(versions as JsonObject).flatMap(([version, described]) => {
-    const dist = (described as JsonObject | null)?.['dist'] as JsonObject | null | undefined;
-    const url = viewUrl(textOf(dist?.['tarball']) ?? '', from);
-    if (url === undefined) return [];
-    const published: Published[] = [
-      ...readIntegrity(textOf(dist?.['integrity']) ?? ''),
-      ...shasum(textOf(dist?.['shasum'])),
-    ].map((digest) => ({ source: 'index', from, ...digest }));
-    const identity = identifyNpm(name, version, url.fileName);
-    return [{ key: url.href, identity, published }];
-  });
+function teach(
+  name: string,
+  { version, tarball, integrity = '', shasum }: PackumentVersion,
+  from: string,
+): Lesson[] {
+  const url = viewUrl(tarball, from);
+  if (url === undefined) return [];
+  const published: Published[] = [...readIntegrity(integrity), ...readShasum(shasum)].map((digest) => ({
+    ...{ source: 'index', from },
+    ...digest,
+  }));
+  const identity = identifyNpm(name, version, url.fileName);
+  return [{ key: url.href, identity, published }];
 }
 
-function shasum(text: string | undefined): { algorithm: 'sha1'; value: string }[] {
+function readShasum(text: string | undefined): { algorithm: 'sha1'; value: string }[] {
   return text !== undefined && /^[0-9a-f]{40}$/i.test(text)
     ? [{ algorithm: 'sha1', value: text.toLowerCase() }]
     : [];

@@ -1,9 +1,8 @@
 // https://packaging.python.org/en/latest/specifications/simple-repository-api,
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format (wheel names)
 import { normalisePythonVersion } from '../../support/python-version.ts';
-import { decodeEntities } from '../html.ts';
-import { parseJson, textOf, type JsonObject } from '../json.ts';
-import { readPythonUpload } from '../publish/pypi.ts';
+import { createDocument } from '../create-document.ts';
+import type { IndexedFile } from '../documents/pypi-index.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import type {
@@ -18,7 +17,7 @@ import type {
 import { unlessPage } from '../unless-page.ts';
 import { viewUrl, type UrlView } from '../url-view.ts';
 
-const MAX_INDEX = 64 * 1024 * 1024;
+const MAX_INDEX = 256 * 1024 * 1024;
 const wheelName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-(\d[^-]*))?-([^-]+)-([^-]+)-([^-]+)\.whl$/;
 const sourceName = /^(.+)\.(?:tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$/;
 const eggName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-py[^-]+)?(?:-[^-]+)?\.egg$/;
@@ -40,19 +39,12 @@ const uploadSign = { text: 'name=":action"', within: 4 * 1024 * 1024 };
 export const pypi: Recogniser = {
   id: 'pypi',
   listen:
-    () =>
+    (options) =>
     ({ method, header }) => {
       if (method !== 'POST') return undefined;
       const contentType = header('content-type') ?? '';
       if (!/^multipart\/form-data\b/i.test(contentType)) return undefined;
-      return receive(
-        (body) =>
-          readPythonUpload(contentType, body, (...named) => ({
-            ...identify(...named),
-            identifiedBy: 'embedded',
-          })),
-        uploadSign,
-      );
+      return receive({ form: 'pypi', contentType, sign: uploadSign, identify }, options);
     },
   follow: (options) => (asked) => recognise(asked, options),
 };
@@ -65,12 +57,14 @@ function recognise(asked: Asked, options: Pick<DialogueOptions, 'lockedFiles'>):
   if (project === undefined) return undefined;
   const isJson = /^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(asked.header('content-type') ?? '');
   const from = asked.actualUrl.href;
-  return {
-    kind: 'metadata',
-    limit: MAX_INDEX,
-    learn: (body) =>
-      isJson ? readJsonIndex(parseJson(body), project, from) : readHtmlIndex(body.toString(), project, from),
+  const teach = (base: string | undefined, files: readonly IndexedFile[]): Lesson[] => {
+    const root = viewUrl(base ?? '', from)?.href ?? from;
+    return files.flatMap(({ url: text, sha256 }) => {
+      const url = viewUrl(text, root);
+      return url === undefined ? [] : lessonOf(project, { url, from, sha256 });
+    });
   };
+  return createDocument(isJson ? 'pypi-json' : 'pypi-html', MAX_INDEX, teach);
 }
 
 export function normaliseProject(name: string): string {
@@ -137,29 +131,6 @@ function projectOf({ url, header }: Asked): string | undefined {
   return isIndex && name !== undefined ? normaliseProject(name) : undefined;
 }
 
-function readJsonIndex(document: JsonObject | undefined, project: string, from: string): Lesson[] {
-  const files = Array.isArray(document?.['files']) ? (document['files'] as unknown[]) : [];
-  return files.flatMap((value) => {
-    const file = (value ?? {}) as JsonObject;
-    const url = viewUrl(textOf(file['url']) ?? '', from);
-    const hashes = (file['hashes'] ?? {}) as JsonObject;
-    return url === undefined ? [] : lessonOf(project, { url, from, sha256: textOf(hashes['sha256']) });
-  });
-}
-
-function readHtmlIndex(page: string, project: string, from: string): Lesson[] {
-  const base = /<base\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(page);
-  const root = viewUrl(decodeEntities(base?.[1] ?? base?.[2] ?? ''), from)?.href ?? from;
-  return [...page.matchAll(/<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].flatMap(
-    ([, double, single]) => {
-      const href = decodeEntities(double ?? single ?? '');
-      const url = viewUrl(href, root);
-      const sha256 = /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1];
-      return url === undefined ? [] : lessonOf(project, { url, from, sha256 });
-    },
-  );
-}
-
 /** The project is known from the page, so that what follows it in a file's name is the version. */
 function lessonOf(
   project: string,
@@ -174,7 +145,11 @@ function lessonOf(
   return [{ key: url.href, identity: identify(project, version, url.fileName), published }];
 }
 
+/** No file system has longer names. */
+const MAX_FILE_NAME = 255;
+
 function versionOf(fileName: string, project: string): string | undefined {
+  if (fileName.length > MAX_FILE_NAME) return undefined;
   const built = wheelName.exec(fileName) ?? eggName.exec(fileName);
   if (built !== null) return normaliseProject(built[1] ?? '') === project ? built[2] : undefined;
   const base = sourceName.exec(fileName)?.[1] ?? '';

@@ -17,6 +17,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'lockfile-new': ['note', 'the run wrote this lockfile itself, and nothing was checked against it'],
   'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
   'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
+  'not-examined': ['warning', 'it was not looked into'],
   'open-udp': ['note', 'where it sends by UDP is not known'],
   'other-network': ['warning', 'it has a network of its own, in which nothing is seen'],
   'still-running': ['warning', 'it was still running when the journal was closed'],
