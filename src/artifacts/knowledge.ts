@@ -1,20 +1,22 @@
 import type { Learned, Lesson } from './recogniser.ts';
 import { canonicalUrl } from './url-view.ts';
 
-/** Hostile metadata may name any number of things; what comes after that many is not kept. */
-const MAX_KEYS = 500_000;
+/** Hostile metadata may name any number of things, of 1.4 KB each in memory; what comes after that many is not kept. */
+const MAX_KEYS = 250_000;
 const MAX_PUBLISHED = 64;
 
 /** What the metadata of this run has taught, by absolute URL and by key of an identity. */
 export class Knowledge {
   readonly #lessons = new Map<string, { identity: Learned['identity']; published: Learned['published'] }>();
 
-  learn({ key: given, identity, published = [] }: Lesson): void {
+  /** False where it is not kept. What is kept stays: letting go of it could turn a mismatch into nothing. */
+  learn({ key: given, identity, published = [] }: Lesson): boolean {
     const key = canonicalUrl(given);
     const known = this.#lessons.get(key);
     if (known === undefined) {
-      if (this.#lessons.size < MAX_KEYS) this.#lessons.set(key, { identity, published });
-      return;
+      if (this.#lessons.size >= MAX_KEYS) return false;
+      this.#lessons.set(key, { identity, published });
+      return true;
     }
     known.identity = identity ?? known.identity;
     const isNew = published.filter(
@@ -24,6 +26,7 @@ export class Knowledge {
         ),
     );
     if (isNew.length > 0) known.published = [...known.published, ...isNew].slice(0, MAX_PUBLISHED);
+    return true;
   }
 
   of(key: string): Learned | undefined {

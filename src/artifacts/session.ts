@@ -80,6 +80,7 @@ export class ArtifactSession implements ExchangeObserver {
   /** Metadata that is read: what was fetched meanwhile is named when that is known. */
   readonly #reading = new UnderWay();
   #collected = 0;
+  #isKnowledgeFull = false;
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
   readonly #recognisers: readonly NonNullable<Recogniser['recognise']>[];
 
@@ -165,8 +166,11 @@ export class ArtifactSession implements ExchangeObserver {
   }
 
   #learn(lesson: Lesson): void {
-    this.#knowledge.learn(lesson);
-    this.#register.reconsider(lesson.key);
+    if (this.#knowledge.learn(lesson)) this.#register.reconsider(lesson.key);
+    else if (!this.#isKnowledgeFull) {
+      this.#isKnowledgeFull = true;
+      this.#report(lesson.published?.[0]?.from ?? lesson.key, 'it and what came before name more files than are kept');
+    }
   }
 
   #answer(request: ObservedRequest, actualUrl: UrlView, head: ObservedResponse): Answered | undefined {
