@@ -169,7 +169,10 @@ export class ArtifactSession implements ExchangeObserver {
     if (this.#knowledge.learn(lesson)) this.#register.reconsider(lesson.key);
     else if (!this.#isKnowledgeFull) {
       this.#isKnowledgeFull = true;
-      this.#report(lesson.published?.[0]?.from ?? lesson.key, 'it and what came before name more files than are kept');
+      this.#report(
+        lesson.published?.[0]?.from ?? lesson.key,
+        'it and what came before name more files than are kept',
+      );
     }
   }
 

@@ -88,7 +88,7 @@ function withLongestGap(reasons: readonly string[]): string[] {
 
 /** The milliseconds in what `describeSampling` said; -1 of any other reason. */
 function gapOf(reason: string): number {
-  const [, gap = '-1'] = /(\d+) ms may be missed$/.exec(reason) ?? [];
+  const [, gap = '-1'] = /(?<!\d)(\d+) ms may be missed$/.exec(reason) ?? [];
   return reason === describeSampling(Number(gap)) ? Number(gap) : -1;
 }
 

@@ -16,6 +16,10 @@ export class BoundedMap<Key, Value> {
     return this.#hasForgotten;
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value !== undefined && this.#entries.size > this.#most / 2) {

@@ -10,7 +10,7 @@ import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from
 const MAX_INDEX = 32 * 1024 * 1024;
 const MAX_CONFIGURATION = 64 * 1024;
 const downloadPath = /\/crates\/([A-Za-z0-9_-]+)\/([^/]+)\/download$/;
-const filePath = /\/([A-Za-z][A-Za-z0-9_-]*?)-(\d+\.\d+\.\d+[^/]*)\.crate$/;
+const filePath = /\/([A-Za-z][A-Za-z0-9_-]*?)-(\d+\.\d+\.\d[^/]*)\.crate$/;
 /** `…/1/a`, `…/2/ab`, `…/3/a/abc`, `…/ab/cd/abcd`: the name's own letters say where its file lies. */
 const indexPath = /\/(?:1\/(\w)|2\/([\w-]{2})|3\/\w\/([\w-]{3})|[\w-]{2}\/[\w-]{2}\/([\w-]{4,}))$/;
 

@@ -16,8 +16,7 @@ const indexPath =
   /\/(?:(?:Packages|Sources)(?:\.(?:xz|gz|zst))?|by-hash\/(?:SHA256\/[0-9a-f]{64}|SHA512\/[0-9a-f]{128}))$/;
 const binaryName = /^(?:([a-z0-9][a-z0-9.+-]+)_[^_/]+_[a-z0-9-]+|[^/]+)\.(?:deb|udeb|ddeb)$/i;
 /** Other archives in the world have such names too, so they are looked for in a pool only. */
-const sourcePath =
-  /\/pool\/(?:[^/]+\/)*([a-z0-9][a-z0-9.+-]+)_[^_/]+(?:\.dsc|\.diff\.gz|\.tar\.(?:gz|bz2|xz|lzma)(?:\.asc)?)$/;
+const sourceName = /^([a-z0-9][a-z0-9.+-]+)_[^_/]+(?:\.dsc|\.diff\.gz|\.tar\.(?:gz|bz2|xz|lzma)(?:\.asc)?)$/;
 
 /** Repositories of Debian packages, as apt uses them, and packages on their own. */
 export const debian: Recogniser = {
@@ -48,7 +47,7 @@ function recognise(asked: Asked, repositories: Repositories): Recognition | unde
 
 function recogniseFile(url: UrlView, repositories: Repositories): Recognition | undefined {
   const binary = binaryName.exec(url.fileName);
-  const source = sourcePath.exec(url.path);
+  const source = findSource(url);
   if (binary === null && source === null) return undefined;
   repositories.expect(url);
   const fromPath = binary?.[1] ?? source?.[1] ?? url.fileName;
@@ -66,6 +65,10 @@ function recogniseFile(url: UrlView, repositories: Repositories): Recognition | 
   };
 }
 
+function findSource({ path, fileName }: UrlView): RegExpExecArray | null {
+  return path.includes('/pool/') ? sourceName.exec(fileName) : null;
+}
+
 /** By what an index of this run says of the URL; else by what the bytes say of themselves. */
 async function identifyFile(
   url: UrlView,
@@ -77,7 +80,7 @@ async function identifyFile(
   // apt takes nothing from an index that is not the one of its Release, so it names nothing either.
   const naming = statements.find(({ contradicts }) => !contradicts);
   if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
-  const isSource = sourcePath.test(url.path);
+  const isSource = findSource(url) !== null;
   if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
   const identity = isSource ? identifyDescription(url, bytes) : await identifyPackage(bytes, examine);
   if (isNotExamined(identity)) return identity;

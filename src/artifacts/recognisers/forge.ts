@@ -11,7 +11,7 @@ const archivePaths = [
   /^\/([^/]+)\/([^/]+)\/archive\/(?:refs\/(?:heads|tags)\/)?(.+)\.(tar\.gz|zip)$/,
   /^\/([^/]+)\/([^/]+)\/(?:legacy\.)?(?:tar\.gz|zip)\/(?:refs\/(?:heads|tags)\/)?(.+?)()$/,
   /^\/(?:api\/v\d\/)?repos\/([^/]+)\/([^/]+)\/(?:tarball|zipball)(?:\/(.+?))?()$/,
-  /^\/(.+)\/([^/]+)\/-\/archive\/(.+)\/[^/]+\.(tar\.gz|zip)$/,
+  /^\/((?:(?!\/-\/archive\/).)+)\/([^/]+)\/-\/archive\/(.+)\/[^/]+\.(tar\.gz|zip)$/,
 ];
 /** All of them have one of these. */
 const archiveSign = /archive|tar|zip/;

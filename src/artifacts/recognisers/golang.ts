@@ -5,10 +5,9 @@ import { buildPurl } from '../purl.ts';
 import type { Identity, Kept, Lesson, Recogniser, Recognition, Refinement } from '../recogniser.ts';
 
 const MAX_LOOKUP = 64 * 1024;
-const zipPath = /\/(.+)\/@v\/([^/]+)\.zip$/;
+const zipPath = /^\/(.+)\/@v\/([^/]+)\.zip$/;
 /** Of the checksum database's tree: nothing but digests, which may begin like anything. */
 const tilePath = /\/tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?$/;
-const lookupPath = /\/lookup\/[^/].*@v[^/]+$/;
 
 /** Module proxies, and the checksum database on its own or through one. */
 export const golang: Recogniser = {
@@ -26,11 +25,20 @@ export const golang: Recogniser = {
       };
     }
     if (tilePath.test(url.path)) return { kind: 'metadata', limit: 0, learn: () => [] };
-    return lookupPath.test(url.path)
+    return isLookup(url.path)
       ? { kind: 'metadata', limit: MAX_LOOKUP, learn: (body) => readLookup(body.toString(), actualUrl.href) }
       : undefined;
   },
 };
+
+/** `…/lookup/MODULE@VERSION`: a version has no slash. */
+function isLookup(path: string): boolean {
+  const at = path.indexOf('/lookup/');
+  if (at < 0) return false;
+  const named = path.slice(at + '/lookup/'.length);
+  const version = named.indexOf('@v', named.lastIndexOf('/') + 1);
+  return !named.startsWith('/') && version > 0 && version + 2 < named.length;
+}
 
 function identify(module: string, version: string): Omit<Identity, 'identifiedBy'> {
   const at = module.lastIndexOf('/');

@@ -15,9 +15,9 @@ import type {
 } from '../recogniser.ts';
 
 const MAX_MANIFEST = 4 * 1024 * 1024;
-const blobPath = /\/v2\/(.+)\/blobs\/sha256:([0-9a-f]{64})$/;
+const blobPath = /\/blobs\/sha256:([0-9a-f]{64})$/;
 const storePath = /\/blobs\/sha256\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
-const manifestPath = /\/v2\/(.+)\/manifests\/([^/]+)$/;
+const manifestPath = /\/manifests\/([^/]+)$/;
 const digestForm = /^sha256:([0-9a-f]{64})$/;
 
 /** Registries of container images and of what else is kept in them. */
@@ -28,17 +28,25 @@ export const oci: Recogniser = {
     (asked): Recognition | undefined => {
       if (asked.method !== 'GET') return undefined;
       const { path } = asked.url;
-      const [, repository, digest] = blobPath.exec(path) ?? [];
+      const [repository, digest] = matchEnd(path, blobPath);
       if (repository !== undefined && digest !== undefined) return blob(repository, digest, asked);
       const stored = storePath.exec(path)?.[1];
       if (stored !== undefined) return blob(undefined, stored, asked);
-      const [, name, reference] = manifestPath.exec(path) ?? [];
+      const [name, reference] = matchEnd(path, manifestPath);
       if (name === undefined || reference === undefined) return undefined;
       // A page may be too large to be looked into; stores send manifests with types of their own.
       if (/^text\/html\b/i.test(asked.header('content-type') ?? '')) return undefined;
       return manifest({ repository: name, reference, asked }, learn);
     },
 };
+
+/** The repository that a path names before its end, and what the end says. */
+function matchEnd(path: string, end: RegExp): readonly [] | readonly [string, string] {
+  const matched = end.exec(path);
+  const start = path.indexOf('/v2/') + '/v2/'.length;
+  if (matched === null || start < '/v2/'.length || matched.index <= start) return [];
+  return [path.slice(start, matched.index), matched[1] ?? ''];
+}
 
 /** A layer or a configuration: no package of its own, yet its URL says what its bytes must be. */
 function blob(repository: string | undefined, digest: string, { actualUrl }: Asked): Recognition {

@@ -17,7 +17,8 @@ function joinLines(text: string): { row: string; line: number }[] {
   const rows: { row: string; line: number }[] = [];
   let open: { row: string; line: number } | undefined;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const part = raw.replace(/(?:^|\s)#.*$/, '').trimEnd();
+    const comment = raw.search(/(?:^|\s)#/);
+    const part = (comment < 0 ? raw : raw.slice(0, comment)).trimEnd();
     const goesOn = part.endsWith('\\');
     const row = goesOn ? part.slice(0, -1) : part;
     open = open === undefined ? { row, line: index + 1 } : { row: `${open.row} ${row}`, line: open.line };
@@ -32,12 +33,12 @@ function joinLines(text: string): { row: string; line: number }[] {
 function entryOf(row: string, line: number): LockedEntry[] {
   const expected = [...row.matchAll(/--hash[=\s]\s*(\S+)/g)].flatMap(([, text]) => readHexDigest(text) ?? []);
   const [, name, version] =
-    /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,]+)/.exec(row) ?? [];
+    /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\]\s*)?===?\s*([^\s;,]+)/.exec(row) ?? [];
   if (name !== undefined && version !== undefined) {
     return [{ name: normaliseProject(name), version, expected, line }];
   }
   const [, named, url] =
-    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*)?(https?:\/\/\S+)/.exec(row) ?? [];
+    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\]\s*)?@\s*)?(https?:\/\/\S+)/.exec(row) ?? [];
   if (url === undefined) return [];
   const [address = '', fragment = ''] = url.split('#');
   const pinned = readHexDigest(fragment);

@@ -1,7 +1,15 @@
 // https://yarnpkg.com/configuration/yarnrc (checksumBehavior): the checksum is of the archive in Yarn's own cache.
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { commitDigest, itemsOf, membersOf, textOf, type LockfileParser, type Members } from '../parser.ts';
+import {
+  commitDigest,
+  fragmentOf,
+  itemsOf,
+  membersOf,
+  textOf,
+  type LockfileParser,
+  type Members,
+} from '../parser.ts';
 
 /** yarn.lock of Yarn 2 and newer. It names what is fetched, yet its checksums are of other bytes. */
 export const yarnBerry: LockfileParser = {
@@ -17,11 +25,14 @@ export const yarnBerry: LockfileParser = {
       const line = lines.next(`"${key}":`);
       const described = membersOf(value);
       const resolution = textOf(described['resolution']) ?? '';
-      const [, cloned, id] = /^(@?[^@]+)@.+#(?:.*&)?commit=([0-9a-f]+)(?:&.*)?$/.exec(resolution) ?? [];
-      if (cloned !== undefined) return [{ name: cloned, version: null, expected: commitDigest(id), line }];
-      const [, linked, address] = /^(@?[^@]+)@(https?:[^#]+?)(?:#.*|::.*)?$/.exec(resolution) ?? [];
-      if (linked !== undefined && address !== undefined) {
-        return [{ name: linked, version: null, expected: checksumOf(described), url: address, line }];
+      const [, linked, locator = ''] = /^(@?[^@]+)@(.+)$/.exec(resolution) ?? [];
+      const commit = new URLSearchParams(fragmentOf(locator) ?? '').get('commit');
+      if (linked !== undefined && commit !== null && /^[0-9a-f]+$/.test(commit)) {
+        return [{ name: linked, version: null, expected: commitDigest(commit), line }];
+      }
+      if (linked !== undefined && /^https?:/.test(locator)) {
+        const [url = ''] = locator.split(/#|::/, 1);
+        return [{ name: linked, version: null, expected: checksumOf(described), url, line }];
       }
       const [, name, version, more = ''] = /^(@?[^@]+)@npm:([^@:]+)(?:::(.*))?$/.exec(resolution) ?? [];
       if (name === undefined || version === undefined) return [];
