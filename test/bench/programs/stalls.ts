@@ -49,7 +49,9 @@ if (hostile.request !== undefined) writeFileSync(request, hostile.request.body()
 
 async function ask(path: string, options: readonly string[] = []): Promise<void> {
   const url = `http://127.0.0.1:${originPort}${path}`;
-  const curl = spawn('curl', ['-sS', '-o', '/dev/null', '-x', proxy.url, ...options, url], { stdio: 'inherit' });
+  const curl = spawn('curl', ['-sS', '-o', '/dev/null', '-x', proxy.url, ...options, url], {
+    stdio: 'inherit',
+  });
   const [code] = (await once(curl, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`curl ended with ${code}`);
 }

@@ -25,7 +25,9 @@ export const stalls: Row = {
     for (const { name } of hostileBodies) {
       try {
         const { longestMs, grownMb, endMs, notExamined } = await measure(arena, name);
-        arena.say(`${name}: ${grownMb.toFixed(0)} MB, end after ${endMs.toFixed(0)} ms ${notExamined.join('; ')}`);
+        arena.say(
+          `${name}: ${grownMb.toFixed(0)} MB, end after ${endMs.toFixed(0)} ms ${notExamined.join('; ')}`,
+        );
         results.push({
           name: `stall, ${name}`,
           unit: 'ms',

@@ -17,7 +17,9 @@ const MB = 1_000_000;
 
 /** A packument of so many bytes, most of it in versions with all that registries say of one. */
 export function createPackument(bytes: number, versions = 4000): Buffer {
-  const filler = 'A long word of the author. '.repeat(Math.ceil(bytes / versions / 27)).slice(0, bytes / versions - 420);
+  const filler = 'A long word of the author. '
+    .repeat(Math.ceil(bytes / versions / 27))
+    .slice(0, bytes / versions - 420);
   const described = Array.from({ length: versions }, (_, index) => {
     const version = `1.0.${index}`;
     const dist = {
@@ -32,7 +34,10 @@ export function createPackument(bytes: number, versions = 4000): Buffer {
 
 /** As many versions as possible, that say as little as possible. */
 export function createDensePackument(versions: number): Buffer {
-  const described = Array.from({ length: versions }, (_, index) => `"1.0.${index}":{"dist":{"tarball":"/t${index}"}}`);
+  const described = Array.from(
+    { length: versions },
+    (_, index) => `"1.0.${index}":{"dist":{"tarball":"/t${index}"}}`,
+  );
   return Buffer.from(`{"name":"dense","versions":{${described.join(',')}}}`);
 }
 
@@ -42,7 +47,8 @@ export function createNestedJson(bytes: number): Buffer {
 }
 
 export function createHtmlIndex(bytes: number): Buffer {
-  const link = (index: number): string => `<a href="/f/links-1.0.${index}.tar.gz#sha256=${'0'.repeat(64)}">x</a>\n`;
+  const link = (index: number): string =>
+    `<a href="/f/links-1.0.${index}.tar.gz#sha256=${'0'.repeat(64)}">x</a>\n`;
   const count = Math.floor(bytes / link(100_000).length);
   return Buffer.from(`<!doctype html>${Array.from({ length: count }, (_, index) => link(index)).join('')}`);
 }
@@ -210,7 +216,11 @@ export const hostileBodies: readonly HostileBody[] = [
     body: () => createZip(module(64), Buffer.alloc(48 * 1024 * 1024)),
   },
   {
-    ...{ name: 'zip of 200,000 files', path: '/many/forge.example/mod/@v/v1.0.0.zip', contentType: 'application/zip' },
+    ...{
+      name: 'zip of 200,000 files',
+      path: '/many/forge.example/mod/@v/v1.0.0.zip',
+      contentType: 'application/zip',
+    },
     body: () => createZip(module(199_999), Buffer.from('x')),
   },
   {
@@ -225,7 +235,11 @@ export const hostileBodies: readonly HostileBody[] = [
     },
   },
   {
-    ...{ name: '4 MB pom without an end', path: '/maven2/org/example/a/1.0/a-1.0.pom', contentType: 'text/xml' },
+    ...{
+      name: '4 MB pom without an end',
+      path: '/maven2/org/example/a/1.0/a-1.0.pom',
+      contentType: 'text/xml',
+    },
     body: () => Buffer.from(`<${'a'.repeat(4_000_000)}`),
   },
   {
