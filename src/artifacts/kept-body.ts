@@ -7,7 +7,7 @@ import type { NotExamined } from './examine/not-examined.ts';
 import type { Kept, Opening } from './recogniser.ts';
 
 export interface TakenBody extends Kept {
-  release(): void;
+  readonly release: () => void;
 }
 
 export interface KeepingPlace {

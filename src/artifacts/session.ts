@@ -59,6 +59,7 @@ interface Recognised {
   readonly way: Way;
 }
 
+type BodyOfFound = ReturnType<KeptBody['take']>;
 type CompleteEnd = ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> };
 
 /** What one exchange waits for until it has ended. */
@@ -179,11 +180,7 @@ export class ArtifactSession implements ExchangeObserver {
   #answer(request: ObservedRequest, actualUrl: UrlView, head: ObservedResponse): Answered | undefined {
     const header = headerReader(head.headers);
     const { method, exchangeId } = request;
-    if (head.status >= 300 && head.status < 400) {
-      const to = viewUrl(header('location') ?? '', actualUrl.href);
-      if (to !== undefined) this.#redirects.remember(actualUrl.href, to.href, exchangeId);
-      return undefined;
-    }
+    this.#followRedirect(head.status, { from: actualUrl.href, to: header('location') ?? '', exchangeId });
     if (head.status !== 200 || method === 'HEAD') return undefined;
     const direct: Way = { urls: [actualUrl.href], exchangeIds: [exchangeId] };
     const chain = this.#redirects.leadingTo(actualUrl.href);
@@ -196,8 +193,16 @@ export class ArtifactSession implements ExchangeObserver {
     if (recognition !== undefined && recognition.kind !== 'artifact') {
       return this.#read(recognition, { url: actualUrl.href, exchangeId });
     }
-    if (this.#reading.isBusy) return this.#findLater(recognised, { look, exchangeId });
-    return recognition === undefined || way === undefined ? undefined : this.#find(recognition, way);
+    if (this.#reading.isBusy) return this.#findLater(recognition, { look, way: way ?? direct });
+    return recognition === undefined ? undefined : this.#find(recognition, way ?? direct);
+  }
+
+  #followRedirect(
+    status: number,
+    { from, to, exchangeId }: { from: string; to: string; exchangeId: string },
+  ): void {
+    const next = status >= 300 && status < 400 ? viewUrl(to, from) : undefined;
+    if (next !== undefined) this.#redirects.remember(from, next.href, exchangeId);
   }
 
   #recognise(asked: Asked): Recognition | undefined {
@@ -228,48 +233,41 @@ export class ArtifactSession implements ExchangeObserver {
     return { wish: { sink }, awaited, discard };
   }
 
-  #find(found: Found, { urls, exchangeIds }: Way): Answered {
-    const { open, identity } = found;
-    const kept = open && new KeptBody(open, this.#placeOf(exchangeIds.at(-1) ?? 'body'));
-    const { published = [], digests: own = [] } = found;
-    const digests = this.#register.digestsFor(identity, { urls, published, own });
-    return {
-      wish: { digests, ...(kept === undefined ? {} : { sink: kept.write }) },
-      awaited: (end) => {
-        this.#state(found, { way: { urls, exchangeIds }, end, body: kept?.take() });
-      },
-      discard: () => kept?.discard(),
-    };
+  #find(found: Found, way: Way): Answered {
+    return this.#keep(found, way, (end, body) => {
+      this.#state(found, { way, end, body });
+    });
   }
 
   /** Of what is answered while metadata is read: what that says of it is known at the end only. */
   #findLater(
-    recognised: Recognised | undefined,
-    { look, exchangeId }: { look: () => Recognised | undefined; exchangeId: string },
+    first: Found | undefined,
+    { look, way }: { look: () => Recognised | undefined; way: Way },
   ): Answered {
-    const first = recognised?.recognition.kind === 'artifact' ? recognised.recognition : undefined;
-    const open = first === undefined ? unlessPage : first.open;
-    const kept = open && new KeptBody(open, this.#placeOf(exchangeId));
-    const { urls = [] } = recognised?.way ?? {};
-    const { identity, published = [], digests: own = [] } = first ?? {};
-    const digests = this.#register.digestsFor(identity ?? nothing, { urls, published, own });
+    const expected = first ?? { identity: nothing, open: unlessPage };
+    return this.#keep(expected, way, (end, body) => {
+      this.#reading.add(
+        Promise.resolve(() => {
+          const found = look();
+          if (found?.recognition.kind !== 'artifact') {
+            if (body !== undefined && !isNotExamined(body)) body.release();
+          } else this.#state(openedAs(expected, found.recognition), { way: found.way, end, body });
+        }),
+      );
+    });
+  }
+
+  #keep(
+    { open, identity, published = [], digests: own = [] }: Omit<Found, 'kind'>,
+    { urls, exchangeIds }: Way,
+    state: (end: CompleteEnd, body: BodyOfFound | undefined) => void,
+  ): Answered {
+    const kept = open && new KeptBody(open, this.#placeOf(exchangeIds.at(-1) ?? 'body'));
+    const digests = this.#register.digestsFor(identity, { urls, published, own });
     return {
       wish: { digests, ...(kept === undefined ? {} : { sink: kept.write }) },
       awaited: (end) => {
-        const body = kept?.take();
-        const state = (): void => {
-          const { recognition, way } = look() ?? {};
-          if (recognition?.kind === 'artifact' && way !== undefined) {
-            // What was kept is what was wanted at first.
-            const { open: wanted, ...found } = recognition;
-            const opening = wanted && open;
-            this.#state(
-              { ...found, ...(opening === undefined ? {} : { open: opening }) },
-              { way, end, body },
-            );
-          } else if (body !== undefined && !isNotExamined(body)) body.release();
-        };
-        this.#reading.add(Promise.resolve(state));
+        state(end, kept?.take());
       },
       discard: () => kept?.discard(),
     };
@@ -277,7 +275,7 @@ export class ArtifactSession implements ExchangeObserver {
 
   #state(
     found: Found,
-    { way, end, body }: { way: Way; end: CompleteEnd; body: ReturnType<KeptBody['take']> | undefined },
+    { way, end, body }: { way: Way; end: CompleteEnd; body: BodyOfFound | undefined },
   ): void {
     const { direction = 'fetched', published = [], identity, open } = found;
     const { response, process } = end;
@@ -294,6 +292,11 @@ export class ArtifactSession implements ExchangeObserver {
     const work = addOpened(body, open, opened);
     if (work !== undefined) this.#underWay.add(work);
   }
+}
+
+/** What was kept is what was wanted at first. */
+function openedAs({ open: first }: Pick<Found, 'open'>, { open, ...found }: Found): Found {
+  return open === undefined || first === undefined ? found : { ...found, open: first };
 }
 
 /** Of what nothing is known yet. */

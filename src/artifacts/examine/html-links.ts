@@ -17,6 +17,7 @@ const GREATER = 0x3e;
 const DOUBLE = 0x22;
 const SINGLE = 0x27;
 const EQUALS = 0x3d;
+const SPACE = 0x20;
 
 /**
  * The links of an HTML page, entities and all. Reads it once, in as much memory as its links take.
@@ -72,19 +73,22 @@ function isWanted(bytes: Buffer, at: number): boolean {
  * too long ends at its first `>`, whatever is quoted; one without any is passed over.
  */
 function endOfTag(bytes: Buffer, start: number): number | undefined {
-  let quote = 0;
-  let first = 0;
-  let isValue = false;
   const most = Math.min(bytes.length, start + MAX_TAG);
+  let quote = 0;
+  let isValue = false;
   for (let at = start + 1; at < most; at += 1) {
     const byte = bytes[at] ?? 0;
-    if (byte === GREATER && first === 0) first = at + 1;
-    if (quote !== 0) {
-      if (byte === quote) quote = 0;
-    } else if (byte === GREATER) return at + 1;
-    else if (isValue && (byte === DOUBLE || byte === SINGLE)) quote = byte;
-    if (byte > 0x20) isValue = byte === EQUALS;
+    if (quote === 0 && byte === GREATER) return at + 1;
+    quote = quoteAfter(byte, quote, isValue);
+    if (byte > SPACE) isValue = byte === EQUALS;
   }
   if (most < start + MAX_TAG) return undefined;
-  return first === 0 ? most : first;
+  const first = bytes.indexOf(GREATER, start);
+  return first >= 0 && first < most ? first + 1 : most;
+}
+
+/** The quote that is open behind a byte; 0 for none. */
+function quoteAfter(byte: number, open: number, isValue: boolean): number {
+  if (open !== 0) return byte === open ? 0 : open;
+  return isValue && (byte === DOUBLE || byte === SINGLE) ? byte : 0;
 }

@@ -83,16 +83,14 @@ export class JsonScanner {
     do {
       const byte = this.#peek();
       if (byte === END) throw malformed();
-      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
-      else if (byte !== QUOTE && (depth === 0 || (byte !== COMMA && byte !== COLON))) {
+      if (isOfScalar(byte)) {
         this.#passScalar();
         continue;
       }
       this.#at += 1;
       if (byte === QUOTE) this.#passString();
+      else depth += depthOf(byte, depth);
     } while (depth > 0);
-    if (depth < 0) throw malformed();
   }
 
   /** Throws where anything follows. */
@@ -111,23 +109,14 @@ export class JsonScanner {
     let size = 0;
     let isEscaped = false;
     for (;;) {
-      const bytes = this.#bytes;
       const start = this.#at;
-      let at = start;
-      if (isEscaped && at < bytes.length) {
-        isEscaped = false;
-        at += 1;
-      }
-      while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-      const end = Math.min(at, bytes.length);
-      if (kept !== undefined && size <= most) kept.push(Buffer.from(bytes.subarray(start, end)));
+      const at = endOfString(this.#bytes, isEscaped && start < this.#bytes.length ? start + 1 : start);
+      const end = Math.min(at, this.#bytes.length);
+      if (kept !== undefined && size <= most) kept.push(Buffer.from(this.#bytes.subarray(start, end)));
       size += end - start;
-      this.#at = end;
-      if (at < bytes.length) {
-        this.#at += 1;
-        return size;
-      }
-      isEscaped ||= at > bytes.length;
+      this.#at = end + 1;
+      if (at < this.#bytes.length) return size;
+      isEscaped = at > this.#bytes.length || (isEscaped && start >= this.#bytes.length);
       if (!this.#refill()) throw malformed();
     }
   }
@@ -169,6 +158,21 @@ export class JsonScanner {
     this.#at = 0;
     return true;
   }
+}
+
+/** Of the quote that ends a string; the length, or one more where its last byte escapes the next, where that is not there. */
+function endOfString(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+/** How much deeper what follows a byte lies. Throws for one that begins no value. */
+function depthOf(byte: number, depth: number): number {
+  if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return 1;
+  if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY)) return -1;
+  if (depth > 0 && (byte === COMMA || byte === COLON)) return 0;
+  throw malformed();
 }
 
 /** Letters, digits, `+`, `-` and `.`: what numbers and the three words are of. */

@@ -59,7 +59,9 @@ class Picker {
         this.#enter();
         items.push(this.#pick(shape.items));
       });
-      return isArray ? items : this.#skip();
+      if (isArray) return items;
+      this.#scanner.skip();
+      return undefined;
     }
     return 'each' in shape ? this.#pickEach(shape.each) : this.#pickMembers(shape);
   }
@@ -71,7 +73,9 @@ class Picker {
       if (name === undefined || wanted === undefined) this.#scanner.skip();
       else picked[name] = this.#pick(wanted);
     });
-    return isObject ? picked : this.#skip();
+    if (isObject) return picked;
+    this.#scanner.skip();
+    return undefined;
   }
 
   #pickEach(shape: Shape): unknown {
@@ -82,10 +86,7 @@ class Picker {
       if (this.#count(name) === undefined) this.#scanner.skip();
       else picked[name ?? ''] = this.#pick(shape);
     });
-    return isObject ? picked : this.#skip();
-  }
-
-  #skip(): undefined {
+    if (isObject) return picked;
     this.#scanner.skip();
     return undefined;
   }

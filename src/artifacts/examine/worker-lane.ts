@@ -43,7 +43,7 @@ export class WorkerLane {
     if (refusal !== undefined) return Promise.resolve({ notExamined: refusal });
     return new Promise((resolve) => {
       const settle = (result: unknown): void => {
-        resolve(result as Jobs[Kind]['output'] | NotExamined | undefined);
+        resolve(result);
       };
       this.#waiting.push({ message: { kind, input }, take, settle });
       this.#next();

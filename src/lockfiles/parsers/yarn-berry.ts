@@ -25,21 +25,27 @@ export const yarnBerry: LockfileParser = {
       const line = lines.next(`"${key}":`);
       const described = membersOf(value);
       const resolution = textOf(described['resolution']) ?? '';
-      const [, linked, locator = ''] = /^(@?[^@]+)@(.+)$/.exec(resolution) ?? [];
-      const commit = new URLSearchParams(fragmentOf(locator) ?? '').get('commit');
-      if (linked !== undefined && commit !== null && /^[0-9a-f]+$/.test(commit)) {
-        return [{ name: linked, version: null, expected: commitDigest(commit), line }];
-      }
-      if (linked !== undefined && /^https?:/.test(locator)) {
-        const [url = ''] = locator.split(/#|::/, 1);
-        return [{ name: linked, version: null, expected: checksumOf(described), url, line }];
-      }
+      const linked = linkedEntry(resolution, described, line);
+      if (linked !== undefined) return [linked];
       const [, name, version, more = ''] = /^(@?[^@]+)@npm:([^@:]+)(?:::(.*))?$/.exec(resolution) ?? [];
       if (name === undefined || version === undefined) return [];
       return [{ name, version, expected: checksumOf(described), ...archiveOf(more), line }];
     });
   },
 };
+
+/** Of a commit, or of an archive that lies at a URL. */
+function linkedEntry(resolution: string, described: Members, line: number): LockedEntry | undefined {
+  const [, name, locator = ''] = /^(@?[^@]+)@(.+)$/.exec(resolution) ?? [];
+  if (name === undefined) return undefined;
+  const commit = new URLSearchParams(fragmentOf(locator) ?? '').get('commit');
+  if (commit !== null && /^[0-9a-f]+$/.test(commit)) {
+    return { name, version: null, expected: commitDigest(commit), line };
+  }
+  if (!/^https?:/.test(locator)) return undefined;
+  const [url = ''] = locator.split(/#|::/, 1);
+  return { name, version: null, expected: checksumOf(described), url, line };
+}
 
 function checksumOf(described: Members): LockedEntry['expected'] {
   const checksum = /^(?:[^/]+\/)?([0-9a-f]{128})$/.exec(textOf(described['checksum']) ?? '')?.[1];
