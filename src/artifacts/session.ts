@@ -12,6 +12,7 @@ import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expect
 import { describeAsked } from './describe-asked.ts';
 import type { Examiner } from './examine/examiner.ts';
 import { isNotExamined } from './examine/not-examined.ts';
+import { fitBody } from './fitted-body.ts';
 import { followDialogue } from './follow-dialogue.ts';
 import { followWay, type Way } from './follow-way.ts';
 import { headerReader } from './header-reader.ts';
@@ -29,6 +30,7 @@ import type {
   Lesson,
   Metadata,
   MetadataDocument,
+  Opening,
   Recogniser,
   Recognition,
   ReportNotExamined,
@@ -249,9 +251,10 @@ export class ArtifactSession implements ExchangeObserver {
       this.#reading.add(
         Promise.resolve(() => {
           const found = look();
-          if (found?.recognition.kind !== 'artifact') {
-            if (body !== undefined && !isNotExamined(body)) body.release();
-          } else this.#state(openedAs(expected, found.recognition), { way: found.way, end, body });
+          const recognition = found?.recognition.kind === 'artifact' ? found.recognition : undefined;
+          const opened = fitted(body, expected.open, recognition?.open);
+          if (recognition !== undefined)
+            this.#state(recognition, { way: found?.way ?? way, end, body: opened });
         }),
       );
     });
@@ -294,9 +297,16 @@ export class ArtifactSession implements ExchangeObserver {
   }
 }
 
-/** What was kept is what was wanted at first. */
-function openedAs({ open: first }: Pick<Found, 'open'>, { open, ...found }: Found): Found {
-  return open === undefined || first === undefined ? found : { ...found, open: first };
+/** A body in the form in which it is to be opened, of what was kept for the opening that was expected. */
+function fitted(
+  body: BodyOfFound | undefined,
+  kept: Opening | undefined,
+  wanted: Opening | undefined,
+): BodyOfFound | undefined {
+  if (body === undefined || isNotExamined(body) || kept === undefined) return body;
+  const fitting = wanted && fitBody(body, kept, wanted);
+  if (fitting === undefined) body.release();
+  return fitting;
 }
 
 /** Of what nothing is known yet. */

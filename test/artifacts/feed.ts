@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
+import type { Fact } from '../../src/model/events.ts';
 import type { ExchangeObserver, HashAlgorithm } from '../../src/model/observer.ts';
 import { examineHere } from './examine-here.ts';
 
@@ -48,16 +49,30 @@ interface Way {
   readonly isBatched: boolean;
 }
 
-async function recogniseInOneWay(
+/** All that a session states of exchanges. */
+export async function recordAll(exchanges: readonly Fed[]): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  const way = { lockfiles: [], redactUrl: (url: string) => url, isBatched: false };
+  await recordInOneWay(exchanges, way, (fact) => facts.push(structuredClone(fact)));
+  return facts;
+}
+
+async function recogniseInOneWay(exchanges: readonly Fed[], way: Way): Promise<Artifact[]> {
+  const told = new Map<string, Artifact>();
+  await recordInOneWay(exchanges, way, (fact) => {
+    if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
+  });
+  return [...told.values()];
+}
+
+async function recordInOneWay(
   exchanges: readonly Fed[],
   { lockfiles, redactUrl, isBatched }: Way,
-): Promise<Artifact[]> {
-  const told = new Map<string, Artifact>();
+  record: (fact: Fact) => void,
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
   const session = new ArtifactSession({
-    record: (fact) => {
-      if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
-    },
+    record,
     redactUrl,
     lockfiles,
     directory,
@@ -69,7 +84,6 @@ async function recogniseInOneWay(
   for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);
   await observer.settled();
   rmSync(directory, { recursive: true });
-  return [...told.values()];
 }
 
 function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): void {
