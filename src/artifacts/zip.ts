@@ -10,15 +10,26 @@ interface ZippedFile {
 
 /** The files of a zip, in the order of its directory; each must be read before the next. Throws `BeyondLimit`, or on what is no zip. */
 export async function* openZip(path: string): AsyncGenerator<ZippedFile> {
+  await checkSizes(path);
   const zip = await openFile(path);
   try {
-    // What the directory states; more than that comes out of no file.
-    let left = MAX_MODULE;
     for await (const entry of entriesOf(zip)) {
       if (entry.fileName.endsWith('/')) continue;
+      yield { name: entry.fileName, content: await contentOf(zip, entry) };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** By what the directory states, more than which comes out of no file: before any is unpacked. */
+async function checkSizes(path: string): Promise<void> {
+  const zip = await openFile(path);
+  try {
+    let left = MAX_MODULE;
+    for await (const entry of entriesOf(zip)) {
       left -= entry.uncompressedSize;
       if (left < 0) throw new BeyondLimit('unpacked, the archive has more than 500 MiB');
-      yield { name: entry.fileName, content: await contentOf(zip, entry) };
     }
   } finally {
     zip.close();
