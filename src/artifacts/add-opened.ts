@@ -1,6 +1,5 @@
 import { isNotExamined } from './examine/not-examined.ts';
-import type { TakenBody } from './kept-body.ts';
-import type { Identity, Opening, Refinement, ReportNotExamined } from './recogniser.ts';
+import type { Identity, Opening, Refinement, ReportNotExamined, TakenBody } from './recogniser.ts';
 import type { Register, Sighting } from './register.ts';
 
 interface Opened {

@@ -1,6 +1,5 @@
 import { tryReadStart } from '../support/read-bounded.ts';
-import type { TakenBody } from './kept-body.ts';
-import type { Opening } from './recogniser.ts';
+import type { Opening, TakenBody } from './recogniser.ts';
 
 /** What was kept for one opening, as another one wants it; undefined where not enough of it was kept. */
 export function fitBody(

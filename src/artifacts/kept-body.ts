@@ -4,11 +4,7 @@ import { formatBytes } from '../support/quantities.ts';
 import type { Examine, Examiner } from './examine/examiner.ts';
 import { INLINE_BYTES } from './examine/limits.ts';
 import type { NotExamined } from './examine/not-examined.ts';
-import type { Kept, Opening } from './recogniser.ts';
-
-export interface TakenBody extends Kept {
-  readonly release: () => void;
-}
+import type { Opening, TakenBody } from './recogniser.ts';
 
 export interface KeepingPlace {
   /** Private to us; the file `name` is made in it. */

@@ -2,7 +2,6 @@ import type { Artifact, DigestAlgorithm, Digests, ExpectedDigest, LockedEntry } 
 import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
 import type { Examine } from './examine/examiner.ts';
 import type { NotExamined } from './examine/not-examined.ts';
-import type { CollectedBody, CollectedBodyOptions } from './publish/collected-body.ts';
 import type { UrlView } from './url-view.ts';
 
 /** An answered request, as a recogniser sees it: unredacted, and never stored. */
@@ -119,6 +118,11 @@ export interface Kept {
   readonly examine: Examine;
 }
 
+export interface TakenBody extends Kept {
+  /** Removes the file. */
+  readonly release: () => void;
+}
+
 export type Refinement =
   | 'not-an-artifact'
   | 'a-page'
@@ -177,7 +181,22 @@ export interface DialogueOptions {
   /** States that what came from a URL was not looked into. */
   readonly report: ReportNotExamined;
   /** Keeps the body of a request as it passes. */
-  readonly collect: (options: CollectedBodyOptions) => CollectedBody;
+  readonly collect: (options: CollectedOptions) => Collected;
+}
+
+export interface CollectedOptions {
+  /** In bytes. */
+  readonly limit: number;
+  /** What the first `within` bytes must hold for the rest to be worth keeping. */
+  readonly sign?: { readonly text: string; readonly within: number };
+}
+
+/** The body of a request, as it is kept. */
+export interface Collected {
+  readonly write: (chunk: Buffer) => void;
+  /** Undefined where it was let go of. */
+  readonly take: () => TakenBody | NotExamined | undefined;
+  readonly discard: () => void;
 }
 
 /** @param url unredacted; it is redacted before it is stored */

@@ -1,7 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { HEAD_BYTES, isPage } from './page.ts';
 import type { Opening } from './recogniser.ts';
-
-const HEAD_BYTES = 64;
 
 /** For what must be an archive: registries, portals and log-ins answer with pages in its place. */
 export const unlessPage: Opening = {
@@ -9,18 +7,3 @@ export const unlessPage: Opening = {
   limit: HEAD_BYTES,
   read: ({ bytes }) => (isPage(bytes) ? 'a-page' : undefined),
 };
-
-/** HTML, XML, JSON, or nothing: no archive begins like these. */
-export function isPage(head: Buffer): boolean {
-  return head.length === 0 || /^(?:\xef\xbb\xbf)?\s*[<{]/.test(head.toString('latin1', 0, HEAD_BYTES));
-}
-
-export function isPageFile(path: string): boolean {
-  const fd = openSync(path, 'r');
-  try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    return isPage(head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0)));
-  } finally {
-    closeSync(fd);
-  }
-}

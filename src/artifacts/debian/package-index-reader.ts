@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { decompress } from '../decompress.ts';
 import { BATCH } from '../examine/limits.ts';
 import { BeyondLimit } from '../examine/not-examined.ts';
-import type { Body, PackageIndexLimits } from '../examine/jobs.ts';
+import type { Body } from '../examine/body.ts';
 import { sizeOfEntry, type IndexEntry } from './package-index.ts';
 import { StanzaReader, type Stanza } from './stanzas.ts';
 
@@ -16,6 +16,12 @@ const fields = new Set([
   'directory',
   'checksums-sha256',
 ]);
+
+export interface PackageIndexLimits {
+  /** Bytes of the entries, and of the decompressed file. */
+  readonly entryBytes: number;
+  readonly decodedBytes: number;
+}
 
 export interface ReadIndex {
   /** Of the file as it is. */

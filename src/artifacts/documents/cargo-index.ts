@@ -6,7 +6,7 @@ import { MAX_ENTRIES } from '../examine/limits.ts';
 import { BeyondLimit } from '../examine/not-examined.ts';
 import { pickJson } from '../examine/pick-json.ts';
 import { textOf } from '../json.ts';
-import type { ReadDocument } from './index.ts';
+import type { ReadDocument } from './read-document.ts';
 
 const shape = { members: { name: 'text', vers: 'text', cksum: 'text' } } as const;
 

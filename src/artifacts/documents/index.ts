@@ -1,15 +1,10 @@
 import type { ByteSource } from '../examine/byte-source.ts';
+import type { ReadDocument } from './read-document.ts';
 import { readCargoIndex } from './cargo-index.ts';
 import { readPackument } from './npm-packument.ts';
 import { readManifest } from './oci-manifest.ts';
 import { readHtmlIndex, readJsonIndex } from './pypi-index.ts';
 import { readGradleModule, readMavenMetadataFile, readPomFile, readReleaseFile } from './texts.ts';
-
-/** What a document says: once of itself, and once of each thing that it lists. Plain values, as they cross threads. */
-export interface ReadDocument<Head, Row> {
-  readonly head: Head;
-  readonly rows: readonly Row[];
-}
 
 /**
  * How documents are read, by their format: total, front to back, in bounded memory, and without anything that was known

@@ -2,7 +2,7 @@
 import type { ByteSource } from '../examine/byte-source.ts';
 import { pickJson } from '../examine/pick-json.ts';
 import { objectOf, textOf } from '../json.ts';
-import type { ReadDocument } from './index.ts';
+import type { ReadDocument } from './read-document.ts';
 
 /** What a packument says of one version: its file, and that file's digests. */
 export interface PackumentVersion {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { ByteSource } from '../examine/byte-source.ts';
 import { pickJson } from '../examine/pick-json.ts';
 import { objectOf, textOf } from '../json.ts';
-import type { ReadDocument } from './index.ts';
+import type { ReadDocument } from './read-document.ts';
 
 export interface ManifestPart {
   readonly kind: 'manifest' | 'config' | 'layer';

@@ -4,7 +4,7 @@ import { readLinks } from '../examine/html-links.ts';
 import { pickJson } from '../examine/pick-json.ts';
 import { decodeEntities } from '../html.ts';
 import { objectOf, textOf } from '../json.ts';
-import type { ReadDocument } from './index.ts';
+import type { ReadDocument } from './read-document.ts';
 
 /** A file that an index names: its URL, absolute or from the index's, and its SHA-256 where that is stated. */
 export interface IndexedFile {

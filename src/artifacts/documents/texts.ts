@@ -3,7 +3,7 @@ import { readRelease, type Release } from '../debian/release.ts';
 import { readMavenMetadata, readPom, type Coordinates } from '../maven/groups.ts';
 import { pickJson } from '../examine/pick-json.ts';
 import { objectOf, textOf } from '../json.ts';
-import type { ReadDocument } from './index.ts';
+import type { ReadDocument } from './read-document.ts';
 
 /** Documents that say little, however long they are: all of it is in the head. */
 type Single<Head> = ReadDocument<Head, never> | undefined;

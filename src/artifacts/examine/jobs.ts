@@ -1,12 +1,11 @@
 import type { Control } from '../debian/control.ts';
-import type { ReadIndex } from '../debian/package-index-reader.ts';
+import type { PackageIndexLimits, ReadIndex } from '../debian/package-index-reader.ts';
 import type { DocumentFormat } from '../documents/index.ts';
 import type { PackContents, PackInput } from '../git/pack-objects.ts';
 import type { ModuleZip } from '../golang/module-zip.ts';
 import type { PublishedFile, PublishForm } from '../publish/read-published.ts';
 
-/** A body that lies in a file, or in memory. */
-export type Body = { readonly file: string } | { readonly bytes: Uint8Array };
+import type { Body } from './body.ts';
 
 /** What is examined, by its kind: what for, and what it comes to. Plain values, as they cross threads. */
 export interface Jobs {
@@ -18,12 +17,6 @@ export interface Jobs {
   readonly control: { readonly input: Body; readonly output: Control | undefined };
   readonly 'git-pack': { readonly input: PackInput; readonly output: PackContents };
   readonly publish: { readonly input: Body & PublishForm; readonly output: readonly PublishedFile[] };
-}
-
-export interface PackageIndexLimits {
-  /** Bytes of the entries, and of the decompressed file. */
-  readonly entryBytes: number;
-  readonly decodedBytes: number;
 }
 
 export type JobKind = keyof Jobs;

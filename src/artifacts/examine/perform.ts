@@ -6,7 +6,8 @@ import { findObjects } from '../git/pack-objects.ts';
 import { readModuleZip } from '../golang/module-zip.ts';
 import { readPublished } from '../publish/read-published.ts';
 import { sourceOfBytes, withFile } from './byte-source.ts';
-import type { Body, JobKind, Jobs } from './jobs.ts';
+import type { Body } from './body.ts';
+import type { JobKind, Jobs } from './jobs.ts';
 import { BATCH } from './limits.ts';
 
 /** Hands entries over; waits until they are taken. */

@@ -1,17 +1,9 @@
 // Runs in a worker thread: one job after the other, as the main thread sends them.
 import { parentPort } from 'node:worker_threads';
 import type { JobKind, Jobs } from './jobs.ts';
+import type { FromThread, ToThread } from './messages.ts';
 import { BeyondLimit } from './not-examined.ts';
 import { perform } from './perform.ts';
-
-/** What the main thread sends: a job, or that the rows were taken. */
-export type ToThread = { readonly kind: JobKind; readonly input: Jobs[JobKind]['input'] } | 'taken';
-/** `failed`: what was read is no such thing, which says nothing. */
-export type FromThread =
-  | { readonly rows: readonly unknown[] }
-  | { readonly output: unknown }
-  | { readonly notExamined: string }
-  | { readonly failed: string };
 
 const port = parentPort;
 let taken = (): void => undefined;

@@ -1,7 +1,7 @@
 import type { JobKind, Jobs, TakeRows } from './jobs.ts';
 import { MAX_ITEM_MS, MAX_RUN_MS, MAX_WAITING } from './limits.ts';
 import type { NotExamined } from './not-examined.ts';
-import type { FromThread, ToThread } from './thread.ts';
+import type { FromThread, ToThread } from './messages.ts';
 
 /** A worker thread, as far as it is used here. */
 export interface Thread {

@@ -1,7 +1,7 @@
 // https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1, https://go.dev/ref/mod#zip-files
 import { createHash } from 'node:crypto';
 import { BeyondLimit } from '../examine/not-examined.ts';
-import { isPageFile } from '../unless-page.ts';
+import { isPageFile } from '../page.ts';
 import { openZip } from '../zip.ts';
 
 /** What a file that was asked for as the zip of a module is. */

@@ -2,7 +2,7 @@
 import { sourceOfBytes } from '../examine/byte-source.ts';
 import { pickJson } from '../examine/pick-json.ts';
 import { textOf } from '../json.ts';
-import type { NamedFile } from './read-published.ts';
+import type { NamedFile } from './named-file.ts';
 
 const shape = { members: { name: 'text', vers: 'text' } } as const;
 

@@ -1,16 +1,10 @@
-import { KeptBody, type KeepingPlace, type TakenBody } from '../kept-body.ts';
+import { KeptBody, type KeepingPlace } from '../kept-body.ts';
+import type { Collected, CollectedOptions, TakenBody } from '../recogniser.ts';
 import { isNotExamined, type NotExamined } from '../examine/not-examined.ts';
 
-export interface CollectedBodyOptions {
-  /** In bytes. */
-  readonly limit: number;
-  /** What the first `within` bytes must hold for the rest to be worth keeping. */
-  readonly sign?: { readonly text: string; readonly within: number };
-}
-
 /** A body of a request, put together as it passes; let go of where it is not what is looked for. */
-export class CollectedBody {
-  readonly #sign: CollectedBodyOptions['sign'];
+export class CollectedBody implements Collected {
+  readonly #sign: CollectedOptions['sign'];
   readonly #kept: KeptBody;
   #size = 0;
   #isGone = false;
@@ -18,7 +12,7 @@ export class CollectedBody {
   /** The end of what came, where the sign may begin. */
   #tail: Buffer = Buffer.alloc(0);
 
-  constructor({ limit, sign }: CollectedBodyOptions, place: KeepingPlace) {
+  constructor({ limit, sign }: CollectedOptions, place: KeepingPlace) {
     this.#sign = sign;
     this.#isSigned = sign === undefined;
     this.#kept = new KeptBody({ keep: 'whole', limit }, place);

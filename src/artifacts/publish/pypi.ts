@@ -1,6 +1,6 @@
 // The form that twine, and all that followed it, upload files with.
 import { readFormData } from './form-data.ts';
-import type { NamedFile } from './read-published.ts';
+import type { NamedFile } from './named-file.ts';
 
 export function readPythonUpload(body: Buffer, contentType: string): NamedFile[] {
   const fields = readFormData(contentType, body);

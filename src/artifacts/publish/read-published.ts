@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NamedFile } from './named-file.ts';
 import { readCargoPublish } from './cargo.ts';
 import { readNpmPublish } from './npm.ts';
 import { readPythonUpload } from './pypi.ts';
@@ -8,14 +9,6 @@ export interface PublishForm {
   readonly form: 'cargo' | 'npm' | 'pypi';
   /** Of the request; empty where there was none. */
   readonly contentType: string;
-}
-
-/** A package's file within a request. */
-export interface NamedFile {
-  readonly name: string;
-  readonly version: string;
-  readonly fileName: string;
-  readonly content: Buffer;
 }
 
 /** What is said of one. */

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isNotExamined } from '../examine/not-examined.ts';
-import type { Brought, Concluded, Dialogue, DialogueOptions, Identity, Published } from '../recogniser.ts';
-import type { CollectedBodyOptions } from './collected-body.ts';
+import type {
+  Brought,
+  CollectedOptions,
+  Concluded,
+  Dialogue,
+  DialogueOptions,
+  Identity,
+  Published,
+} from '../recogniser.ts';
 import { readPublished, type PublishedFile, type PublishForm } from './read-published.ts';
 
 /** Of a request that holds a package among other things; what is larger is not looked into. */
 const MAX_REQUEST = 64 * 1024 * 1024;
 
 export interface Publishing extends PublishForm {
-  readonly sign?: CollectedBodyOptions['sign'];
+  readonly sign?: CollectedOptions['sign'];
   readonly identify: (name: string, version: string, fileName: string) => Omit<Identity, 'identifiedBy'>;
 }
 

@@ -2,7 +2,7 @@
 import { createGunzip } from 'node:zlib';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Found, Identity, Recogniser, Recognition, Refinement } from '../recogniser.ts';
-import { isPage } from '../unless-page.ts';
+import { isPage } from '../page.ts';
 import { withoutQuery } from '../url-view.ts';
 
 const HEAD_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ToThread } from '../../../src/artifacts/examine/thread.ts';
+import type { ToThread } from '../../../src/artifacts/examine/messages.ts';
 import { WorkerLane, type Thread } from '../../../src/artifacts/examine/worker-lane.ts';
 
 class FakeThread extends EventEmitter implements Thread {

@@ -1,0 +1,19 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** What is looked at of a body. */
+export const HEAD_BYTES = 64;
+
+/** HTML, XML, JSON, or nothing: no archive begins like these. */
+export function isPage(head: Buffer): boolean {
+  return head.length === 0 || /^(?:\xef\xbb\xbf)?\s*[<{]/.test(head.toString('latin1', 0, HEAD_BYTES));
+}
+
+export function isPageFile(path: string): boolean {
+  const fd = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return isPage(head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0)));
+  } finally {
+    closeSync(fd);
+  }
+}
