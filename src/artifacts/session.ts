@@ -1,4 +1,3 @@
-import type { RecordFact } from '../model/events.ts';
 import type {
   BodyWish,
   ExchangeObserver,
@@ -8,9 +7,8 @@ import type {
   ObservedResponse,
 } from '../model/observer.ts';
 import { addOpened, refine } from './add-opened.ts';
-import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expectations.ts';
+import { Expectations } from './expectations.ts';
 import { describeAsked } from './describe-asked.ts';
-import type { Examiner } from './examine/examiner.ts';
 import { isNotExamined } from './examine/not-examined.ts';
 import { fitBody } from './fitted-body.ts';
 import { followDialogue } from './follow-dialogue.ts';
@@ -30,7 +28,6 @@ import type {
   Lesson,
   Metadata,
   MetadataDocument,
-  Opening,
   Recogniser,
   Recognition,
   ReportNotExamined,
@@ -38,23 +35,11 @@ import type {
 } from './recogniser.ts';
 import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
+import type { SessionOptions } from './session-options.ts';
 import { UnderWay } from './under-way.ts';
 import { unlessPage } from './unless-page.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
 import { withLearned } from './with-learned.ts';
-
-export interface SessionOptions {
-  readonly record: RecordFact;
-  readonly redactUrl: (url: string) => string;
-  readonly lockfiles: readonly LoadedLockfile[];
-  readonly laterLockfiles?: LaterLockfiles | undefined;
-  /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
-  readonly directory: string;
-  readonly recognisers: readonly Recogniser[];
-  readonly examiner: Examiner;
-  /** How long the end may wait for what is still being read, in milliseconds. */
-  readonly patienceMs: number;
-}
 
 interface Recognised {
   readonly recognition: Recognition;
@@ -252,7 +237,7 @@ export class ArtifactSession implements ExchangeObserver {
         Promise.resolve(() => {
           const found = look();
           const recognition = found?.recognition.kind === 'artifact' ? found.recognition : undefined;
-          const opened = fitted(body, expected.open, recognition?.open);
+          const opened = fitBody(body, expected.open, recognition?.open);
           if (recognition !== undefined)
             this.#state(recognition, { way: found?.way ?? way, end, body: opened });
         }),
@@ -295,18 +280,6 @@ export class ArtifactSession implements ExchangeObserver {
     const work = addOpened(body, open, opened);
     if (work !== undefined) this.#underWay.add(work);
   }
-}
-
-/** A body in the form in which it is to be opened, of what was kept for the opening that was expected. */
-function fitted(
-  body: BodyOfFound | undefined,
-  kept: Opening | undefined,
-  wanted: Opening | undefined,
-): BodyOfFound | undefined {
-  if (body === undefined || isNotExamined(body) || kept === undefined) return body;
-  const fitting = wanted && fitBody(body, kept, wanted);
-  if (fitting === undefined) body.release();
-  return fitting;
 }
 
 /** Of what nothing is known yet. */
