@@ -1,8 +1,9 @@
 // https://wiki.debian.org/DebianRepository/Format, https://manpages.debian.org/dsc.5
-import { isDeb, readControl, readDescription, type SourceDescription } from '../debian/control.ts';
-import { readRelease } from '../debian/release.ts';
+import { createDocument } from '../create-document.ts';
+import { isDeb, readDescription, type SourceDescription } from '../debian/control.ts';
 import { Repositories, type Statement } from '../debian/repositories.ts';
 import { SourceFiles } from '../debian/source-files.ts';
+import { isNotExamined, type NotExamined } from '../examine/not-examined.ts';
 import { buildPurl } from '../purl.ts';
 import type {
   Asked,
@@ -31,8 +32,12 @@ const sourcePath =
 /** Repositories of Debian packages, as apt uses them, and packages on their own. */
 export const debian: Recogniser = {
   id: 'deb',
-  follow({ learn }) {
-    const known = { repositories: new Repositories(), sources: new SourceFiles(), learn };
+  follow(options) {
+    const known = {
+      repositories: new Repositories(options),
+      sources: new SourceFiles(),
+      learn: options.learn,
+    };
     return (asked) => (asked.method === 'GET' ? recognise(asked, known) : undefined);
   },
 };
@@ -48,15 +53,10 @@ function recognise(asked: Asked, known: Known): Recognition | undefined {
   const { repositories } = known;
   const { url } = asked;
   if (releasePath.test(url.path)) {
-    return {
-      kind: 'metadata',
-      limit: MAX_RELEASE,
-      learn: (body) => {
-        const release = readRelease(body.toString());
-        if (release !== undefined) repositories.addRelease(url, release);
-        return [];
-      },
-    };
+    return createDocument('debian-release', MAX_RELEASE, (release) => {
+      repositories.addRelease(url, release);
+      return [];
+    });
   }
   if (indexPath.test(url.path)) {
     const place = { url, isEncoded: asked.header('content-encoding') !== undefined };
@@ -90,7 +90,11 @@ function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
 }
 
 /** By what an index of this run says of the URL; else by what the bytes, or the description beside, say. */
-async function identifyFile(url: UrlView, { bytes }: Kept, known: Known): Promise<Refinement | undefined> {
+async function identifyFile(
+  url: UrlView,
+  { bytes, examine }: Kept,
+  known: Known,
+): Promise<Refinement | undefined> {
   const description = url.path.endsWith('.dsc') ? readDescription(bytes) : undefined;
   if (description !== undefined) teach(url, description, known);
   const statements = await known.repositories.about(url);
@@ -103,7 +107,8 @@ async function identifyFile(url: UrlView, { bytes }: Kept, known: Known): Promis
   if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
   const identity = isSource
     ? identifySource(description ?? beside, url.fileName, description === undefined ? 'index' : 'embedded')
-    : await identifyPackage(bytes);
+    : await identifyPackage(bytes, examine);
+  if (isNotExamined(identity)) return identity;
   return { ...(identity === undefined ? {} : { identity }), published };
 }
 
@@ -113,9 +118,12 @@ function teach(url: UrlView, description: SourceDescription, { sources, learn }:
     learn({ key, published: [{ source: 'sidecar', from: url.href, algorithm: 'sha256', value }] });
 }
 
-async function identifyPackage(bytes: Buffer): Promise<Partial<Identity> | undefined> {
-  const control = await readControl(bytes);
-  if (control === undefined) return undefined;
+async function identifyPackage(
+  bytes: Buffer,
+  examine: Kept['examine'],
+): Promise<Partial<Identity> | NotExamined | undefined> {
+  const control = await examine('control', { bytes });
+  if (control === undefined || isNotExamined(control)) return control;
   const { name, version, architecture: arch } = control;
   const purl = buildPurl({ type: 'deb', name, version, qualifiers: { arch } });
   return { ...named(name, version), identifiedBy: 'embedded', purl };
