@@ -32,10 +32,12 @@ function tell(key: string, outcome: string): void {
 
 describe.concurrent('a hostile mirror', () => {
   it.each(
-    cells.filter(({ trick, stage }) => writes !== 'new' || !told.get(keyOf(trick.id, stage.client))).map((cell) => ({
-      cell,
-      title: `${cell.trick.id} on ${cell.stage.client}${cell.missing === undefined ? '' : ` (${cell.missing})`}`,
-    })),
+    cells
+      .filter(({ trick, stage }) => writes !== 'new' || !told.get(keyOf(trick.id, stage.client)))
+      .map((cell) => ({
+        cell,
+        title: `${cell.trick.id} on ${cell.stage.client}${cell.missing === undefined ? '' : ` (${cell.missing})`}`,
+      })),
   )('$title', async ({ cell }) => {
     if (cell.missing !== undefined) return;
     const outcome = await runCell(mirror, cell);
