@@ -74,7 +74,8 @@ function fetch(repository: Repository, { place, locked, examine }: Fetching): Di
   const response = new UploadPackResponse(repository);
   return {
     request: request.write,
-    response: onlyOf('git-upload-pack-result', response.write),
+    // git reads it whatever its type; only a pack that is one says what came.
+    response: (status) => (status >= 200 && status < 300 ? response.write : undefined),
     conclude({ size }) {
       const search = searchFetch(repository, { request, response, locked });
       if (search === undefined) return [];
