@@ -6,44 +6,34 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from '../model/observer.ts';
+import { AnswerRecogniser, artifactOf, unknownArtifact, type Recognised } from './answer-recogniser.ts';
 import { partOf, type Part } from './byte-range.ts';
-import { storedForm, takesBody } from './clients.ts';
-import { ComingArtifact, type ArtifactPlace, type FoundOnWay } from './coming-artifact.ts';
+import { storedForm, takesBody, type StoredForm } from './clients.ts';
+import { ComingArtifact, type ArtifactPlace } from './coming-artifact.ts';
 import { Expectations } from './expectations.ts';
-import { describeAsked, type Answer } from './describe-asked.ts';
 import { isNotExamined } from './examine/not-examined.ts';
 import { followDialogue } from './follow-dialogue.ts';
-import { followWay, type Way } from './follow-way.ts';
 import { allHeaders, headerReader } from './header-reader.ts';
 import type { KeepingPlace } from './kept-body.ts';
 import { KeptForms } from './kept-forms.ts';
 import { Knowledge } from './knowledge.ts';
-import { namelessPackage, packageEcosystem } from './package-client.ts';
 import { PartialFiles, type PartAnswer } from './partial-files.ts';
 import { CollectedBody } from './publish/collected-body.ts';
 import { readMetadata } from './read-metadata.ts';
 import type {
-  Asked,
   Dialogue,
   DialogueOptions,
-  Found,
-  Identity,
   LargeMetadata,
   Lesson,
   Metadata,
   MetadataDocument,
-  Recogniser,
-  Recognition,
   ReportNotExamined,
   Request,
 } from './recogniser.ts';
-import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
 import type { SessionOptions } from './session-options.ts';
 import { UnderWay } from './under-way.ts';
-import { provenByBytes, unlessPage } from './unless-page.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
-import { withLearned } from './with-learned.ts';
 
 /** Of files in parts that were not put together. */
 const partsAdvice =
@@ -66,7 +56,6 @@ type Ended = ObservedEnd & { readonly response: NonNullable<ObservedEnd['respons
 export class ArtifactSession implements ExchangeObserver {
   readonly #options: SessionOptions;
   readonly #knowledge = new Knowledge();
-  readonly #redirects = new Redirects();
   readonly #register: Register;
   /** Bodies that are opened, which others need not wait for. */
   readonly #underWay = new UnderWay();
@@ -77,10 +66,7 @@ export class ArtifactSession implements ExchangeObserver {
   readonly #partial: PartialFiles;
   readonly #place: ArtifactPlace;
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
-  readonly #recognisers: readonly {
-    readonly id: string;
-    readonly recognise: NonNullable<Recogniser['recognise']>;
-  }[];
+  readonly #answers: AnswerRecogniser;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -101,10 +87,11 @@ export class ArtifactSession implements ExchangeObserver {
     });
     const tools = this.#createTools(expectations);
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
-    this.#recognisers = options.recognisers.flatMap(({ id, recognise, follow }) => {
+    const named = options.recognisers.flatMap(({ id, recognise, follow }) => {
       const own = follow?.(tools) ?? recognise;
       return own === undefined ? [] : [{ id, recognise: own }];
     });
+    this.#answers = new AnswerRecogniser(named, this.#knowledge);
   }
 
   #createTools({ commits: lockedCommits, files: lockedFiles }: Expectations): DialogueOptions {
@@ -199,55 +186,32 @@ export class ArtifactSession implements ExchangeObserver {
     const header = headerReader(head.headers);
     const asking = headerReader(request.headers);
     const { method, exchangeId } = request;
-    this.#redirect(actualUrl, { status, location: header('location'), exchangeId });
+    this.#answers.addRedirect(actualUrl, { status, location: header('location'), exchangeId });
     if (method === 'HEAD' || !takesBody(asking, { status, header, path: actualUrl.path })) return undefined;
     const part = status === 206 ? partOf(asking, header) : 'whole';
-    const start = part === 'whole' ? head.start : undefined;
-    const look = this.#lookAt({ request, actualUrl, status, header, start });
+    const look = this.#answers.look({ request, actualUrl, status, header, start: startOf(head, part) });
     const recognised = look();
-    this.#redirects.follow(actualUrl.href);
-    const { recognition, way = directWay(actualUrl, exchangeId) } = recognised ?? {};
+    const { recognition, way } = recognised;
     if (recognition !== undefined && recognition.kind !== 'artifact') {
       const isWhole = part === 'whole' && status < 300;
       return isWhole ? this.#read(recognition, { url: actualUrl.href, exchangeId }) : undefined;
     }
-    const lookAgain = this.#reading.isBusy ? () => artifactOf(look(), status) : undefined;
-    if (recognition === undefined && lookAgain === undefined) return undefined;
-    const found = acceptedAs(recognition ?? unknown, status);
     const form = storedForm(asking, allHeaders(head.headers, 'content-encoding'));
-    const artifact = new ComingArtifact({ found, way, form, lookAgain }, this.#place);
+    const artifact = this.#expectArtifact(recognised, { status, form, look });
+    if (artifact === undefined) return undefined;
     const [url = actualUrl.href] = way.urls;
     return this.#receive({ artifact, url, exchangeIds: way.exchangeIds, header }, part);
   }
 
-  #redirect(
-    from: UrlView,
-    { status, location, exchangeId }: { status: number; location: string | undefined; exchangeId: string },
-  ): void {
-    if (status < 300 || status >= 400 || location === undefined) return;
-    const to = viewUrl(location, from.href);
-    if (to !== undefined) this.#redirects.remember(from.href, to.href, exchangeId);
-  }
-
-  /** Recognises an answer by what is known when it is called. */
-  #lookAt(answer: Answer): () => ReturnType<typeof followWay> {
-    const { actualUrl, request } = answer;
-    const chain = this.#redirects.leadingTo(actualUrl.href);
-    const direct = directWay(actualUrl, request.exchangeId);
-    return () =>
-      followWay(chain, direct, (way) => this.#recognise(describeAsked(answer, way, this.#knowledge)));
-  }
-
-  #recognise(asked: Asked): Recognition | undefined {
-    const ecosystem = packageEcosystem(asked);
-    for (const { id, recognise } of this.#recognisers) {
-      // A client of packages takes nothing for another ecosystem's, however its URL looks.
-      if (ecosystem !== undefined && id !== ecosystem && id !== 'forge') continue;
-      const recognition = recognise(asked);
-      if (recognition !== undefined) return withLearned(recognition, asked.learned);
-    }
-    const nameless = ecosystem === undefined ? undefined : namelessPackage(asked, ecosystem);
-    return withLearned(nameless, asked.learned);
+  /** What comes while metadata is read may be named by that: then it is recognised once more at its end. */
+  #expectArtifact(
+    recognised: Recognised,
+    { status, form, look }: { status: number; form: StoredForm | undefined; look: () => Recognised },
+  ): ComingArtifact | undefined {
+    const lookAgain = this.#reading.isBusy ? () => artifactOf(look(), status) : undefined;
+    const found = artifactOf(recognised, status)?.found ?? (lookAgain && unknownArtifact);
+    const { way } = recognised;
+    return found && new ComingArtifact({ found, way, form, lookAgain }, this.#place);
   }
 
   #read(
@@ -307,22 +271,6 @@ export class ArtifactSession implements ExchangeObserver {
   }
 }
 
-function directWay({ href }: UrlView, exchangeId: string): Way {
-  return { urls: [href], exchangeIds: [exchangeId] };
+function startOf({ start }: ObservedResponse, part: Part): Buffer | undefined {
+  return part === 'whole' ? start : undefined;
 }
-
-function artifactOf(recognised: ReturnType<typeof followWay>, status: number): FoundOnWay | undefined {
-  if (recognised?.recognition.kind !== 'artifact') return undefined;
-  return { found: acceptedAs(recognised.recognition, status), way: recognised.way };
-}
-
-function acceptedAs(found: Found, status: number): Found {
-  return status < 400 ? found : provenByBytes(found);
-}
-
-/** Of what nothing is known yet. */
-const nothing: Identity = {
-  ...{ class: 'file', ecosystem: 'generic', purl: null, name: '', version: null, fileName: null },
-  ...{ identifiedBy: 'guess', keys: [] },
-};
-const unknown: Found = { kind: 'artifact', identity: nothing, open: unlessPage };

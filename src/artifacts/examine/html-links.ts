@@ -30,8 +30,7 @@ export function readLinks(source: ByteSource): Links {
   for (const tag of tagsOf(source)) {
     const name = TAG.exec(tag)?.[1]?.toLowerCase();
     if (name === undefined) continue;
-    const [, double, single, bare] = HREF.exec(tag) ?? [];
-    const href = double ?? single ?? bare;
+    const href = hrefOf(tag);
     if (href === undefined) continue;
     if (name === 'base') {
       base ??= href;
@@ -43,6 +42,11 @@ export function readLinks(source: ByteSource): Links {
     if (size > MAX_KEPT_TEXT) throw new BeyondLimit('its links are too long');
   }
   return { base, links };
+}
+
+function hrefOf(tag: string): string | undefined {
+  const [, double, single, bare] = HREF.exec(tag) ?? [];
+  return double ?? single ?? bare;
 }
 
 /** The tags of `a` and `base` elements, and of others that begin with these letters. */

@@ -26,8 +26,7 @@ const indexPath =
   /\/(?:(?:Packages|Sources)(?:\.(?:xz|gz|zst))?|by-hash\/(?:SHA256\/[0-9a-f]{64}|SHA512\/[0-9a-f]{128}))$/;
 const binaryName = /^(?:([a-z0-9][a-z0-9.+-]+)_[^_/]+_[a-z0-9-]+|[^/]+)\.(?:deb|udeb|ddeb)$/i;
 /** Other archives in the world have such names too, so they are looked for in a pool only. */
-const sourcePath =
-  /\/pool\/(?:[^/]+\/)*([a-z0-9][a-z0-9.+-]+)_[^_/]+(?:\.dsc|\.diff\.gz|\.tar\.(?:gz|bz2|xz|lzma)(?:\.asc)?)$/;
+const sourceName = /^([a-z0-9][a-z0-9.+-]+)_[^_/]+(?:\.dsc|\.diff\.gz|\.tar\.(?:gz|bz2|xz|lzma)(?:\.asc)?)$/;
 
 /** Repositories of Debian packages, as apt uses them, and packages on their own. */
 export const debian: Recogniser = {
@@ -70,7 +69,7 @@ function recognise(asked: Asked, known: Known): Recognition | undefined {
 
 function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
   const binary = binaryName.exec(url.fileName);
-  const source = sourcePath.exec(url.path);
+  const source = findSource(url);
   const isDescribed = url.path.endsWith('.dsc') || known.sources.find(url) !== undefined;
   if (binary === null && source === null && !isDescribed) return undefined;
   known.repositories.expect(url);
@@ -89,6 +88,10 @@ function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
   };
 }
 
+function findSource({ path, fileName }: UrlView): RegExpExecArray | null {
+  return path.includes('/pool/') ? sourceName.exec(fileName) : null;
+}
+
 /** By what an index of this run says of the URL; else by what the bytes, or the description beside, say. */
 async function identifyFile(
   url: UrlView,
@@ -102,14 +105,21 @@ async function identifyFile(
   // apt takes nothing from an index that is not the one of its Release, so it names nothing either.
   const naming = statements.find(({ contradicts }) => !contradicts);
   if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
-  const beside = known.sources.find(url);
-  const isSource = sourcePath.test(url.path) || description !== undefined || beside !== undefined;
-  if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
-  const identity = isSource
-    ? identifySource(description ?? beside, url.fileName, description === undefined ? 'index' : 'embedded')
-    : await identifyPackage(bytes, examine);
-  if (isNotExamined(identity)) return identity;
+  const identity = await identifyAlone(url, { bytes, examine }, { description, known });
+  if (identity === 'not-an-artifact' || isNotExamined(identity)) return identity;
   return { ...(identity === undefined ? {} : { identity }), published };
+}
+
+/** By what the bytes, or the description beside, say of it. */
+function identifyAlone(
+  url: UrlView,
+  { bytes, examine }: Pick<Kept, 'bytes' | 'examine'>,
+  { description, known }: { description: SourceDescription | undefined; known: Known },
+): ReturnType<typeof identifyPackage> | Partial<Identity> | 'not-an-artifact' | undefined {
+  if (description !== undefined) return identifySource(description, url.fileName, 'embedded');
+  const beside = known.sources.find(url);
+  if (beside !== undefined || findSource(url) !== null) return identifySource(beside, url.fileName, 'index');
+  return isDeb(bytes) ? identifyPackage(bytes, examine) : 'not-an-artifact';
 }
 
 /** The files that a source package's description lists are beside it. */
