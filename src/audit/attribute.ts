@@ -23,6 +23,7 @@ export function attribute(
     const peers: Peers = {
       admit: () => Promise.resolve('admitted'),
       processOf: () => Promise.resolve(undefined),
+      seesClient: () => Promise.resolve(false),
     };
     return { peers, processes: undefined };
   }
@@ -44,6 +45,7 @@ export function attribute(
       const owner = await ownerOf(socket);
       return owner === undefined ? undefined : lookup.findProcess(owner);
     },
+    seesClient: async (socket) => (await ownerOf(socket)) !== undefined,
   };
   return { peers, processes: lookup.run };
 }

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
 import type { Fact, RecordFact } from '../model/events.ts';
 import type { Exit } from '../model/outcome.ts';
-import type { Integrity, Run } from '../model/run.ts';
-import { createFold, createRunDirectory, endsWithinLine, openJournal, type Journal } from '../run/index.ts';
+import type { Run } from '../model/run.ts';
+import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
-import { AuditError } from '../support/errors.ts';
 import type { Log } from '../support/log.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AuditOptions, ProxyOptions, WaiverList } from './options.ts';
+import { RecordingFailure } from './recording-failure.ts';
 import { createRunLog } from './run-log.ts';
 import { version } from './version.ts';
 
@@ -50,22 +50,8 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
   );
   const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
   const { log, ...logged } = createRunLog({ level: options.logLevel, directory: place.directory, redactor });
-  let failure: Error | undefined;
-  let isFinished = false;
-  const fail = (error: Error): void => {
-    log.error('recording failed', { error });
-    failure ??= error;
-  };
-  const { record, recordTogether } = createRecorder(journal, log, (error) => {
-    if (failure === undefined && !isFinished) fail(error);
-  });
-  // As the reader of the journal will find it: a report that is made of it later says the same.
-  const integrity = (): Integrity => {
-    if (isFinished || failure === undefined) return { verdict: 'intact', problems: [] };
-    const isCut = place.journalFile !== null && endsWithinLine(place.journalFile);
-    const problems = isCut ? [{ line: journal.seq() + 1, message: 'cut short' }] : [];
-    return { verdict: 'truncated', problems };
-  };
+  const failure = new RecordingFailure({ journal, journalFile: place.journalFile, log });
+  const { record, recordTogether } = createRecorder(journal, log, failure.failToWrite);
   return {
     runId: place.runId,
     redactor,
@@ -75,43 +61,25 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     directory: place.directory,
     log,
     logFile: logged.file,
-    failure: () => failure,
-    fail,
-    snapshot: () => judgeRun(fold.finish(integrity())),
+    failure: () => failure.error,
+    fail: failure.fail,
+    snapshot: () => judgeRun(fold.finish(failure.integrity())),
     finish: async (exit) => {
       try {
-        if (failure !== undefined) record(describeFailure(redactor.text(failure.message)));
+        if (failure.error !== undefined) record(describeFailure(redactor.text(failure.error.message)));
         record({ type: 'run-finished', exit, ...fold.conclude(exit), head: '' });
-        isFinished = true;
+        failure.finish();
       } catch {
         // `failure` has it.
       }
       const change = await journal.compare();
-      const found = change === undefined ? integrity() : tamperedWith(change, integrity());
-      if (change !== undefined) {
-        log.error('the journal was changed while the run lasted', { change });
-        failure ??= journalTampered(place.journalFile, change);
-      }
+      const integrity = change === undefined ? failure.integrity() : failure.tampered(change);
       journal.close();
       logged.close();
       place.finish();
-      return judgeRun(fold.finish(found));
+      return judgeRun(fold.finish(integrity));
     },
   };
-}
-
-function tamperedWith(change: string, { problems }: Integrity): Integrity {
-  return { verdict: 'tampered', problems: [{ message: change }, ...problems], isFromRecorder: true };
-}
-
-function journalTampered(file: string | null, change: string): AuditError {
-  return new AuditError(
-    'journal-tampered',
-    `the journal ${file ?? ''} was changed while the run lasted: ${change}`,
-    {
-      hint: 'The summary and the reports are of what was recorded, and so is the head. Keep those, and not that file.',
-    },
-  );
 }
 
 /** What the journal says itself of a failure that did not come from writing it. */

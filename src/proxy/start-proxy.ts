@@ -28,10 +28,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
   let accepted = 0;
   server.on('connection', (socket) => {
-    if (guard.endsLoop(socket)) {
-      options.log?.warn('refused a connection of our own');
-      return;
-    }
     accepted += 1;
     const id = `c${accepted}`;
     sockets.add(socket);

@@ -69,7 +69,8 @@ export function createSwitchboard(options: ProxyOptions, { refused, guard }: Swi
   return {
     accept: (socket, id, admission) => {
       const connection = track(socket, id, { ...options, ...dialler, refused });
-      admit(connection, admission, { log, refused, front }).catch((error: unknown) => {
+      const endsLoop = (): Promise<boolean> => guard.endsLoop(socket, () => options.peers.seesClient(socket));
+      admit(connection, admission, { log, refused, front, endsLoop }).catch((error: unknown) => {
         fail(connection, error, { log, refused });
       });
     },
@@ -123,13 +124,25 @@ const NOT_ADMITTED: Readonly<Record<Exclude<Admission, 'admitted'>, Refused>> = 
   },
 };
 
+interface AdmissionParts {
+  readonly log: Log;
+  readonly refused: RefusedConnections;
+  readonly front: Front;
+  readonly endsLoop: () => Promise<boolean>;
+}
+
 async function admit(
   connection: ClientConnection,
   admission: Promise<Admission>,
-  { log, refused, front }: { log: Log; refused: RefusedConnections; front: Front },
+  { log, refused, front, endsLoop }: AdmissionParts,
 ): Promise<void> {
   const { socket } = connection;
   const answer = await admission;
+  if (await endsLoop()) {
+    log.warn('refused a connection of our own');
+    connection.isPending = false;
+    return;
+  }
   if (answer !== 'admitted') {
     const told = NOT_ADMITTED[answer];
     log.warn('refused a connection', { connection: connection.id, reason: told.subject });

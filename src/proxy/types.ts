@@ -34,6 +34,8 @@ export interface Peers {
   /** Never rejects. To be asked as soon as the connection is there: a client that only sends is gone a moment later. */
   admit(socket: Socket): Promise<Admission>;
   processOf(socket: Socket): Promise<Process | undefined>;
+  /** Whether the system shows the client's end of it; false where it does not tell. Never rejects. */
+  seesClient(socket: Socket): Promise<boolean>;
 }
 
 export interface Pem {

@@ -35,7 +35,11 @@ export async function startAuditedProxy(
     port: 0,
     record: (fact) => facts.push(structuredClone(fact)),
     redaction: { url: (url) => url, headers: lowerCase, text: (text) => text, body: asText },
-    peers: { admit: () => Promise.resolve('admitted' as const), processOf: () => Promise.resolve(undefined) },
+    peers: {
+      admit: () => Promise.resolve('admitted' as const),
+      processOf: () => Promise.resolve(undefined),
+      seesClient: () => Promise.resolve(true),
+    },
     mintLeaf: (host) => mintLeaf(ca, host),
     upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: options.upstreamCaFile }),
     resolve: Object.entries(options.resolve ?? {}).map(([key, toPort]) => {

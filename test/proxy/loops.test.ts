@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LoopGuard } from '../../src/proxy/loop-guard.ts';
@@ -194,21 +194,25 @@ describe('what leads to us', () => {
     expect(guardAt(address).isOwn(target, 8081)).toBe(false);
   });
 
-  it('is a connection that we dialled, whatever way it came back', async () => {
-    const server = createServer();
-    // As if another address were redirected to us: none is known to lead here.
-    const guard = new LoopGuard(() => null);
-    const ended = new Promise<boolean[]>((resolve) => {
-      const seen: boolean[] = [];
-      server.on('connection', (socket) => {
-        socket.on('error', () => undefined);
-        seen.push(guard.endsLoop(socket));
-        if (seen.length === 2) resolve(seen);
-      });
+  /** Accepts one connection after the other, and says of each whether it was ended as one of ours. */
+  async function listenWith(guard: LoopGuard, seesClient: boolean) {
+    const judged: Promise<boolean>[] = [];
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      judged.push(guard.endsLoop(socket, () => Promise.resolve(seesClient)));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
+    const listening = await listenOnLoopback(server);
+    const verdicts = async (count: number): Promise<boolean[]> => {
+      while (judged.length < count) await once(server, 'connection');
+      return Promise.all(judged);
+    };
+    return { port: listening.port, close: () => listening.close(), verdicts };
+  }
+
+  it('is a connection that we dialled', async () => {
+    // None is known to lead here, as if the listener had an address that nobody can tell.
+    const guard = new LoopGuard(() => null);
+    const { port, close, verdicts } = await listenWith(guard, true);
     const { socket } = await createConnector(guard)({ host: '127.0.0.1', port }, {}).catch(
       (error: unknown) => {
         expect(error).toMatchObject({ code: 'loop-detected' });
@@ -220,8 +224,53 @@ describe('what leads to us', () => {
       expect(socket.errored).toMatchObject({ code: 'loop-detected' });
     }
     const other = connect(port, '127.0.0.1');
-    expect(await ended).toEqual([true, false]);
+    expect(await verdicts(2)).toEqual([true, false]);
     other.destroy();
-    server.close();
+    await close();
+  });
+
+  describe('of two connections from one port, as the system gives it to several that lead to different places', () => {
+    /** One of ours, that leads elsewhere. */
+    async function connectFirst(seesClient: boolean, elsewhere: Listening) {
+      const guard = new LoopGuard(() => null);
+      const { port, close, verdicts } = await listenWith(guard, seesClient);
+      const dialled = connect({ port: elsewhere.port, host: '127.0.0.1', localAddress: '127.0.0.1' });
+      dialled.on('error', () => undefined);
+      guard.watch(dialled, { host: '127.0.0.1', port: elsewhere.port });
+      await once(dialled, 'connect');
+      return { port, close, verdicts, dialled };
+    }
+
+    /** Bound to a port, both may have it; Linux gives it to both by itself where neither is bound. */
+    const from = (dialled: Socket, port: number): Socket =>
+      connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1', localPort: dialled.localPort ?? 0 }).on(
+        'error',
+        () => undefined,
+      );
+
+    it.each([
+      ['is none of ours where the system shows its client', true, false],
+      ['is ours where none is shown: ours was redirected', false, true],
+    ])('the second %s', async (_name, seesClient, isLoop) => {
+      const elsewhere = await listenOnLoopback(createServer());
+      const { dialled, port, close, verdicts } = await connectFirst(seesClient, elsewhere);
+      const second = from(dialled, port);
+      expect(await verdicts(1)).toEqual([isLoop]);
+      expect(dialled.destroyed).toBe(isLoop);
+      second.destroy();
+      dialled.destroy();
+      await Promise.all([close(), elsewhere.close()]);
+    });
+
+    it('the second is none of ours once the first was answered', async () => {
+      const elsewhere = await listenOnLoopback(createServer((socket) => socket.write('hello')));
+      const { dialled, port, close, verdicts } = await connectFirst(false, elsewhere);
+      await once(dialled, 'data');
+      const second = from(dialled, port);
+      expect(await verdicts(1)).toEqual([false]);
+      second.destroy();
+      dialled.destroy();
+      await Promise.all([close(), elsewhere.close()]);
+    });
   });
 });

@@ -51,7 +51,7 @@ function begin({ host, port }: Destination, options: SocketOptions, guard: LoopG
     ...{ host, port, noDelay: true, allowHalfOpen },
     ...(onread === undefined ? {} : { onread }),
   });
-  guard.watch(socket);
+  guard.watch(socket, { host, port });
   return socket;
 }
 

@@ -44,6 +44,7 @@ const { peers, processes } = attribute({ runId, redactor }, { env: process.env, 
 const nobody = {
   admit: () => Promise.resolve('admitted' as const),
   processOf: () => Promise.resolve(undefined),
+  seesClient: () => Promise.resolve(true),
 };
 const { record, together } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
