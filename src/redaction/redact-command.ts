@@ -1,4 +1,5 @@
-import { tools, unknownTool, type Command, type FlagKind, type Tool } from './command-tools.ts';
+import type { Command, FlagKind, Tool } from './command-tool.ts';
+import { tools, unknownTool } from './command-tools.ts';
 import { hideValue, type ValueKind } from './hidden-values.ts';
 import { isSecretName, REDACTED } from './secret-names.ts';
 import { quoteLike, splitWords, unquote } from './shell-words.ts';
