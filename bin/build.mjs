@@ -46,13 +46,20 @@ const preloadFetch = await buildPreload(
   { 'preload-fetch': 'src/environment/node-preload/fetch-dispatcher.ts' },
   'node18',
 );
+const examine = await build({
+  ...common,
+  entryPoints: { examine: 'src/artifacts/examine/thread.ts' },
+  format: 'cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+});
 
 const { createJournalSchema } = await import(join(process.cwd(), 'dist/journal-schema.js'));
 await writeFile('dist/journal.schema.json', `${JSON.stringify(createJournalSchema(), null, 2)}\n`);
 await writeFile('dist/index.d.ts', declareTypes('src/library/index.ts'));
 await writeFile(
   'dist/THIRD-PARTY-NOTICES.txt',
-  await collectNotices([product, preload, preloadFetch].map(({ metafile }) => metafile)),
+  await collectNotices([product, preload, preloadFetch, examine].map(({ metafile }) => metafile)),
 );
 
 /** The licences of every package of which a line stands in the bundle. */

@@ -95,7 +95,7 @@ function answersOf(host: HostSummary, { verbose, style }: Page): string[] {
   return lines.map((line) =>
     line
       .replaceAll('\u00a0', ' ')
-      .replace(/[\d,]+ failed|not read(?: ×[\d,]+)?/g, (words) => style.warn(words)),
+      .replace(/(?<![\d,])[\d,]+ failed|not read(?: ×[\d,]+)?/g, (words) => style.warn(words)),
   );
 }
 

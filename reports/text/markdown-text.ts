@@ -25,7 +25,7 @@ function longestRun(text: string): number {
 /** Foreign text as text: every character that Markdown or HTML could obey is escaped. */
 export function prose(text: string): string {
   return fitMiddle(escapeTerminal(text), MAX_TEXT).replace(
-    /[\\`*_{}[\]<>#|~!&@$^]|:(?=\/\/)|^[+-]|(?<=^\d+)[.)]/g,
+    /[\\`*_{}[\]<>#|~!&@$^]|:(?=\/\/)|^[+-]|(?<=^\d{1,9})[.)]/g,
     '\\$&',
   );
 }

@@ -1,11 +1,12 @@
-import type { TakenBody } from './kept-body.ts';
-import type { Identity, Opening, Refinement } from './recogniser.ts';
+import { isNotExamined } from './examine/not-examined.ts';
+import type { Identity, Opening, Refinement, ReportNotExamined, TakenBody } from './recogniser.ts';
 import type { Register, Sighting } from './register.ts';
 
 interface Opened {
   readonly identity: Identity;
   readonly sighting: Sighting;
   readonly register: Register;
+  readonly report: ReportNotExamined;
 }
 
 /**
@@ -32,10 +33,19 @@ export function addOpened(
   return undefined;
 }
 
-function refine(refinement: Refinement | undefined, { identity, sighting, register }: Opened): void {
+export function refine(
+  refinement: Refinement | undefined,
+  { identity, sighting, register, report }: Opened,
+): void {
   if (refinement === 'not-an-artifact') return;
   if (refinement === 'a-page') {
     register.add(identity, { ...sighting, isPage: true });
+    return;
+  }
+  if (isNotExamined(refinement)) {
+    const { notExamined } = refinement;
+    register.add(identity, { ...sighting, notExamined });
+    report(sighting.urls.at(-1) ?? '', notExamined);
     return;
   }
   if (refinement === undefined) {

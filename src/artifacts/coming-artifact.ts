@@ -1,19 +1,37 @@
 import type { ObservedBody } from '../model/observer.ts';
 import type { Process } from '../model/exchange.ts';
-import { addOpened } from './add-opened.ts';
+import { addOpened, refine } from './add-opened.ts';
 import type { StoredForm } from './clients.ts';
+import { isNotExamined, type NotExamined } from './examine/not-examined.ts';
+import { fitBody } from './fitted-body.ts';
 import type { Way } from './follow-way.ts';
-import type { TakenBody } from './kept-body.ts';
-import type { Found } from './recogniser.ts';
+import type { Found, ReportNotExamined, TakenBody } from './recogniser.ts';
 import type { Register, Sighting } from './register.ts';
 import type { UnderWay } from './under-way.ts';
 
 /** Where artifacts go when all of them has come. */
 export interface ArtifactPlace {
   readonly register: Register;
+  /** Bodies that are opened. */
   readonly underWay: UnderWay;
-  /** Private to us; bodies are spooled there. */
-  readonly directory: string;
+  /** Metadata that is read. */
+  readonly reading: UnderWay;
+  readonly report: ReportNotExamined;
+}
+
+/** An artifact, and how it was asked for. */
+export interface FoundOnWay {
+  readonly found: Found;
+  readonly way: Way;
+}
+
+interface Coming extends FoundOnWay {
+  readonly form: StoredForm | undefined;
+  /**
+   * For what is answered while metadata is read: recognises it anew when that is done, as it may name it. Undefined where
+   * it is no artifact then.
+   */
+  readonly lookAgain?: (() => FoundOnWay | undefined) | undefined;
 }
 
 /** What is to be known of an artifact's body, once it is there. */
@@ -21,23 +39,25 @@ export interface Arrived {
   readonly body: ObservedBody;
   readonly process: Process | undefined;
   /** What was kept to be opened, and of which form. */
-  readonly kept: { readonly body: TakenBody | undefined; readonly of: 'wire' | 'decoded' } | undefined;
+  readonly kept: { readonly body: TakenBody | NotExamined; readonly of: 'wire' | 'decoded' } | undefined;
+  /** Of the parts that it came in, where there is more than one. */
+  readonly exchangeIds?: readonly string[];
 }
 
 /** An artifact whose body is on its way, by one answer or in parts. */
 export class ComingArtifact {
+  /** As it was recognised when it was answered. */
   readonly found: Found;
   readonly form: StoredForm | undefined;
   readonly #way: Way;
+  readonly #lookAgain: Coming['lookAgain'];
   readonly #place: ArtifactPlace;
 
-  constructor(
-    { found, way, form }: { found: Found; way: Way; form: StoredForm | undefined },
-    place: ArtifactPlace,
-  ) {
+  constructor({ found, way, form, lookAgain }: Coming, place: ArtifactPlace) {
     this.found = found;
     this.form = form;
     this.#way = way;
+    this.#lookAgain = lookAgain;
     this.#place = place;
   }
 
@@ -46,28 +66,65 @@ export class ComingArtifact {
     return this.#place.register.digestsFor(identity, { urls: this.#way.urls, published, own });
   }
 
-  /** @param exchangeIds of the parts that it came in, where there is more than one */
-  arrive({ body, process, kept }: Arrived, exchangeIds = this.#way.exchangeIds): void {
-    const { register, underWay } = this.#place;
-    const { open, identity } = this.found;
-    const sighting = { ...this.#sighting(body, process), exchangeIds };
-    if (open === undefined || kept?.body === undefined) {
-      register.add(identity, sighting);
+  /** States it, at once or when the metadata that is read now has been read. */
+  arrive(arrived: Arrived): void {
+    const { found } = this;
+    if (this.#lookAgain === undefined) {
+      this.#state({ found, way: this.#way }, arrived);
       return;
     }
-    const opened = { identity, sighting: { ...sighting, insideOf: kept.of }, register };
-    const work = addOpened(kept.body, open, opened);
-    if (work !== undefined) underWay.add(work);
+    this.#later((known) => {
+      const { kept } = arrived;
+      const body = fitBody(kept?.body, found.open, known?.found.open);
+      if (known === undefined) return;
+      const refitted = kept === undefined || body === undefined ? undefined : { body, of: kept.of };
+      this.#state(known, { ...arrived, kept: refitted });
+    });
   }
 
   /** States that it came in parts which were not put together, where something says what its bytes must be. */
   miss(process: Process | undefined, exchangeIds: readonly string[]): void {
     const body = { size: 0, complete: false, digests: {} };
-    this.#place.register.addMissed(this.found.identity, { ...this.#sighting(body, process), exchangeIds });
+    const state = (known: FoundOnWay): void => {
+      const sighting = this.#sighting(known, { body, process, exchangeIds });
+      this.#place.register.addMissed(known.found.identity, sighting);
+    };
+    if (this.#lookAgain === undefined) state({ found: this.found, way: this.#way });
+    else
+      this.#later((known) => {
+        if (known !== undefined) state(known);
+      });
   }
 
-  #sighting(body: ObservedBody, process: Process | undefined): Sighting {
-    const { direction = 'fetched', published = [] } = this.found;
-    return { ...this.#way, body, form: this.form, process, published, direction };
+  #later(state: (known: FoundOnWay | undefined) => void): void {
+    this.#place.reading.add(
+      Promise.resolve(() => {
+        state(this.#lookAgain?.());
+      }),
+    );
+  }
+
+  #state(known: FoundOnWay, arrived: Arrived): void {
+    const { register, report, underWay } = this.#place;
+    const { open, identity } = known.found;
+    const { kept } = arrived;
+    const sighting = this.#sighting(known, arrived);
+    const opened = { identity, sighting, register, report };
+    if (open === undefined || kept === undefined) {
+      refine(undefined, opened);
+      return;
+    }
+    if (isNotExamined(kept.body)) {
+      refine(kept.body, opened);
+      return;
+    }
+    const work = addOpened(kept.body, open, { ...opened, sighting: { ...sighting, insideOf: kept.of } });
+    if (work !== undefined) underWay.add(work);
+  }
+
+  #sighting({ found, way }: FoundOnWay, arrived: Omit<Arrived, 'kept'>): Sighting {
+    const { body, process, exchangeIds = way.exchangeIds } = arrived;
+    const { direction = 'fetched', published = [] } = found;
+    return { ...way, exchangeIds, body, form: this.form, process, published, direction };
   }
 }

@@ -10,26 +10,22 @@ export function decodeEntities(text: string): string {
   });
 }
 
-/** Within quotes a tag may hold anything; outside of them no other tag begins. */
-const tagOf = (name: string): RegExp => new RegExp(`<${name}\\b((?:[^<>"']|"[^"]*"|'[^']*')*)>`, 'gi');
-const attributes = /([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?/g;
-
-/** The values of `href` of each tag of that name, as browsers and installers read them. */
-export function readHrefs(page: string, tag: 'a' | 'base'): string[] {
-  return [...page.matchAll(tagOf(tag))].flatMap(([, inside = '']) => {
-    for (const [, name = '', double, single, bare] of inside.matchAll(attributes)) {
-      if (name.toLowerCase() === 'href') return [decodeEntities(double ?? single ?? bare ?? '')];
-    }
-    return [];
-  });
+/**
+ * Makes UTF-8 of a page in the character set that its type names; undefined where it is UTF-8, or nothing that is known
+ * is named.
+ */
+export function transcodePage(contentType: string): ((page: Buffer) => Buffer) | undefined {
+  const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(contentType) ?? [];
+  const decoder = decoderOf(quoted ?? plain ?? 'utf-8');
+  return decoder === undefined || decoder.encoding === 'utf-8'
+    ? undefined
+    : (page) => Buffer.from(decoder.decode(page));
 }
 
-/** By the character set that the type of a page names, else as UTF-8. */
-export function decodePage(body: Buffer, contentType: string): string {
-  const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(contentType) ?? [];
+function decoderOf(label: string): InstanceType<typeof TextDecoder> | undefined {
   try {
-    return new TextDecoder(quoted ?? plain ?? 'utf-8').decode(body);
+    return new TextDecoder(label);
   } catch {
-    return body.toString();
+    return undefined;
   }
 }

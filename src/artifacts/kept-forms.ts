@@ -1,14 +1,8 @@
 import type { BodyWish, ObservedBody } from '../model/observer.ts';
 import type { StoredForm } from './clients.ts';
-import { KeptBody, type TakenBody } from './kept-body.ts';
-import type { Opening } from './recogniser.ts';
-
-export interface KeptFormsOptions {
-  /** Private to us; files whose names begin with `name` are made in it. */
-  readonly directory: string;
-  readonly name: string;
-  readonly form: StoredForm | undefined;
-}
+import type { NotExamined } from './examine/not-examined.ts';
+import { KeptBody, type KeepingPlace } from './kept-body.ts';
+import type { Opening, TakenBody } from './recogniser.ts';
 
 /** Keeps what an `Opening` asks for of both forms of a content-encoded body: which one counts is known at its end. */
 export class KeptForms {
@@ -17,10 +11,12 @@ export class KeptForms {
   readonly #encoded: KeptBody | undefined;
   readonly #form: StoredForm | undefined;
 
-  constructor(open: Opening, { directory, name, form }: KeptFormsOptions) {
+  /** @param form that the client stores; files whose names begin with that of the place are made */
+  constructor(open: Opening, place: KeepingPlace, form: StoredForm | undefined) {
     this.#form = form;
-    this.#body = new KeptBody(open, directory, name);
-    this.#encoded = form === undefined ? undefined : new KeptBody(open, directory, `${name}-encoded`);
+    this.#body = new KeptBody(open, place);
+    this.#encoded =
+      form === undefined ? undefined : new KeptBody(open, { ...place, name: `${place.name}-encoded` });
   }
 
   get wish(): Pick<BodyWish, 'sink' | 'encodedSink'> {
@@ -31,7 +27,7 @@ export class KeptForms {
   }
 
   /** That form which the client stores or, where that is not known, the decoded one; else what there is. */
-  take({ decoded }: ObservedBody): { body: TakenBody | undefined; of: 'wire' | 'decoded' } {
+  take({ decoded }: ObservedBody): { body: TakenBody | NotExamined; of: 'wire' | 'decoded' } {
     if (this.#encoded === undefined) return { body: this.#body.take(), of: 'wire' };
     const isWire = this.#form === 'wire' || decoded === undefined;
     const [taken, other] = isWire ? [this.#encoded, this.#body] : [this.#body, this.#encoded];

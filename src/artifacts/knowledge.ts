@@ -2,8 +2,8 @@ import { contradictions } from './contradictions.ts';
 import type { Identity, Learned, Lesson, OtherName, Published } from './recogniser.ts';
 import { canonicalUrl } from './url-view.ts';
 
-/** Hostile metadata may name any number of things; what comes after that many is not kept. */
-const MAX_KEYS = 500_000;
+/** Hostile metadata may name any number of things, of 1.4 KB each in memory; what comes after that many is not kept. */
+const MAX_KEYS = 250_000;
 const MAX_PUBLISHED = 64;
 const MAX_NAMES = 16;
 
@@ -17,13 +17,14 @@ interface Known {
 export class Knowledge {
   readonly #lessons = new Map<string, Known>();
 
-  learn({ key: given, identity, published = [] }: Lesson): void {
+  /** False where it is not kept. What is kept stays: letting go of it could turn a mismatch into nothing. */
+  learn({ key: given, identity, published = [] }: Lesson): boolean {
     const key = canonicalUrl(given);
     const known = this.#lessons.get(key);
     if (known === undefined) {
-      if (this.#lessons.size >= MAX_KEYS) return;
+      if (this.#lessons.size >= MAX_KEYS) return false;
       this.#lessons.set(key, { identity, names: namesOf(identity), published: contradictions(published) });
-      return;
+      return true;
     }
     known.identity = identity ?? known.identity;
     known.names = joinNames(known.names, namesOf(identity));
@@ -33,8 +34,9 @@ export class Knowledge {
           (old) => old.algorithm === algorithm && old.value === value && old.from === from,
         ),
     );
-    if (isNew.length === 0) return;
-    known.published = contradictions([...known.published, ...isNew].slice(0, MAX_PUBLISHED));
+    if (isNew.length > 0)
+      known.published = contradictions([...known.published, ...isNew].slice(0, MAX_PUBLISHED));
+    return true;
   }
 
   of(key: string): Learned | undefined {

@@ -1,5 +1,5 @@
 import type { Asked, Found } from './recogniser.ts';
-import { isPage } from './unless-page.ts';
+import { isPage } from './page.ts';
 
 /** By how they introduce themselves: programs that fetch packages of one ecosystem, and hardly anything else. */
 const clients: readonly (readonly [agent: RegExp, ecosystem: string])[] = [

@@ -104,6 +104,6 @@ export class PartialFile {
     );
     const body = { size: this.#offset, complete: true, digests };
     const kept = this.#begun.kept && ({ body: this.#begun.kept.take(), of: 'wire' } as const);
-    this.artifact.arrive({ body, process: this.process, kept }, this.#exchangeIds);
+    this.artifact.arrive({ body, process: this.process, kept, exchangeIds: this.#exchangeIds });
   }
 }

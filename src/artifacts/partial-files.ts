@@ -2,7 +2,7 @@ import type { BodyWish, ObservedBody, ObservedEnd } from '../model/observer.ts';
 import { BodyHash, createHashes } from '../support/body-hash.ts';
 import { validatorOf, type Part } from './byte-range.ts';
 import type { ComingArtifact } from './coming-artifact.ts';
-import { KeptBody } from './kept-body.ts';
+import { KeptBody, type KeepingPlace } from './kept-body.ts';
 import { PartialFile } from './partial-file.ts';
 
 type Ended = Pick<ObservedEnd, 'process'> & { readonly response: ObservedBody };
@@ -23,14 +23,14 @@ const MAX_FILES = 1000;
 
 /** Files that were cut short and are resumed, or are fetched in parts from the start. */
 export class PartialFiles {
-  readonly #directory: string;
+  readonly #placeOf: (name: string) => KeepingPlace;
   /** By URL. */
   readonly #files = new Map<string, PartialFile>();
   #kept = 0;
 
-  /** @param directory private to us */
-  constructor(directory: string) {
-    this.#directory = directory;
+  /** @param placeOf gives where what must be opened is kept, by a name of its own */
+  constructor(placeOf: (name: string) => KeepingPlace) {
+    this.#placeOf = placeOf;
   }
 
   /** An answer that was to be the whole file was cut short: a range may follow. */
@@ -88,7 +88,7 @@ export class PartialFiles {
     const isFirst = part !== 'odd' && part.start === 0 && !this.#isFull();
     this.#kept += 1;
     const kept =
-      isFirst && open !== undefined ? new KeptBody(open, this.#directory, `part-${this.#kept}`) : undefined;
+      isFirst && open !== undefined ? new KeptBody(open, this.#placeOf(`part-${this.#kept}`)) : undefined;
     const digests = new Map([['sha256', new BodyHash('sha256')], ...createHashes(artifact.digests)]);
     const file = new PartialFile({ artifact, validator: validatorOf(header), digests, kept });
     if (!isFirst) file.break();

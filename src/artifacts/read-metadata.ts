@@ -1,34 +1,49 @@
-import { KeptBody } from './kept-body.ts';
-import type { LargeMetadata, Lesson, Metadata } from './recogniser.ts';
+import { isNotExamined, type NotExamined } from './examine/not-examined.ts';
+import { KeptBody, type KeepingPlace } from './kept-body.ts';
+import type { LargeMetadata, Lesson, Metadata, MetadataDocument } from './recogniser.ts';
 
 export interface MetadataReader {
   readonly sink: (chunk: Buffer) => void;
-  /** To be called when all of the body has passed. */
-  readonly read: () => void;
+  /**
+   * To be called when all of the body has passed. Undefined when it was read, or was no such thing; a promise where that
+   * takes longer.
+   */
+  readonly read: () => NotExamined | Promise<NotExamined | undefined> | undefined;
   /** To be called instead where not all of it will. */
   readonly discard: () => void;
 }
 
-/** Keeps metadata as it passes, and reads it when it is whole; what is larger than its limit is not read. */
+/** Keeps metadata as it passes, and reads it when it is whole. */
 export function readMetadata(
-  metadata: Metadata | LargeMetadata,
-  { directory, name, learn }: { directory: string; name: string; learn: (lesson: Lesson) => void },
+  metadata: Metadata | MetadataDocument | LargeMetadata,
+  { learn, ...place }: KeepingPlace & { learn: (lesson: Lesson) => void },
 ): MetadataReader {
   const { limit } = metadata;
-  const keep = metadata.kind === 'index' ? 'spool' : 'whole';
-  const kept = new KeptBody({ keep, limit, read: () => undefined }, directory, name);
-  const read = (): void => {
-    const body = kept.take();
-    if (body === undefined) return;
+  // What nobody wants to know of is kept by nobody.
+  const kept = limit === 0 ? undefined : new KeptBody({ keep: keepOf(metadata), limit }, place);
+  const read = (): NotExamined | Promise<NotExamined | undefined> | undefined => {
+    const body = kept?.take();
+    if (body === undefined || isNotExamined(body)) return body;
+    if (metadata.kind === 'document') {
+      const reading = metadata.examine(body, learn);
+      if (reading instanceof Promise) return reading.finally(body.release);
+      body.release();
+      return reading;
+    }
     try {
       if (metadata.kind === 'metadata') metadata.learn(body.bytes).forEach(learn);
       else if (body.file !== undefined) metadata.study(body.file);
     } finally {
       body.release();
     }
+    return undefined;
   };
   const discard = (): void => {
-    kept.discard();
+    kept?.discard();
   };
-  return { sink: kept.write, read, discard };
+  return { sink: (chunk) => kept?.write(chunk), read, discard };
+}
+
+function keepOf({ kind }: Metadata | MetadataDocument | LargeMetadata): 'spool' | 'whole' {
+  return kind === 'index' ? 'spool' : 'whole';
 }

@@ -1,5 +1,7 @@
 import type { Artifact, DigestAlgorithm, Digests, ExpectedDigest, LockedEntry } from '../model/artifact.ts';
 import type { HashAlgorithm, ObservedBody } from '../model/observer.ts';
+import type { Examine } from './examine/examiner.ts';
+import type { NotExamined } from './examine/not-examined.ts';
 import type { UrlView } from './url-view.ts';
 
 /** An answered request, as a recogniser sees it: unredacted, and never stored. */
@@ -70,12 +72,23 @@ export interface Learned {
   readonly published: readonly Published[];
 }
 
-/** The URL named a thing that is about artifacts. Its body, at most `limit` bytes of it decoded, is read for lessons. */
+/** The URL named a short thing that is about artifacts: at most `limit` bytes, decoded, of `INLINE_BYTES`; 0 is not read. */
 export interface Metadata {
   readonly kind: 'metadata';
   readonly limit: number;
   /** Never throws on odd input. */
   readonly learn: (body: Buffer) => Lesson[];
+}
+
+/** A document about artifacts, of any length up to `limit` bytes, decoded. `createDocument` makes one. */
+export interface MetadataDocument {
+  readonly kind: 'document';
+  readonly limit: number;
+  /** Never throws on odd input. */
+  readonly examine: (
+    body: Kept,
+    learn: (lesson: Lesson) => void,
+  ) => NotExamined | Promise<NotExamined | undefined> | undefined;
 }
 
 /** Metadata that is too large for memory: it lies in a file, of `limit` bytes at most. */
@@ -100,7 +113,7 @@ export interface Found {
 }
 
 export interface Opening {
-  /** `head`: the first `limit` bytes; `whole`: nothing when it is larger; `spool`: the same, on disk. */
+  /** `head`: the first `limit` bytes; `whole`: nothing when it is larger; `spool`: the same, always on disk. */
   readonly keep: 'head' | 'whole' | 'spool';
   readonly limit: number;
   /**
@@ -111,15 +124,22 @@ export interface Opening {
 }
 
 export interface Kept {
-  /** Of `head` and `whole`. */
+  /** Of `head`, and of `whole` where it is no longer than `INLINE_BYTES`. */
   readonly bytes: Buffer;
-  /** Of `spool`; removed after `read`. */
+  /** Of `spool`, and of `whole` where it is longer; removed after `read`. */
   readonly file: string | undefined;
+  readonly examine: Examine;
+}
+
+export interface TakenBody extends Kept {
+  /** Removes the file. */
+  readonly release: () => void;
 }
 
 export type Refinement =
   | 'not-an-artifact'
   | 'a-page'
+  | NotExamined
   | {
       readonly identity?: Partial<Identity>;
       /** Digests of what is inside. */
@@ -130,7 +150,7 @@ export type Refinement =
       readonly also?: readonly Identity[];
     };
 
-export type Recognition = Metadata | LargeMetadata | Found;
+export type Recognition = Metadata | MetadataDocument | LargeMetadata | Found;
 
 /** A request of a protocol in which requests say what their responses mean. */
 export interface Request {
@@ -147,8 +167,12 @@ export interface Dialogue {
   /** Where the response's body goes; undefined when the response is of no interest, which ends the dialogue. */
   readonly response: (status: number, header: Request['header']) => ((chunk: Buffer) => void) | undefined;
   /** What it brought, asked once all of the response has passed. Never throws on odd input. */
-  readonly conclude: (response: ObservedBody) => readonly Brought[];
+  readonly conclude: (response: ObservedBody) => Concluded | Promise<Concluded>;
+  /** In place of `conclude`, where not all of a response came or it is of no interest. */
+  readonly discard?: () => void;
 }
+
+export type Concluded = readonly Brought[] | NotExamined;
 
 /** An artifact that is a part of what passed. */
 export interface Brought {
@@ -166,7 +190,30 @@ export interface DialogueOptions {
   readonly lockedCommits: ReadonlySet<string>;
   /** Entries of lockfiles that name their files, by ecosystem and file name: `pypi:x-1.0.tar.gz`. */
   readonly lockedFiles: ReadonlyMap<string, Pick<LockedEntry, 'name' | 'version'>>;
+  readonly examine: Examine;
+  /** States that what came from a URL was not looked into. */
+  readonly report: ReportNotExamined;
+  /** Keeps the body of a request as it passes. */
+  readonly collect: (options: CollectedOptions) => Collected;
 }
+
+export interface CollectedOptions {
+  /** In bytes. */
+  readonly limit: number;
+  /** What the first `within` bytes must hold for the rest to be worth keeping. */
+  readonly sign?: { readonly text: string; readonly within: number };
+}
+
+/** The body of a request, as it is kept. */
+export interface Collected {
+  readonly write: (chunk: Buffer) => void;
+  /** Undefined where it was let go of. */
+  readonly take: () => TakenBody | NotExamined | undefined;
+  readonly discard: () => void;
+}
+
+/** @param url unredacted; it is redacted before it is stored */
+export type ReportNotExamined = (url: string, reason: string) => void;
 
 /** One per ecosystem, and one line in `recognisers/index.ts`. */
 export interface Recogniser {

@@ -20,6 +20,8 @@ export interface Sighting extends StoredBody {
   readonly exchangeIds: readonly string[];
   readonly published: readonly Published[];
   readonly direction: Artifact['direction'];
+  /** Why nothing inside the body was looked at, where something should have been. */
+  readonly notExamined?: string;
   /** It came in the place of an archive: worth telling only where a lockfile or an index has something to say of it. */
   readonly isPage?: boolean;
 }
@@ -40,8 +42,8 @@ export interface RegisterOptions {
   readonly redactUrl: (url: string) => string;
   readonly expectations: Expectations;
   readonly knowledge: Knowledge;
-  /** A lockfile may be read yet for what is fetched now. */
-  readonly isLockfileDue: () => boolean;
+  /** A lockfile, or metadata, may be read yet that speaks of what is fetched now. */
+  readonly isStatementDue: () => boolean;
 }
 
 /** What is known of a body before it comes. */
@@ -58,8 +60,8 @@ const MAX_ASKERS = 16;
 /** A client may find an archive behind what begins like a page. */
 const TOLD_OF_PAGES: ReadonlySet<Artifact['verdict']> = new Set(['mismatch', 'locked', 'unlocked']);
 const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] };
-/** What lockfiles have most, while one may be found yet. */
-const lockedMost = ['sha512', 'sha1'];
+/** What lockfiles and indices have most, while one may be read yet. */
+const statedMost = ['sha512', 'sha1'];
 const hashAlgorithms: readonly HashAlgorithm[] = ['sha384', 'sha512', 'sha1', 'md5'];
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
@@ -75,8 +77,8 @@ export class Register {
 
   /** What must be computed of a body, beside SHA-256 and `own`, so that all statements about it can be compared. */
   digestsFor(identity: Identity, { urls, published, own }: Stated): readonly HashAlgorithm[] {
-    const { expectations, isLockfileDue } = this.#options;
-    const wanted = new Set<string>(isLockfileDue() ? [...own, ...lockedMost] : own);
+    const { expectations, isStatementDue } = this.#options;
+    const wanted = new Set<string>(isStatementDue() ? [...own, ...statedMost] : own);
     const want = ({ algorithm }: { algorithm: string }): unknown => wanted.add(algorithm);
     for (const list of expectations.about(identity, urls, 'anybody').digests) list.forEach(want);
     published.forEach(want);
@@ -151,7 +153,7 @@ export class Register {
   }
 
   #describe({ id, identity, sighting, askers, exchangeIds }: Entry): Artifact {
-    const { urls, inside, process, direction } = sighting;
+    const { urls, inside, process, direction, notExamined } = sighting;
     const { redactUrl, expectations } = this.#options;
     const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
     const { expected, verdict, reason } = judge(formsOf(sighting), {
@@ -186,6 +188,7 @@ export class Register {
       expected,
       verdict,
       reason,
+      notExamined,
       exchangeIds: [...exchangeIds],
       process,
     };

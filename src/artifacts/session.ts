@@ -1,4 +1,3 @@
-import type { RecordFact } from '../model/events.ts';
 import type {
   BodyWish,
   ExchangeObserver,
@@ -7,47 +6,34 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from '../model/observer.ts';
+import { AnswerRecogniser, artifactOf, unknownArtifact, type Recognised } from './answer-recogniser.ts';
 import { partOf, type Part } from './byte-range.ts';
-import { storedForm, takesBody } from './clients.ts';
+import { storedForm, takesBody, type StoredForm } from './clients.ts';
 import { ComingArtifact, type ArtifactPlace } from './coming-artifact.ts';
-import { Expectations, type LaterLockfiles, type LoadedLockfile } from './expectations.ts';
-import { describeAsked, type Answer } from './describe-asked.ts';
+import { Expectations } from './expectations.ts';
+import { isNotExamined } from './examine/not-examined.ts';
 import { followDialogue } from './follow-dialogue.ts';
-import { followWay, type Way } from './follow-way.ts';
 import { allHeaders, headerReader } from './header-reader.ts';
+import type { KeepingPlace } from './kept-body.ts';
 import { KeptForms } from './kept-forms.ts';
 import { Knowledge } from './knowledge.ts';
-import { namelessPackage, packageEcosystem } from './package-client.ts';
 import { PartialFiles, type PartAnswer } from './partial-files.ts';
+import { CollectedBody } from './publish/collected-body.ts';
 import { readMetadata } from './read-metadata.ts';
 import type {
-  Asked,
   Dialogue,
+  DialogueOptions,
   LargeMetadata,
   Lesson,
   Metadata,
-  Recogniser,
-  Recognition,
+  MetadataDocument,
+  ReportNotExamined,
   Request,
 } from './recogniser.ts';
-import { Redirects } from './redirects.ts';
 import { Register } from './register.ts';
+import type { SessionOptions } from './session-options.ts';
 import { UnderWay } from './under-way.ts';
-import { provenByBytes } from './unless-page.ts';
 import { viewUrl, type UrlView } from './url-view.ts';
-import { withLearned } from './with-learned.ts';
-
-export interface SessionOptions {
-  readonly record: RecordFact;
-  readonly redactUrl: (url: string) => string;
-  readonly lockfiles: readonly LoadedLockfile[];
-  /** That of the run. */
-  readonly command?: readonly string[] | undefined;
-  readonly laterLockfiles?: LaterLockfiles | undefined;
-  /** Private to us; bodies that must be opened are spooled there for as long as that takes. */
-  readonly directory: string;
-  readonly recognisers: readonly Recogniser[];
-}
 
 /** Of files in parts that were not put together. */
 const partsAdvice =
@@ -70,41 +56,53 @@ type Ended = ObservedEnd & { readonly response: NonNullable<ObservedEnd['respons
 export class ArtifactSession implements ExchangeObserver {
   readonly #options: SessionOptions;
   readonly #knowledge = new Knowledge();
-  readonly #redirects = new Redirects();
   readonly #register: Register;
+  /** Bodies that are opened, which others need not wait for. */
   readonly #underWay = new UnderWay();
+  /** Metadata that is read: what was fetched meanwhile is named when that is known. */
+  readonly #reading = new UnderWay();
+  #collected = 0;
+  #isKnowledgeFull = false;
   readonly #partial: PartialFiles;
   readonly #place: ArtifactPlace;
   readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
-  readonly #recognisers: readonly {
-    readonly id: string;
-    readonly recognise: NonNullable<Recogniser['recognise']>;
-  }[];
+  readonly #answers: AnswerRecogniser;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     const { record, redactUrl } = options;
     const expectations = new Expectations(options.lockfiles, this.#knowledge, options.command);
     const { laterLockfiles: later } = options;
-    const isLockfileDue = (): boolean => later?.isLooking() ?? false;
+    const isStatementDue = (): boolean => this.#reading.isBusy || (later?.isLooking() ?? false);
     const knowledge = this.#knowledge;
-    this.#register = new Register({ record, redactUrl, expectations, knowledge, isLockfileDue });
-    const { directory } = options;
-    this.#partial = new PartialFiles(directory);
-    this.#place = { register: this.#register, underWay: this.#underWay, directory };
+    this.#register = new Register({ record, redactUrl, expectations, knowledge, isStatementDue });
+    this.#partial = new PartialFiles((name) => this.#placeOf(name));
+    this.#place = {
+      ...{ register: this.#register, report: this.#report },
+      ...{ underWay: this.#underWay, reading: this.#reading },
+    };
     later?.onLoaded((lockfile) => {
       expectations.add(lockfile);
       this.#register.reconsiderAll();
     });
-    const learn = (lesson: Lesson): void => {
-      this.#learn(lesson);
-    };
-    const tools = { redactUrl, learn, lockedCommits: expectations.commits, lockedFiles: expectations.files };
+    const tools = this.#createTools(expectations);
     this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
-    this.#recognisers = options.recognisers.flatMap(({ id, recognise, follow }) => {
+    const named = options.recognisers.flatMap(({ id, recognise, follow }) => {
       const own = follow?.(tools) ?? recognise;
       return own === undefined ? [] : [{ id, recognise: own }];
     });
+    this.#answers = new AnswerRecogniser(named, this.#knowledge);
+  }
+
+  #createTools({ commits: lockedCommits, files: lockedFiles }: Expectations): DialogueOptions {
+    const { redactUrl, examiner } = this.#options;
+    const learn = (lesson: Lesson): void => {
+      this.#learn(lesson);
+    };
+    const collect: DialogueOptions['collect'] = (collecting) =>
+      new CollectedBody(collecting, this.#placeOf(`sent-${(this.#collected += 1)}`));
+    const { examine } = examiner;
+    return { redactUrl, learn, lockedCommits, lockedFiles, examine, report: this.#report, collect };
   }
 
   observe(request: ObservedRequest): Observation | undefined {
@@ -115,7 +113,10 @@ export class ArtifactSession implements ExchangeObserver {
       const dialogue = listen(asked);
       if (dialogue === undefined) continue;
       const { exchangeId } = request;
-      return followDialogue(dialogue, { url: url.href, exchangeId, register: this.#register });
+      return followDialogue(dialogue, {
+        ...{ url: url.href, exchangeId, register: this.#register },
+        ...{ underWay: this.#underWay, report: this.#report },
+      });
     }
     let answered: Answered | undefined;
     return {
@@ -131,8 +132,23 @@ export class ArtifactSession implements ExchangeObserver {
     };
   }
 
-  /** Resolves when all that was spooled has been read. */
+  /** Resolves when all that was kept has been read, or stated to be not examined because that takes too long. */
   async settled(): Promise<void> {
+    const { examiner, patienceMs } = this.#options;
+    const stop = (): void => {
+      examiner.close();
+    };
+    const timer = setTimeout(stop, patienceMs);
+    this.#stateMissed();
+    while (this.#reading.isBusy || this.#underWay.isBusy) {
+      await this.#reading.settled();
+      await this.#underWay.settled();
+    }
+    clearTimeout(timer);
+    stop();
+  }
+
+  #stateMissed(): void {
     for (const [url, file] of this.#partial.takeMissed()) {
       const { artifact, process, exchangeIds } = file;
       if (file.isParted) {
@@ -142,12 +158,27 @@ export class ArtifactSession implements ExchangeObserver {
       // Some clients take what was cut short for the whole.
       artifact.miss(process, exchangeIds);
     }
-    await this.#underWay.settled();
+  }
+
+  readonly #report: ReportNotExamined = (url, reason) => {
+    const { record, redactUrl } = this.#options;
+    record({ type: 'blind-spot', kind: 'not-examined', subject: redactUrl(url), advice: reason });
+  };
+
+  #placeOf(name: string): KeepingPlace {
+    const { directory, examiner } = this.#options;
+    return { directory, name, examiner };
   }
 
   #learn(lesson: Lesson): void {
-    this.#knowledge.learn(lesson);
-    this.#register.reconsider(lesson.key);
+    if (this.#knowledge.learn(lesson)) this.#register.reconsider(lesson.key);
+    else if (!this.#isKnowledgeFull) {
+      this.#isKnowledgeFull = true;
+      this.#report(
+        lesson.published?.[0]?.from ?? lesson.key,
+        'it and what came before name more files than are kept',
+      );
+    }
   }
 
   #answer(request: ObservedRequest, actualUrl: UrlView, head: ObservedResponse): Answered | undefined {
@@ -155,68 +186,61 @@ export class ArtifactSession implements ExchangeObserver {
     const header = headerReader(head.headers);
     const asking = headerReader(request.headers);
     const { method, exchangeId } = request;
-    this.#redirect(actualUrl, { status, location: header('location'), exchangeId });
+    this.#answers.addRedirect(actualUrl, { status, location: header('location'), exchangeId });
     if (method === 'HEAD' || !takesBody(asking, { status, header, path: actualUrl.path })) return undefined;
     const part = status === 206 ? partOf(asking, header) : 'whole';
-    const start = part === 'whole' ? head.start : undefined;
-    const recognised = this.#recogniseAnswer({ request, actualUrl, status, header, start });
-    if (recognised === undefined) return undefined;
+    const look = this.#answers.look({ request, actualUrl, status, header, start: startOf(head, part) });
+    const recognised = look();
     const { recognition, way } = recognised;
-    if (recognition.kind !== 'artifact') {
-      return part === 'whole' && status < 300 ? this.#read(recognition, exchangeId) : undefined;
+    if (recognition !== undefined && recognition.kind !== 'artifact') {
+      const isWhole = part === 'whole' && status < 300;
+      return isWhole ? this.#read(recognition, { url: actualUrl.href, exchangeId }) : undefined;
     }
-    const found = status < 400 ? recognition : provenByBytes(recognition);
     const form = storedForm(asking, allHeaders(head.headers, 'content-encoding'));
-    const artifact = new ComingArtifact({ found, way, form }, this.#place);
+    const artifact = this.#expectArtifact(recognised, { status, form, look });
+    if (artifact === undefined) return undefined;
     const [url = actualUrl.href] = way.urls;
     return this.#receive({ artifact, url, exchangeIds: way.exchangeIds, header }, part);
   }
 
-  #redirect(
-    from: UrlView,
-    { status, location, exchangeId }: { status: number; location: string | undefined; exchangeId: string },
-  ): void {
-    if (status < 300 || status >= 400 || location === undefined) return;
-    const to = viewUrl(location, from.href);
-    if (to !== undefined) this.#redirects.remember(from.href, to.href, exchangeId);
+  /** What comes while metadata is read may be named by that: then it is recognised once more at its end. */
+  #expectArtifact(
+    recognised: Recognised,
+    { status, form, look }: { status: number; form: StoredForm | undefined; look: () => Recognised },
+  ): ComingArtifact | undefined {
+    const lookAgain = this.#reading.isBusy ? () => artifactOf(look(), status) : undefined;
+    const found = artifactOf(recognised, status)?.found ?? (lookAgain && unknownArtifact);
+    const { way } = recognised;
+    return found && new ComingArtifact({ found, way, form, lookAgain }, this.#place);
   }
 
-  #recogniseAnswer(answer: Answer): ReturnType<typeof followWay> {
-    const { href } = answer.actualUrl;
-    const direct: Way = { urls: [href], exchangeIds: [answer.request.exchangeId] };
-    const recognised = followWay(this.#redirects.leadingTo(href), direct, (way) =>
-      this.#recognise(describeAsked(answer, way, this.#knowledge)),
-    );
-    this.#redirects.follow(href);
-    return recognised;
-  }
-
-  #recognise(asked: Asked): Recognition | undefined {
-    const ecosystem = packageEcosystem(asked);
-    for (const { id, recognise } of this.#recognisers) {
-      // A client of packages takes nothing for another ecosystem's, however its URL looks.
-      if (ecosystem !== undefined && id !== ecosystem && id !== 'forge') continue;
-      const recognition = recognise(asked);
-      if (recognition !== undefined) return withLearned(recognition, asked.learned);
-    }
-    const nameless = ecosystem === undefined ? undefined : namelessPackage(asked, ecosystem);
-    return withLearned(nameless, asked.learned);
-  }
-
-  #read(metadata: Metadata | LargeMetadata, exchangeId: string): Answered {
-    const { directory } = this.#options;
+  #read(
+    metadata: Metadata | MetadataDocument | LargeMetadata,
+    { url, exchangeId }: { url: string; exchangeId: string },
+  ): Answered {
     const learn = (lesson: Lesson): void => {
       this.#learn(lesson);
     };
-    const { sink, read, discard } = readMetadata(metadata, { directory, name: exchangeId, learn });
+    const { sink, read, discard } = readMetadata(metadata, { ...this.#placeOf(exchangeId), learn });
+    const state = (result: Awaited<ReturnType<typeof read>>): void => {
+      if (isNotExamined(result)) this.#report(url, result.notExamined);
+    };
     return {
       wish: { sink },
-      // What was decoded in part says nothing that its client has read for certain.
       awaited: ({ response: { undecoded } }) => {
-        if (undecoded === undefined || undecoded === 'unknown-coding') read();
-        else discard();
+        // What was decoded in part says nothing that its client has read for certain.
+        if (undecoded !== undefined && undecoded !== 'unknown-coding') {
+          discard();
+          return;
+        }
+        const result = read();
+        if (result instanceof Promise)
+          this.#reading.add(result.then((late) => () => { state(late); })); // prettier-ignore
+        else state(result);
       },
-      cut: discard,
+      cut: () => {
+        discard();
+      },
       discard,
     };
   }
@@ -232,11 +256,7 @@ export class ArtifactSession implements ExchangeObserver {
       form,
       digests,
     } = artifact;
-    const { directory } = this.#options;
-    const kept =
-      open === undefined
-        ? undefined
-        : new KeptForms(open, { directory, name: exchangeIds.at(-1) ?? 'body', form });
+    const kept = open && new KeptForms(open, this.#placeOf(exchangeIds.at(-1) ?? 'body'), form);
     return {
       wish: { digests, ...kept?.wish },
       awaited: ({ response, process }) => {
@@ -249,4 +269,8 @@ export class ArtifactSession implements ExchangeObserver {
       discard: () => kept?.discard(),
     };
   }
+}
+
+function startOf({ start }: ObservedResponse, part: Part): Buffer | undefined {
+  return part === 'whole' ? start : undefined;
 }

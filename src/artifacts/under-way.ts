@@ -1,10 +1,19 @@
 /** Work that goes on beside what started it. What it comes to is stated in the order in which it was begun. */
 export class UnderWay {
   #last: Promise<void> = Promise.resolve();
+  #count = 0;
+
+  /** Something is not stated yet. */
+  get isBusy(): boolean {
+    return this.#count > 0;
+  }
 
   /** @param work resolves to what states its result */
   add(work: Promise<() => void>): void {
-    this.#last = state(work, this.#last);
+    this.#count += 1;
+    this.#last = state(work, this.#last).finally(() => {
+      this.#count -= 1;
+    });
   }
 
   /** Resolves when nothing is left, of what is added meanwhile too. */

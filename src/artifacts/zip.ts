@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { fromRandomAccessReader, type Entry, type ZipFile } from 'yauzl';
+import { MAX_ARCHIVE_ENTRIES, MAX_MODULE } from './examine/limits.ts';
+import { BeyondLimit } from './examine/not-examined.ts';
 import { openZipRange, type ZipRange } from './zip-range.ts';
 
 interface ZippedFile {
@@ -7,29 +9,37 @@ interface ZippedFile {
   readonly content: Readable;
 }
 
-const MAX_ENTRIES = 200_000;
-/** A zip bomb is not read to its end: decompressed, no module may be larger. */
-const MAX_BYTES = 2 * 1024 * 1024 * 1024;
-
 /**
  * The files of a zip, in the order of its directory; each must be read before the next. What stands before or after the
- * zip is passed over, as archive/zip of Go does. Throws on what is no zip, and on what readers may take differently.
+ * zip is passed over, as archive/zip of Go does. Throws `BeyondLimit`, or on what is no zip and on what readers may take differently.
  */
 export async function* openZip(path: string): AsyncGenerator<ZippedFile> {
+  await checkSizes(path);
   const file = openZipRange(path);
   const zip = await readDirectory(file);
   try {
-    let left = MAX_BYTES;
     for await (const entry of entriesOf(zip)) {
       const name = nameOf(entry);
       if (name.endsWith('/')) continue;
-      left -= entry.uncompressedSize;
-      if (left < 0) throw new Error('the archive is too large');
       yield { name, content: await contentOf(zip, entry) };
     }
     // The directory's end counts modulo 65,536: who goes by the entries themselves would find more.
     if (Number(zip.readEntryCursor) !== file.directoryEnd)
       throw new Error('the archive has more entries than it says');
+  } finally {
+    zip.close();
+  }
+}
+
+/** By what the directory states, more than which comes out of no file: before any is unpacked. */
+async function checkSizes(path: string): Promise<void> {
+  const zip = await readDirectory(openZipRange(path));
+  try {
+    let left = MAX_MODULE;
+    for await (const entry of entriesOf(zip)) {
+      left -= entry.uncompressedSize;
+      if (left < 0) throw new BeyondLimit('unpacked, the archive has more than 500 MiB');
+    }
   } finally {
     zip.close();
   }
@@ -59,12 +69,12 @@ function readDirectory(file: ZipRange): Promise<ZipFile> {
 }
 
 async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (let count = 0; count < MAX_ENTRIES; count += 1) {
+  for (let count = 0; count < MAX_ARCHIVE_ENTRIES; count += 1) {
     const entry = await nextEntry(zip);
     if (entry === undefined) return;
     yield entry;
   }
-  throw new Error('the archive has too many entries');
+  throw new BeyondLimit(`the archive has more than ${MAX_ARCHIVE_ENTRIES} files`);
 }
 
 function nextEntry(zip: ZipFile): Promise<Entry | undefined> {

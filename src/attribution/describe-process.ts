@@ -1,4 +1,5 @@
 import type { Ancestor, Process } from '../model/exchange.ts';
+import { BoundedMap } from '../support/bounded-map.ts';
 import { findInnermost } from './lifecycle/evidence.ts';
 import { createPortraitist, type Portrait, type RunContext } from './portraits.ts';
 
@@ -18,7 +19,7 @@ const MAX_CACHED = 512;
 export function createDescriber(context: RunContext): (pid: number) => Process | undefined {
   const portray = createPortraitist(context);
   const { redaction } = context;
-  const cache = new Map<string, Process>();
+  const cache = new BoundedMap<string, Process>(MAX_CACHED);
 
   return (pid) => {
     const sitting = portray(pid);
@@ -29,10 +30,6 @@ export function createDescriber(context: RunContext): (pid: number) => Process |
     const description = describe(portrait, findAncestors(parent));
     // A program that is just being executed has no command line yet.
     if (description.command.length > 0) cache.set(portrait.key, description);
-    for (const oldest of cache.keys()) {
-      if (cache.size <= MAX_CACHED) break;
-      cache.delete(oldest);
-    }
     return description;
   };
 

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { BoundedMap } from '../support/bounded-map.ts';
 import { findInEnvironment, splitCommandLine, type ProcessStat } from '../support/procfs.ts';
 import type { Evidence } from './lifecycle/evidence.ts';
 import { isSameEvidence } from './lifecycle/evidence.ts';
@@ -51,7 +52,7 @@ const MAX_ATTEMPTS = 3;
 
 /** Makes a function that portrays a process; undefined when it is gone. Each program of a process is read once. */
 export function createPortraitist(context: RunContext): (pid: number) => Sitting | undefined {
-  const cache = new Map<string, Portrait>();
+  const cache = new BoundedMap<string, Portrait>(MAX_CACHED);
   const portray = createPainter(context);
   return (pid) => {
     for (let attempt = 1; ; attempt++) {
@@ -66,7 +67,6 @@ export function createPortraitist(context: RunContext): (pid: number) => Sitting
       // A program that is just being executed has no command line yet.
       if (isSame && portrait.command.length > 0) {
         cache.set(key, portrait);
-        if (cache.size > MAX_CACHED) for (const oldest of cache.keys()) { cache.delete(oldest); break; } // prettier-ignore
       } else if (attempt < MAX_ATTEMPTS) continue;
       return isSame ? { portrait, parent: stat.parent } : undefined;
     }

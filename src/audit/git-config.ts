@@ -1,6 +1,6 @@
 /** A section, with the name that is its own. https://git-scm.com/docs/git-config#_syntax */
 const SECTION = /^\s*\[\s*([a-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/i;
-const SETTING = /^\s*([a-z][a-z0-9-]*)\s*=\s*(.*?)\s*$/i;
+const SETTING = /^([a-z][a-z0-9-]*)\s*=(.*)$/i;
 
 /** The URL of the branch's own remote, else of `origin`, else of the only one. What other files include is not read. */
 export function findRemote(config: string, ref: string | undefined): string | undefined {
@@ -18,9 +18,9 @@ function readSettings(config: string): Map<string, string> {
   for (const line of config.split('\n')) {
     const [head = '', kind, name = ''] = SECTION.exec(line) ?? [];
     if (kind !== undefined) section = `${kind.toLowerCase()}\0${unescape(name)}`;
-    const [, key, value = ''] = SETTING.exec(line.slice(head.length)) ?? [];
+    const [, key, value = ''] = SETTING.exec(line.slice(head.length).trim()) ?? [];
     const setting = `${section}\0${key?.toLowerCase() ?? ''}`;
-    if (key !== undefined && !settings.has(setting)) settings.set(setting, valueOf(value));
+    if (key !== undefined && !settings.has(setting)) settings.set(setting, valueOf(value.trim()));
   }
   return settings;
 }
@@ -32,7 +32,9 @@ function onlyOf(urls: readonly string[]): string | undefined {
 /** Without quotes and comments. */
 function valueOf(text: string): string {
   const [, quoted] = /^"((?:[^"\\]|\\.)*)"\s*(?:[#;].*)?$/.exec(text) ?? [];
-  return quoted === undefined ? text.replace(/\s*[#;].*$/, '') : unescape(quoted);
+  if (quoted !== undefined) return unescape(quoted);
+  const comment = text.search(/[#;]/);
+  return comment < 0 ? text : text.slice(0, comment).trimEnd();
 }
 
 function unescape(text: string): string {

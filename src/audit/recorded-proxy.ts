@@ -55,12 +55,8 @@ export async function openRecordedProxy(
   const trust = withTemporaryFiles(() => writeTrust({ directory, ca, env, upstreamCaFile }));
   const lockfiles = new RunLockfiles(options, recording);
   await lockfiles.loadFirst(command);
-  const observer = observeArtifacts(recording, {
-    directory,
-    lockfiles: lockfiles.loaded,
-    later: lockfiles,
-    command,
-  });
+  const observed = { directory, lockfiles: lockfiles.loaded, later: lockfiles, command };
+  const observer = observeArtifacts(recording, { ...options, ...observed });
   log.debug('certificates and lockfiles are ready', { lockfiles: lockfiles.loaded.length });
   const { peers: known, processes } = attribute(recording, options);
   const peers: Peers = {

@@ -1,4 +1,5 @@
 import type { Process } from '../model/exchange.ts';
+import { BoundedMap } from '../support/bounded-map.ts';
 import { daemons, type Daemon } from './daemons.ts';
 import { readUnixConnections, type NetworkTables, type UnixRow } from './network-tables.ts';
 import { findLocal, findServedPorts } from './outgoing.ts';
@@ -7,6 +8,8 @@ import type { WatchOptions } from './types.ts';
 
 /** Looked at in one look. */
 const MAX_CLIENTS = 64;
+/** Sockets that need no second look; one that is forgotten gets another. */
+const MAX_SETTLED = 10_000;
 
 /** Tells which daemons, that run outside of the run, its processes ask to do something. */
 export class DaemonUse {
@@ -17,7 +20,7 @@ export class DaemonUse {
   readonly #before = new Set(readUnixConnections().map(({ inode }) => inode));
   readonly #told = new Set<string>();
   #servers: readonly Server[] | undefined;
-  #settled = new Set<number>();
+  readonly #settled = new BoundedMap<number, true>(MAX_SETTLED);
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -61,7 +64,7 @@ export class DaemonUse {
   }
 
   async #tellHolder(daemon: Daemon, inode: number): Promise<void> {
-    this.#settled.add(inode);
+    this.#settled.set(inode, true);
     if (this.#told.has(daemon.name)) return;
     const process = await this.#options.processes.findHolder(inode);
     if (process !== undefined) this.#tell(daemon, process);

@@ -1,3 +1,5 @@
+import { trimEndOf } from '../support/trim-end.ts';
+
 export interface Shebang {
   readonly interpreter: string;
   /** All that follows the interpreter, as one argument. */
@@ -10,7 +12,9 @@ export interface Shebang {
  */
 export function parseShebang(head: string): Shebang | undefined {
   if (!head.startsWith('#!')) return undefined;
-  const line = (head.split('\n', 1)[0] ?? '').slice(2).replace(/^[ \t]+|[ \t]+$/g, '');
+  const line = trimEndOf(head.split('\n', 1)[0] ?? '', ' \t')
+    .slice(2)
+    .replace(/^[ \t]+/, '');
   const [interpreter = ''] = line.split(/[ \t]/, 1);
   if (interpreter === '') return undefined;
   const argument = line.slice(interpreter.length).replace(/^[ \t]+/, '');

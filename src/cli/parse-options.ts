@@ -47,7 +47,11 @@ function isFlag(option: Option): boolean {
 }
 
 function tidy(message: string): string {
-  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return message
+    .replace(/^error: /, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
 }
 
 function badUsage(message: string, command: Command): AuditError {

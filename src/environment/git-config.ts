@@ -37,5 +37,5 @@ export function gitConfig(context: RecipeContext): Contribution {
 }
 
 function proxiesIn(content: string): string[] {
-  return [...content.matchAll(/^\s*proxy\s*=\s*"?([^\s"#;]*)/gim)].map(([, url = '']) => url);
+  return [...content.matchAll(/^[ \t]*proxy[ \t]*=[ \t]*"?([^\s"#;]*)/gim)].map(([, url = '']) => url);
 }

@@ -38,6 +38,12 @@ export function checkedDigest(algorithm: string, hex: unknown): ExpectedOfEntry 
   return { algorithm: known, value: hex.toLowerCase() };
 }
 
+/** What follows the last `#` of a URL; undefined where there is none. */
+export function fragmentOf(url: string): string | undefined {
+  const at = url.lastIndexOf('#');
+  return at < 0 ? undefined : url.slice(at + 1);
+}
+
 /** Of a commit's id; one that is not in full may be that of several commits. */
 export function commitDigest(id: unknown): ExpectedOfEntry[] {
   return typeof id === 'string' && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)

@@ -88,6 +88,8 @@ export const artifactSchema = z.object({
   verdict: verdictSchema,
   /** Why it is `not-comparable`: the reason that matters most. */
   reason: incomparableSchema.optional(),
+  /** Why nothing inside the body was looked at, where that would have told more: a limit was reached. */
+  notExamined: z.string().optional(),
   exchangeIds: z.array(z.string()),
   process: processSchema.optional(),
 });

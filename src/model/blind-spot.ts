@@ -21,6 +21,8 @@ export const blindSpotMembers = {
     'lockfile-new',
     'lockfile-unread',
     'no-proxy',
+    /** What came from a URL, or was sent to it, was not looked into; `advice` is the reason. */
+    'not-examined',
     /** A UDP socket of which the system does not tell where it sends. */
     'open-udp',
     /** A connection or a request that was not served, of the run's user or of nobody that is known. */

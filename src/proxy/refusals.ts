@@ -1,5 +1,6 @@
 import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
+import { BoundedMap } from '../support/bounded-map.ts';
 import type { ClientConnection } from './connection.ts';
 
 interface RefusalParts {
@@ -11,6 +12,8 @@ interface RefusalParts {
 }
 
 const MAX_PENDING = 1000;
+/** Hosts, and processes by host, that are kept in mind. */
+const MAX_KNOWN = 10_000;
 
 /** Causes that prove nothing by themselves, and how the journal calls them. */
 const ambiguous: Readonly<Record<string, string>> = {
@@ -33,9 +36,9 @@ interface Pending {
 export class Refusals {
   readonly #parts: RefusalParts;
   /** Hosts that were asked something, and who asked there. */
-  readonly #trusted = new Set<string>();
-  /** Who refused. */
-  readonly #refused = new Set<string>();
+  readonly #trusted = new BoundedMap<string, true>(MAX_KNOWN);
+  /** Who refused. Who is forgotten is shown our certificate again, and refuses it again. */
+  readonly #refused = new BoundedMap<string, true>(MAX_KNOWN);
   /** Connections on which our certificate was, or is about to be, shown. */
   readonly #shown = new Set<ClientConnection>();
   /** Wait for the name of the process. */
@@ -64,9 +67,11 @@ export class Refusals {
   noteRequest(connection: ClientConnection): void {
     if (!connection.secure || connection.hasAsked) return;
     connection.hasAsked = true;
-    this.#trusted.add(hostOf(connection));
+    this.#trusted.set(hostOf(connection), true);
     connection.process().then(
-      (process) => process !== undefined && this.#trusted.add(whoOf(connection, process)),
+      (process) => {
+        if (process !== undefined) this.#trusted.set(whoOf(connection, process), true);
+      },
       () => undefined,
     );
   }
@@ -89,8 +94,13 @@ export class Refusals {
     await Promise.allSettled(this.#reports);
     for (const { connection, cause } of this.#pending.splice(0)) {
       const who = whoOf(connection, await connection.process());
-      if (!this.#trusted.has(who)) await this.#report(connection, cause);
+      if (!this.#mayHaveAsked(who)) await this.#report(connection, cause);
     }
+  }
+
+  /** Once some are forgotten, nobody is known never to have asked. */
+  #mayHaveAsked(who: string): boolean {
+    return this.#trusted.has(who) || this.#trusted.hasForgotten;
   }
 
   #watch(connection: ClientConnection): void {
@@ -103,7 +113,7 @@ export class Refusals {
    * there, of which the one that ended could have been the spare, refused.
    */
   async #judge(connection: ClientConnection, who: string): Promise<void> {
-    if (this.#trusted.has(who)) return;
+    if (this.#mayHaveAsked(who)) return;
     const host = hostOf(connection);
     for (const other of this.#shown) {
       if (other === connection || hostOf(other) !== host) continue;
@@ -128,7 +138,7 @@ export class Refusals {
       advice: this.#parts.advise(process, hostOf(connection)),
       ...(process === undefined ? {} : { process }),
     });
-    if (REFUSALS.has(cause)) this.#refused.add(whoOf(connection, process));
+    if (REFUSALS.has(cause)) this.#refused.set(whoOf(connection, process), true);
   }
 }
 

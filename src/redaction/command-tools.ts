@@ -1,4 +1,4 @@
-import type { Tool } from './command-tool.ts';
+import type { Tool } from './command-grammar.ts';
 
 const LOGIN = { login: { flags: { '-p': 'secret', '-u': 'plain' } } } as const;
 const SETTINGS = {

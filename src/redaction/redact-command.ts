@@ -1,4 +1,4 @@
-import type { Command, FlagKind, Tool } from './command-tool.ts';
+import type { Command, FlagKind, Tool } from './command-grammar.ts';
 import { tools, unknownTool } from './command-tools.ts';
 import { hideValue, type ValueKind } from './hidden-values.ts';
 import { isSecretName, REDACTED } from './secret-names.ts';

@@ -1,7 +1,7 @@
 import { isHarmless, isSecretMember, REDACTED } from './secret-names.ts';
 
 const TAG_NAME = /(?:[\w.-]{1,64}:)?([\w.-]{1,128})/y;
-const ATTRIBUTE = /([\w.:-]{1,64})(\s{0,8}=\s{0,8})("[^"]*"|'[^']*')/g;
+const ATTRIBUTE = /(?<![\w.:-])([\w.:-]{1,64})(\s{0,8}=\s{0,8})("[^"]*"|'[^']*')/g;
 /** Attributes that name what stands in `value` or in the element: NuGet, Ant and Spring write so. */
 const NAMING = /^(?:key|name|id)$/i;
 

@@ -54,6 +54,7 @@ export function computeCompleteness(facts: CompletenessFacts): Completeness {
     ...unfinishedGap(facts),
     ...subjectGap(facts, 'journal-failed', 'not all could be recorded, as something failed in it'),
     ...tunnelGap(facts),
+    ...subjectGap(facts, 'not-examined', 'not looked into, as a limit was reached'),
     ...subjectGap(facts, 'still-running', 'still running when the journal was closed'),
     ...refusalGap(facts),
     ...refusedGap(facts, 'refused'),

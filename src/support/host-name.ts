@@ -12,7 +12,7 @@ const NO_NAME = /[\s/?#\\@]/;
  */
 export function canonicalHost(host: string): string {
   const text = asUtf8(host).slice(0, MAX_LENGTH).toLowerCase();
-  const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
+  const [bare = ''] = text.replace(/^\[(.*)\]$/, '$1').split('%', 1);
   if (ipaddr.isValid(bare)) return ipaddr.process(bare).toString();
   const name = NO_NAME.test(text) ? '' : domainToASCII(text);
   return (name === '' ? text : name).replace(/(?<=[^.])\.+$/, '');

@@ -1,3 +1,5 @@
+import { trimEndOf } from './trim-end.ts';
+
 /** What Linux tells about a process in `/proc/PID/stat` (proc_pid_stat(5)). */
 export interface ProcessStat {
   /** At most 15 bytes, chosen by the process itself. */
@@ -50,6 +52,6 @@ export function findInEnvironment(environ: string, name: string): string | undef
 
 /** The arguments in the text of `/proc/PID/cmdline`. A program that renamed itself leaves NULs at the end. */
 export function splitCommandLine(text: string): string[] {
-  const trimmed = text.replace(/\0+$/, '');
+  const trimmed = trimEndOf(text, '\0');
   return trimmed === '' ? [] : trimmed.split('\0');
 }

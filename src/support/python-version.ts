@@ -26,6 +26,11 @@ function numbered(name: string | undefined, digits: string | undefined): string 
   return name === undefined ? '' : `${name}${number(digits)}`;
 }
 
-const withoutZeros = (release: string): string => release.replace(/(?:\.0)+$/, '');
+function withoutZeros(release: string): string {
+  let rest = release;
+  while (rest.endsWith('.0')) rest = rest.slice(0, -2);
+  return rest;
+}
+
 const number = (digits = ''): string => digits.replace(/^0+(?=\d)/, '') || '0';
 const localPart = (part: string): string => (/^\d+$/.test(part) ? number(part) : part);

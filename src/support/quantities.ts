@@ -14,7 +14,7 @@ export function formatBytes(bytes: number): string {
 
 /** `12,345` in every locale. */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return count.toLocaleString('en-US', { maximumFractionDigits: 20 });
 }
 
 /** `1 request`, `2 requests`. */

@@ -65,7 +65,8 @@ function parseRow(line: string): SocketRow | undefined {
 
 /** The form in which a socket table and Node agree on an address: mapped IPv4 as IPv4, no zone. */
 export function normaliseAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const [bare = ''] = address.split('%', 1);
+  return bare.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 const MAPPED_IPV4 = '00000000000000000000ffff';

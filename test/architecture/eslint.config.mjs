@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { safeExpression } from './expressions/rule.mjs';
 
 const pureFolders = ['reports/**/*.ts', 'src/{model,support,environment}/**/*.ts'];
 
@@ -8,7 +9,9 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'reports/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: process.cwd() } },
+    plugins: { proxaudit: { rules: { 'safe-expression': safeExpression } } },
     rules: {
+      'proxaudit/safe-expression': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

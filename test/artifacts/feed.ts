@@ -8,8 +8,9 @@ import { createHashes, updateHashes } from '../../src/support/body-hash.ts';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
-import type { FactOf } from '../../src/model/events.ts';
+import type { Fact, FactOf } from '../../src/model/events.ts';
 import type { ExchangeObserver, HashAlgorithm } from '../../src/model/observer.ts';
+import { examineHere } from './examine-here.ts';
 
 /** One exchange, as its bytes would pass; only what matters to a test is named. */
 export interface Fed {
@@ -66,28 +67,43 @@ interface Way {
   readonly isBatched: boolean;
 }
 
-async function observeInOneWay(
-  exchanges: readonly Fed[],
-  { lockfiles, redactUrl, isBatched }: Way,
-): Promise<Stated> {
+/** All that a session states of exchanges. */
+export async function recordAll(exchanges: readonly Fed[]): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  const way = { lockfiles: [], redactUrl: (url: string) => url, isBatched: false };
+  await recordInOneWay(exchanges, way, (fact) => facts.push(structuredClone(fact)));
+  return facts;
+}
+
+async function observeInOneWay(exchanges: readonly Fed[], way: Way): Promise<Stated> {
   const blindSpots: FactOf<'blind-spot'>[] = [];
   const told = new Map<string, Artifact>();
+  await recordInOneWay(exchanges, way, (fact) => {
+    if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
+    if (fact.type === 'blind-spot') blindSpots.push(fact);
+  });
+  return { artifacts: [...told.values()], blindSpots };
+}
+
+async function recordInOneWay(
+  exchanges: readonly Fed[],
+  { lockfiles, redactUrl, isBatched }: Way,
+  record: (fact: Fact) => void,
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
   const session = new ArtifactSession({
-    record: (fact) => {
-      if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
-      if (fact.type === 'blind-spot') blindSpots.push(fact);
-    },
+    record,
     redactUrl,
     lockfiles,
     directory,
     recognisers,
+    examiner: examineHere(),
+    patienceMs: 60_000,
   });
   const observer = isBatched ? new BatchedObserver(session, (work) => work()) : session;
   for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);
   await observer.settled();
   rmSync(directory, { recursive: true });
-  return { artifacts: [...told.values()], blindSpots };
 }
 
 function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): void {

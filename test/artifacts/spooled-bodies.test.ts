@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactSession, recognisers } from '../../src/artifacts/index.ts';
 import type { ObservedBody } from '../../src/model/observer.ts';
+import { examineHere } from './examine-here.ts';
 
 let directory: string;
 let session: ArtifactSession;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'proxaudit-spooled-'));
   const options = { record: () => undefined, redactUrl: String, lockfiles: [], directory };
-  session = new ArtifactSession({ ...options, recognisers });
+  session = new ArtifactSession({ ...options, recognisers, examiner: examineHere(), patienceMs: 0 });
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });

@@ -11,6 +11,7 @@ import { rawTunnel } from './rows/raw-tunnel.ts';
 import { recognising } from './rows/recognising.ts';
 import { reports } from './rows/reports.ts';
 import { smallRequests } from './rows/small-requests.ts';
+import { stalls } from './rows/stalls.ts';
 import { startUp } from './rows/start-up.ts';
 import { readSettings } from './settings.ts';
 import { median } from './statistics.ts';
@@ -26,6 +27,7 @@ const rows: readonly Row[] = [
   attribution,
   recognising,
   reports,
+  stalls,
 ];
 
 /** Runs the chosen rows one after the other and prints the table. Returns the exit code: floors never fail a bench. */

@@ -7,15 +7,13 @@ const refusal = (kind: 'refused' | 'other-user', subject: string, count?: number
   ...{ type: 'blind-spot', kind, subject, advice: '', ...(count === undefined ? {} : { count }) },
 });
 
-const exit = { kind: 'code', code: 0 } as const;
-
 it('what was refused is counted, and leaves the run incomplete where it may have been its own', () => {
   const fold = createFold();
   fold.add(refusal('other-user', 'a stranger', 3));
-  expect(fold.conclude(exit).completeness).toMatchObject({ verdict: 'proxied-only' });
+  expect(fold.conclude({ kind: 'code', code: 0 }).completeness).toMatchObject({ verdict: 'proxied-only' });
   fold.add(refusal('refused', 'too many'));
   fold.add(refusal('refused', 'too many', 1_499));
-  const { verdict, reasons } = fold.conclude(exit).completeness;
+  const { verdict, reasons } = fold.conclude({ kind: 'code', code: 0 }).completeness;
   expect(verdict).toBe('incomplete');
   expect(reasons).toContain('3 connections refused: a stranger');
   expect(reasons).toContain('1,500 connections refused: too many');

@@ -1,4 +1,6 @@
 // https://manpages.debian.org/deb.5
+import { trimEndOf } from '../../support/trim-end.ts';
+
 const MAGIC = '!<arch>\n';
 const HEADER_BYTES = 60;
 
@@ -18,7 +20,10 @@ export function readAr(bytes: Buffer): ArMember[] {
     if (digits === '') return members;
     const start = at + HEADER_BYTES;
     const size = Number(digits);
-    members.push({ name: name.replace(/\/? *$/, ''), content: bytes.subarray(start, start + size) });
+    members.push({
+      name: trimEndOf(name, ' ').replace(/\/$/, ''),
+      content: bytes.subarray(start, start + size),
+    });
     at = start + size + (size % 2);
   }
   return members;

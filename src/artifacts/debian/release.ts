@@ -19,10 +19,10 @@ export function readRelease(text: string): Release | undefined {
   const indices = new Map<string, string>();
   let field = '';
   for (const line of signedLines(text)) {
-    const [, name, value] = /^([A-Za-z0-9-]+):[ \t]*(.*?)\s*$/.exec(line) ?? [];
+    const [, name, value] = /^([A-Za-z0-9-]+):([^]*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) {
       field = name.toLowerCase();
-      fields.set(field, value);
+      fields.set(field, value.trim());
     } else if (field === 'sha256' && indices.size < MAX_INDICES) {
       const listed = readListed(line);
       if (listed !== undefined) indices.set(listed.path, listed.digest);

@@ -1,9 +1,10 @@
 // https://wiki.debian.org/DebianRepository/Format
-import { createHash } from 'node:crypto';
-import { createReadStream, renameSync, rmSync } from 'node:fs';
-import { decompress } from '../decompress.ts';
+import { renameSync, rmSync } from 'node:fs';
+import type { Examine } from '../examine/examiner.ts';
+import { isNotExamined } from '../examine/not-examined.ts';
+import type { ReportNotExamined } from '../recogniser.ts';
 import type { UrlView } from '../url-view.ts';
-import { PackageIndex, type Budget, type IndexedFile } from './package-index.ts';
+import { PackageIndex, sizeOfEntry, type IndexEntry, type IndexedFile } from './package-index.ts';
 import type { Release } from './release.ts';
 
 /** Where an index was fetched from. */
@@ -57,8 +58,15 @@ export class Repositories {
   /** By origin and directory, with the slash at its end. */
   readonly #releases = new Map<string, KnownRelease>();
   readonly #indices = new Map<string, KnownIndex>();
-  readonly #memory: Budget = { bytes: MAX_INDEX_BYTES };
-  readonly #decoded: Budget = { bytes: MAX_DECODED_BYTES };
+  readonly #examine: Examine;
+  readonly #report: ReportNotExamined;
+  #entryBytes = MAX_INDEX_BYTES;
+  #decodedBytes = MAX_DECODED_BYTES;
+
+  constructor({ examine, report }: { examine: Examine; report: ReportNotExamined }) {
+    this.#examine = examine;
+    this.#report = report;
+  }
 
   addRelease(url: UrlView, release: Release): void {
     if (this.#releases.size < MAX_RELEASES) this.#releases.set(directoryOf(url), { url: url.href, release });
@@ -93,32 +101,19 @@ export class Repositories {
     return statements;
   }
 
-  async #open({ file }: KnownIndex): Promise<IndexContent | undefined> {
-    try {
-      return await this.#read(file);
-    } catch {
-      return undefined;
-    } finally {
-      rmSync(file, { force: true });
-    }
-  }
-
-  async #read(file: string): Promise<IndexContent | undefined> {
-    const index = new PackageIndex(this.#memory);
-    const hash = createHash('sha256');
-    const source = async function* (): AsyncGenerator<Buffer> {
-      for await (const chunk of createReadStream(file)) {
-        hash.update(chunk as Buffer);
-        yield chunk as Buffer;
-      }
-    };
-    for await (const chunk of decompress(source())) {
-      this.#decoded.bytes -= chunk.length;
-      if (this.#decoded.bytes < 0) return undefined;
-      index.write(chunk);
-    }
-    index.end();
-    return { sha256: hash.digest('hex'), index };
+  async #open({ file, place }: KnownIndex): Promise<IndexContent | undefined> {
+    const index = new PackageIndex();
+    const limits = { entryBytes: this.#entryBytes, decodedBytes: this.#decodedBytes };
+    const read = await this.#examine('package-index', { file, ...limits }, (rows) => {
+      const entries = rows as readonly IndexEntry[];
+      for (const entry of entries) this.#entryBytes -= sizeOfEntry(entry);
+      index.add(entries);
+    });
+    rmSync(file, { force: true });
+    if (isNotExamined(read)) this.#report(place.url.href, read.notExamined);
+    if (read === undefined || isNotExamined(read)) return undefined;
+    this.#decodedBytes -= read.decoded;
+    return { sha256: read.sha256, index };
   }
 
   #judge(place: IndexPlace, sha256: string): Omit<Statement, 'file'> {

@@ -2,7 +2,7 @@ import type { Brought } from '../recogniser.ts';
 import type { Fetched, FetchedCommit } from './fetched-commits.ts';
 import { identifyCommit, type Place } from './identify-commit.ts';
 import { choosePrimary, findAskedRef } from './primary-commit.ts';
-import type { Ref, Repository } from './repositories.ts';
+import type { KnownRefs, Ref } from './repositories.ts';
 import type { UploadPackRequest } from './upload-pack-request.ts';
 
 /** Of one fetch; a client that fetches every branch of a large repository asks for as many commits. */
@@ -10,7 +10,7 @@ const MAX_COMMITS = 1000;
 
 interface Circumstances {
   readonly place: Place;
-  readonly repository: Repository;
+  readonly repository: KnownRefs;
   readonly request: UploadPackRequest;
   readonly size: number;
 }

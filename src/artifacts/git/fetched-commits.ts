@@ -1,5 +1,6 @@
-import { formatOf } from './object-id.ts';
-import { findObjects, tagOf } from './pack-objects.ts';
+import { formatOf, type ObjectFormat } from './object-id.ts';
+import type { PackContents, TagTarget } from './pack-objects.ts';
+import type { SoundPack } from './passing-pack.ts';
 import type { Ref, Repository } from './repositories.ts';
 import type { UploadPackRequest } from './upload-pack-request.ts';
 import type { UploadPackResponse } from './upload-pack-response.ts';
@@ -31,11 +32,20 @@ interface Exchange {
   readonly locked: ReadonlySet<string>;
 }
 
-/** What came because it was asked for, by its id or by a ref. */
-export function readFetch(
+/** A pack, and what is to be looked for in it. */
+export interface Search {
+  readonly pack: SoundPack;
+  readonly wanted: ReadonlySet<string>;
+  readonly format: ObjectFormat;
+  /** What came because it was asked for, by its id or by a ref. */
+  readonly read: (seen: PackContents) => Fetched;
+}
+
+/** Undefined where nothing was fetched. */
+export function searchFetch(
   repository: Repository,
   { request, response, locked }: Exchange,
-): Fetched | undefined {
+): Search | undefined {
   const pack = request.isFetch ? response.pack() : undefined;
   // A server that has nothing to send sends an empty pack.
   if (pack === undefined || pack.objects === 0) return undefined;
@@ -43,21 +53,23 @@ export function readFetch(
   const wanted = new Set([...request.wants, ...named]);
   const [first] = wanted;
   if (first === undefined) return undefined;
-  const seen = findObjects(pack, { wanted: new Set([...wanted, ...locked]), format: formatOf(first) });
   const refs = repository.refsOf(wanted);
   const isWhole = request.isFresh && !response.hasOtherPacks;
-  const commits = [...wanted].flatMap((object): FetchedCommit[] => {
-    const its = refs.get(object) ?? [];
-    const resolved = resolve(object, { seen, refs: its, isWhole });
-    return resolved === undefined ? [] : [{ object, refs: its, ...resolved }];
-  });
-  const listed = new Set(commits.map(({ commit }) => commit));
-  const others = [...locked].filter((id) => !listed.has(id) && seen.get(id)?.type === 'commit');
-  return { commits, refs: [...refs.values()].flat(), others };
+  const read = (seen: PackContents): Fetched => {
+    const commits = [...wanted].flatMap((object): FetchedCommit[] => {
+      const its = refs.get(object) ?? [];
+      const resolved = resolve(object, { seen, refs: its, isWhole });
+      return resolved === undefined ? [] : [{ object, refs: its, ...resolved }];
+    });
+    const listed = new Set(commits.map(({ commit }) => commit));
+    const others = [...locked].filter((id) => !listed.has(id) && seen.get(id)?.type === 'commit');
+    return { commits, refs: [...refs.values()].flat(), others };
+  };
+  return { pack, wanted: new Set([...wanted, ...locked]), format: formatOf(first), read };
 }
 
 interface Evidence {
-  readonly seen: ReturnType<typeof findObjects>;
+  readonly seen: PackContents;
   readonly refs: readonly Ref[];
   /** Whatever was asked for must be in this pack. */
   readonly isWhole: boolean;
@@ -67,20 +79,19 @@ function resolve(
   object: string,
   { seen, refs, isWhole }: Evidence,
 ): Pick<FetchedCommit, 'commit' | 'isSeen' | 'tagName'> | undefined {
-  const bytes = seen.get(object);
-  if (bytes?.type === 'tag') return resolveTag(bytes.content, { seen, isWhole });
-  const isSeen = bytes?.type === 'commit';
+  const found = seen.get(object);
+  if (found?.type === 'tag') return resolveTag(found.tag, { seen, isWhole });
+  const isSeen = found?.type === 'commit';
   // Other refs may hold anything, and trees and files are asked for by their ids too.
   const isBranch = refs.some(({ name }) => name === 'HEAD' || name.startsWith('refs/heads/'));
-  const isCertain = isSeen || (bytes === undefined && isBranch && isWhole);
+  const isCertain = isSeen || (found === undefined && isBranch && isWhole);
   return isCertain ? { commit: object, isSeen, tagName: undefined } : undefined;
 }
 
 function resolveTag(
-  content: Buffer,
+  tag: TagTarget | undefined,
   { seen, isWhole }: Pick<Evidence, 'seen' | 'isWhole'>,
 ): Pick<FetchedCommit, 'commit' | 'isSeen' | 'tagName'> | undefined {
-  const tag = tagOf(content);
   if (tag?.type !== 'commit') return undefined;
   // A client that has objects already may have the commit too: then only the tag is new.
   const isSeen = seen.get(tag.object)?.type === 'commit';

@@ -1,5 +1,6 @@
 import { buildPurl } from '../purl.ts';
 import type { Identity } from '../recogniser.ts';
+import { trimEndOf } from '../../support/trim-end.ts';
 
 const MAX_REFS = 200;
 
@@ -47,7 +48,6 @@ export function identifyCommit(place: Place, commit: string, about: About): Iden
 
 /** Host and path, without the usual ending. */
 export function nameOf({ url, redact }: Place): string {
-  return redact(url)
-    .replace(/^https?:\/\//, '')
-    .replace(/\/*(?:\.git)?\/*$/, '');
+  const bare = trimEndOf(redact(url).replace(/^https?:\/\//, ''), '/');
+  return trimEndOf(bare.replace(/\.git$/, ''), '/');
 }

@@ -3,12 +3,38 @@ import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { applyDelta } from './delta.ts';
 import type { ObjectFormat } from './object-id.ts';
-import type { SoundPack } from './passing-pack.ts';
+import { BeyondLimit } from '../examine/not-examined.ts';
 
 /** What is looked for is among the first; looking on costs the audited command time. */
 const MAX_OBJECTS = 5000;
 const MAX_OBJECT_SIZE = 256 * 1024;
-const MAX_INFLATED = 8 * 1024 * 1024;
+/** Of all objects, what deltas make of others among them. */
+const MAX_CONTENT = 64 * 1024 * 1024;
+
+/** What is looked for in the beginning of a pack. */
+export interface PackInput {
+  /** Its first bytes after the header. */
+  readonly head: Uint8Array;
+  readonly objects: number;
+  readonly wanted: ReadonlySet<string>;
+  readonly format: ObjectFormat;
+}
+
+export interface TagTarget {
+  readonly object: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+/** An object that is in a pack for certain. */
+export interface FoundObject {
+  readonly type: PackedObject['type'];
+  /** Of a tag: what it says, where that can be read. */
+  readonly tag?: TagTarget;
+}
+
+/** Objects of a pack, by their ids. */
+export type PackContents = ReadonlyMap<string, FoundObject>;
 
 export interface PackedObject {
   readonly type: 'commit' | 'tree' | 'blob' | 'tag';
@@ -23,17 +49,20 @@ const types: readonly (PackedObject['type'] | 'offset-delta' | 'id-delta' | unde
 /**
  * Looks at the beginning of a pack until every object of `wanted` is found, and what the tags among them stand for.
  * What is found is certain: its id is computed from its bytes. What is not found says nothing.
+ * @throws BeyondLimit for a pack whose deltas make far more of it than it is
  */
-export function findObjects(
-  pack: SoundPack,
-  { wanted, format }: { wanted: ReadonlySet<string>; format: ObjectFormat },
-): ReadonlyMap<string, PackedObject> {
+export function findObjects({ head, objects, wanted, format }: PackInput): PackContents {
   const missing = new Set(wanted);
-  const found = new Map<string, PackedObject>();
-  for (const { id, object } of readObjects(pack, format)) {
+  const found = new Map<string, FoundObject>();
+  for (const { id, object } of readObjects(Buffer.from(head.buffer, head.byteOffset, head.length), {
+    objects,
+    format,
+  })) {
     if (!missing.delete(id)) continue;
-    found.set(id, object);
-    const target = object.type === 'tag' ? tagOf(object.content)?.object : undefined;
+    const { type, content } = object;
+    const tag = type === 'tag' ? tagOf(content) : undefined;
+    found.set(id, tag === undefined ? { type } : { type, tag });
+    const target = tag?.object;
     if (target !== undefined && !found.has(target)) missing.add(target);
     if (missing.size === 0) break;
   }
@@ -41,7 +70,7 @@ export function findObjects(
 }
 
 /** What an annotated tag says. */
-export function tagOf(content: Buffer): { object: string; type: string; name: string } | undefined {
+function tagOf(content: Buffer): TagTarget | undefined {
   const [, object, type, name] =
     /^object ([0-9a-f]{40}|[0-9a-f]{64})\ntype ([a-z]+)\ntag ([^\n]{1,1000})\n/.exec(
       content.toString('utf8'),
@@ -52,18 +81,19 @@ export function tagOf(content: Buffer): { object: string; type: string; name: st
 
 /** Ends silently where the kept part ends, at damage, and at a limit. */
 function* readObjects(
-  { head, objects }: SoundPack,
-  format: ObjectFormat,
+  head: Buffer,
+  { objects, format }: Pick<PackInput, 'objects' | 'format'>,
 ): Generator<{ id: string; object: PackedObject }> {
   const byOffset = new Map<number, PackedObject>();
   const byId = new Map<string, PackedObject>();
   let at = 0;
-  let inflated = 0;
-  for (let count = 0; count < Math.min(objects, MAX_OBJECTS) && inflated < MAX_INFLATED; count += 1) {
+  let size = 0;
+  for (let count = 0; count < Math.min(objects, MAX_OBJECTS); count += 1) {
     const entry = readEntry(head, at, format);
     if (entry === undefined) return;
-    inflated += entry.bytes.length;
     const object = resolve(entry, { at, byOffset, byId });
+    size += entry.bytes.length + (object?.content.length ?? 0);
+    if (size > MAX_CONTENT) throw new BeyondLimit('its objects are far larger than the pack');
     if (object !== undefined) {
       const id = createHash(format)
         .update(`${object.type} ${object.content.length}\0`)

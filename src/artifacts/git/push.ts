@@ -1,9 +1,12 @@
 // https://git-scm.com/docs/gitprotocol-pack#_reference_update_request_and_packfile_transfer
 import { formatOf, isNoObject, isObjectId, isRefName } from './object-id.ts';
-import { findObjects, tagOf, type PackedObject } from './pack-objects.ts';
+import type { Examine } from '../examine/examiner.ts';
+import type { NotExamined } from '../examine/not-examined.ts';
+import { examinePack } from './examine-pack.ts';
+import type { PackContents } from './pack-objects.ts';
 import { PassingPack } from './passing-pack.ts';
 import { lineOf, PktLineReader } from './pkt-line.ts';
-import type { Repository } from './repositories.ts';
+import type { Ref, Repository } from './repositories.ts';
 
 const MAX_UPDATES = 10_000;
 
@@ -56,7 +59,10 @@ export class ReceivePackRequest {
   }
 
   /** The refs that were set to a commit, and that the server says it set. To be asked once. */
-  pushed(repository: Repository, accepted: ReadonlySet<string>): PushedRef[] {
+  pushed(
+    repository: Repository,
+    { accepted, examine }: { accepted: ReadonlySet<string>; examine: Examine },
+  ): PushedRef[] | NotExamined | Promise<PushedRef[] | NotExamined> {
     const pack = this.#pack?.finish();
     if (!this.#reader.isWhole || (this.#pack !== undefined && pack === undefined)) return [];
     const updates = [...this.#updates.values()].filter(
@@ -64,23 +70,26 @@ export class ReceivePackRequest {
     );
     const wanted = new Set(updates.map(({ object }) => object));
     const [first] = wanted;
-    const seen =
-      pack === undefined || first === undefined
-        ? new Map<string, PackedObject>()
-        : findObjects(pack, { wanted, format: formatOf(first) });
     const known = repository.refsOf(wanted);
-    return updates.flatMap(({ name, before, object }): PushedRef[] => {
-      const bytes = seen.get(object);
-      const tag = bytes?.type === 'tag' ? tagOf(bytes.content) : undefined;
-      const holders = [name, ...(known.get(object) ?? []).map((ref) => ref.name)];
-      const isBranch = holders.some((holder) => holder.startsWith('refs/heads/'));
-      const isCommit = bytes === undefined ? isBranch : bytes.type === 'commit';
-      const commit = tag?.type === 'commit' ? tag.object : isCommit ? object : undefined;
-      if (commit === undefined) return [];
-      const isSeen = bytes !== undefined;
-      return [{ name, before: isNoObject(before) ? undefined : before, object, commit, isSeen }];
-    });
+    const read = (seen: PackContents): PushedRef[] =>
+      updates.flatMap((update) => pushedRef(update, { seen, known }));
+    if (pack === undefined || first === undefined) return read(new Map());
+    return examinePack(pack, { wanted, format: formatOf(first), examine }, read);
   }
+}
+
+function pushedRef(
+  { name, before, object }: Update,
+  { seen, known }: { seen: PackContents; known: ReadonlyMap<string, readonly Ref[]> },
+): PushedRef[] {
+  const found = seen.get(object);
+  const holders = [name, ...(known.get(object) ?? []).map((ref) => ref.name)];
+  const isBranch = holders.some((holder) => holder.startsWith('refs/heads/'));
+  const isCommit = found === undefined ? isBranch : found.type === 'commit';
+  const commit = found?.tag?.type === 'commit' ? found.tag.object : isCommit ? object : undefined;
+  if (commit === undefined) return [];
+  const isSeen = found !== undefined;
+  return [{ name, before: isNoObject(before) ? undefined : before, object, commit, isSeen }];
 }
 
 /** What git-receive-pack answers: which refs it set. */

@@ -12,8 +12,15 @@ export interface Ref {
   readonly object: string;
 }
 
+/** What a repository had said of itself at some time. */
+export interface KnownRefs {
+  readonly headBranch: string | undefined;
+  readonly askedPrefixes: readonly string[];
+  ref(name: string): Ref | undefined;
+}
+
 /** What a repository said of itself in this run. */
-export class Repository {
+export class Repository implements KnownRefs {
   format: ObjectFormat = 'sha1';
   /** The branch that HEAD is. */
   headBranch: string | undefined;
@@ -49,6 +56,12 @@ export class Repository {
 
   ref(name: string): Ref | undefined {
     return this.#refs.get(name);
+  }
+
+  /** As it is now: what is asked next is asked for another fetch. */
+  snapshot(): KnownRefs {
+    const { headBranch, askedPrefixes } = this;
+    return { headBranch, askedPrefixes: [...askedPrefixes], ref: (name) => this.ref(name) };
   }
 
   /** Refs that hold one of these objects, HEAD among them, by object. */

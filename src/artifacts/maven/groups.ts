@@ -1,4 +1,3 @@
-import { objectOf, parseJson, textOf } from '../json.ts';
 import { readXmlTexts } from './xml-texts.ts';
 
 const pomPaths = new Set(['project/groupId', 'project/parent/groupId', 'project/artifactId']);
@@ -21,12 +20,6 @@ export function readPom(body: Buffer): Coordinates {
 export function readMavenMetadata(body: Buffer): Coordinates {
   const texts = readXmlTexts(body.toString(), metadataPaths);
   return { group: texts.get('metadata/groupId'), artifact: texts.get('metadata/artifactId') };
-}
-
-/** https://github.com/gradle/gradle/blob/master/platforms/documentation/docs/src/docs/design/gradle-module-metadata-latest-specification.md */
-export function readGradleModule(body: Buffer): Coordinates {
-  const component = objectOf(parseJson(body)?.['component']);
-  return { group: textOf(component?.['group']), artifact: textOf(component?.['module']) };
 }
 
 /** Where the repositories of a run begin, by files that say of which group they are: what is before that is a mirror's. */

@@ -3,7 +3,7 @@ export function readXmlTexts(xml: string, paths: ReadonlySet<string>): ReadonlyM
   const texts = new Map<string, string>();
   const open: string[] = [];
   const tags =
-    /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(\/?)([A-Za-z_][\w:.-]*)([^<>]*)>([^<]*)/g;
+    /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(\/?)([A-Za-z_][\w:.-]*)(?![\w:.-])([^<>]*)>([^<]*)/g;
   for (const [, closing, name, rest = '', text = ''] of xml.matchAll(tags)) {
     if (name === undefined) continue;
     if (closing === '/') {

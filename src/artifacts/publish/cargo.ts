@@ -1,21 +1,21 @@
 // https://doc.rust-lang.org/cargo/reference/registry-web-api.html#publish
-import { parseJson, textOf } from '../json.ts';
-import type { Identity } from '../recogniser.ts';
-import type { Sent } from './receive.ts';
+import { sourceOfBytes } from '../examine/byte-source.ts';
+import { pickJson } from '../examine/pick-json.ts';
+import { textOf } from '../json.ts';
+import type { NamedFile } from './named-file.ts';
+
+const shape = { members: { name: 'text', vers: 'text' } } as const;
 
 /** Metadata and file, each after its length. */
-export function readCargoPublish(
-  body: Buffer,
-  identify: (name: string, version: string) => Identity,
-): Sent[] {
+export function readCargoPublish(body: Buffer): NamedFile[] {
   const described = readPart(body, 0);
-  const file = described === undefined ? undefined : readPart(body, 4 + described.length);
-  const metadata = described && parseJson(described);
+  const content = described === undefined ? undefined : readPart(body, 4 + described.length);
+  const metadata = described && pickJson(sourceOfBytes(described), shape);
   const name = textOf(metadata?.['name']);
   const version = textOf(metadata?.['vers']);
-  return file === undefined || name === undefined || version === undefined
+  return content === undefined || name === undefined || version === undefined
     ? []
-    : [{ identity: identify(name, version), content: file }];
+    : [{ name, version, fileName: `${name}-${version}.crate`, content }];
 }
 
 function readPart(body: Buffer, at: number): Buffer | undefined {

@@ -1,47 +1,50 @@
-export interface CollectedBodyOptions {
-  /** In bytes. */
-  readonly limit: number;
-  /** What the first `within` bytes must hold for the rest to be worth keeping. */
-  readonly sign?: { readonly text: string; readonly within: number };
-}
+import { KeptBody, type KeepingPlace } from '../kept-body.ts';
+import type { Collected, CollectedOptions, TakenBody } from '../recogniser.ts';
+import { isNotExamined, type NotExamined } from '../examine/not-examined.ts';
 
-/** A body of a request, put together as it passes; let go of where it is too large, or not what is looked for. */
-export class CollectedBody {
-  readonly #options: CollectedBodyOptions;
-  #chunks: Buffer[] = [];
+/** A body of a request, put together as it passes; let go of where it is not what is looked for. */
+export class CollectedBody implements Collected {
+  readonly #sign: CollectedOptions['sign'];
+  readonly #kept: KeptBody;
   #size = 0;
   #isGone = false;
-  #isKnown: boolean;
+  #isSigned: boolean;
+  /** The end of what came, where the sign may begin. */
+  #tail: Buffer = Buffer.alloc(0);
 
-  constructor(options: CollectedBodyOptions) {
-    this.#options = options;
-    this.#isKnown = options.sign === undefined;
+  constructor({ limit, sign }: CollectedOptions, place: KeepingPlace) {
+    this.#sign = sign;
+    this.#isSigned = sign === undefined;
+    this.#kept = new KeptBody({ keep: 'whole', limit }, place);
   }
 
   readonly write = (chunk: Buffer): void => {
     if (this.#isGone) return;
+    this.#look(chunk);
     this.#size += chunk.length;
-    this.#chunks.push(chunk);
-    const { limit, sign } = this.#options;
-    if (this.#size > limit || (sign !== undefined && this.#size >= sign.within && !this.#isSigned())) {
-      this.#isGone = true;
-      this.#chunks = [];
-    }
+    if (!this.#isSigned && this.#sign !== undefined && this.#size >= this.#sign.within) this.discard();
+    else this.#kept.write(chunk);
   };
 
-  /** Empty where it was let go of. */
-  take(): Buffer {
-    const whole = this.#isSigned() ? Buffer.concat(this.#chunks) : Buffer.alloc(0);
-    this.#chunks = [];
-    return whole;
+  /** Undefined where it was let go of. */
+  take(): TakenBody | NotExamined | undefined {
+    if (!this.#isSigned) this.discard();
+    if (this.#isGone) return undefined;
+    const body = this.#kept.take();
+    this.#isGone = isNotExamined(body);
+    return body;
   }
 
-  #isSigned(): boolean {
-    const { sign } = this.#options;
-    if (!this.#isKnown && sign !== undefined) {
-      this.#chunks = [Buffer.concat(this.#chunks)];
-      this.#isKnown = this.#chunks[0]?.subarray(0, sign.within).includes(sign.text) === true;
-    }
-    return this.#isKnown;
+  discard(): void {
+    this.#isGone = true;
+    this.#kept.discard();
+  }
+
+  #look(chunk: Buffer): void {
+    if (this.#isSigned || this.#sign === undefined) return;
+    const { text, within } = this.#sign;
+    const bytes = Buffer.concat([this.#tail, chunk.subarray(0, Math.max(0, within - this.#size))]);
+    this.#isSigned = bytes.includes(text);
+    this.#tail = bytes.subarray(Math.max(0, bytes.length - text.length));
   }
 }

@@ -1,26 +1,49 @@
 import { createHash } from 'node:crypto';
-import type { Brought, Dialogue, Identity, Published } from '../recogniser.ts';
-import { CollectedBody, type CollectedBodyOptions } from './collected-body.ts';
+import { isNotExamined } from '../examine/not-examined.ts';
+import type {
+  Brought,
+  CollectedOptions,
+  Concluded,
+  Dialogue,
+  DialogueOptions,
+  Identity,
+  Published,
+} from '../recogniser.ts';
+import { readPublished, type PublishedFile, type PublishForm } from './read-published.ts';
 
 /** Of a request that holds a package among other things; what is larger is not looked into. */
 const MAX_REQUEST = 64 * 1024 * 1024;
 
-/** A package as a request holds it. */
-export interface Sent {
-  readonly identity: Identity;
-  readonly content: Buffer;
+export interface Publishing extends PublishForm {
+  readonly sign?: CollectedOptions['sign'];
+  readonly identify: (name: string, version: string, fileName: string) => Omit<Identity, 'identifiedBy'>;
 }
 
 /** A request that publishes packages, where its registry accepts it. */
 export function receive(
-  read: (body: Buffer) => readonly Sent[],
-  sign?: CollectedBodyOptions['sign'],
+  { form, contentType, sign, identify }: Publishing,
+  { collect }: Pick<DialogueOptions, 'collect'>,
 ): Dialogue {
-  const body = new CollectedBody({ limit: MAX_REQUEST, ...(sign === undefined ? {} : { sign }) });
+  const collected = collect({ limit: MAX_REQUEST, ...(sign === undefined ? {} : { sign }) });
+  const bring = ({ name, version, fileName, size, sha256 }: PublishedFile): Brought => ({
+    identity: { ...identify(name, version, fileName), identifiedBy: 'embedded' },
+    ...{ direction: 'sent', size, digests: { sha256 } },
+  });
   return {
-    request: body.write,
+    request: collected.write,
     response: isAccepted,
-    conclude: () => read(body.take()).map(bring),
+    conclude: () => {
+      const body = collected.take();
+      if (body === undefined || isNotExamined(body)) return body ?? [];
+      const { file, bytes, examine, release } = body;
+      if (file === undefined) return readPublished(bytes, { form, contentType }).map(bring);
+      return examine('publish', { file, form, contentType })
+        .then((files): Concluded => (isNotExamined(files) ? files : (files ?? []).map(bring)))
+        .finally(release);
+    },
+    discard: () => {
+      collected.discard();
+    },
   };
 }
 
@@ -42,8 +65,3 @@ export function receiveFile(identity: Identity, published: readonly Published[] 
 
 const isAccepted: Dialogue['response'] = (status) =>
   status >= 200 && status < 300 ? () => undefined : undefined;
-
-function bring({ identity, content }: Sent): Brought {
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { identity, direction: 'sent', size: content.length, digests: { sha256 } };
-}

@@ -1,7 +1,6 @@
 // https://doc.rust-lang.org/cargo/reference/registry-index.html
 import { Downloads, type Release } from '../cargo/downloads.ts';
-import { parseJson, textOf } from '../json.ts';
-import { readCargoPublish } from '../publish/cargo.ts';
+import { createDocument } from '../create-document.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import { unlessPage } from '../unless-page.ts';
@@ -11,7 +10,7 @@ import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from
 const MAX_INDEX = 32 * 1024 * 1024;
 const MAX_CONFIGURATION = 64 * 1024;
 const downloadPath = /\/crates\/([A-Za-z0-9_-]+)\/([^/]+)\/download$/;
-const filePath = /\/([A-Za-z][A-Za-z0-9_-]*?)-(\d+\.\d+\.\d+[^/]*)\.crate$/;
+const filePath = /\/([A-Za-z][A-Za-z0-9_-]*?)-(\d+\.\d+\.\d[^/]*)\.crate$/;
 /** `…/1/a`, `…/2/ab`, `…/3/a/abc`, `…/ab/cd/abcd`: the name's own letters say where its file lies. */
 const indexPath = /\/(?:1\/(\w)|2\/([\w-]{2})|3\/\w\/([\w-]{3})|[\w-]{2}\/[\w-]{2}\/([\w-]{4,}))$/;
 
@@ -19,12 +18,10 @@ const indexPath = /\/(?:1\/(\w)|2\/([\w-]{2})|3\/\w\/([\w-]{3})|[\w-]{2}\/[\w-]{
 export const cargo: Recogniser = {
   id: 'cargo',
   listen:
-    () =>
+    (options) =>
     ({ method, url }) =>
       method === 'PUT' && url.path.endsWith('/api/v1/crates/new')
-        ? receive((body) =>
-            readCargoPublish(body, (...named) => ({ ...identify(...named), identifiedBy: 'embedded' })),
-          )
+        ? receive({ form: 'cargo', contentType: '', identify }, options)
         : undefined,
   follow() {
     const downloads = new Downloads();
@@ -53,12 +50,9 @@ function recognise(asked: Asked, downloads: Downloads): Recognition | undefined 
   if (file === undefined) return undefined;
   const root = href.slice(0, -file.length);
   const from = asked.actualUrl.href;
-  return {
-    kind: 'metadata',
-    limit: MAX_INDEX,
-    learn: (body) =>
-      readIndexFile(body).flatMap((release) => teach(release, from, downloads.find(root, release))),
-  };
+  return createDocument('cargo-index', MAX_INDEX, (_, releases) =>
+    releases.flatMap((release) => teach(release, from, downloads.find(root, release))),
+  );
 }
 
 function nameIn(path: string): readonly (string | undefined)[] {
@@ -85,19 +79,6 @@ function indexFileOf(path: string): string | undefined {
   return name.length < 4 || file === `/${name.slice(0, 2)}/${name.slice(2, 4)}/${name}`
     ? file.slice(1)
     : undefined;
-}
-
-/** One JSON object a line, one line a version. */
-function readIndexFile(body: Buffer): Release[] {
-  return body
-    .toString()
-    .split('\n')
-    .flatMap((line) => {
-      const entry = line === '' ? undefined : parseJson(Buffer.from(line));
-      const [name, version, checksum = ''] = [entry?.['name'], entry?.['vers'], entry?.['cksum']].map(textOf);
-      if (name === undefined || version === undefined || !/^[0-9a-f]{64}$/i.test(checksum)) return [];
-      return [{ name, version, checksum: checksum.toLowerCase() }];
-    });
 }
 
 /** A registry may keep its files where no path names them. */

@@ -1,8 +1,9 @@
 // https://wiki.debian.org/DebianRepository/Format, https://manpages.debian.org/dsc.5
-import { isDeb, readControl, readDescription, type SourceDescription } from '../debian/control.ts';
-import { readRelease } from '../debian/release.ts';
+import { createDocument } from '../create-document.ts';
+import { isDeb, readDescription, type SourceDescription } from '../debian/control.ts';
 import { Repositories, type Statement } from '../debian/repositories.ts';
 import { SourceFiles } from '../debian/source-files.ts';
+import { isNotExamined, type NotExamined } from '../examine/not-examined.ts';
 import { buildPurl } from '../purl.ts';
 import type {
   Asked,
@@ -25,14 +26,17 @@ const indexPath =
   /\/(?:(?:Packages|Sources)(?:\.(?:xz|gz|zst))?|by-hash\/(?:SHA256\/[0-9a-f]{64}|SHA512\/[0-9a-f]{128}))$/;
 const binaryName = /^(?:([a-z0-9][a-z0-9.+-]+)_[^_/]+_[a-z0-9-]+|[^/]+)\.(?:deb|udeb|ddeb)$/i;
 /** Other archives in the world have such names too, so they are looked for in a pool only. */
-const sourcePath =
-  /\/pool\/(?:[^/]+\/)*([a-z0-9][a-z0-9.+-]+)_[^_/]+(?:\.dsc|\.diff\.gz|\.tar\.(?:gz|bz2|xz|lzma)(?:\.asc)?)$/;
+const sourceName = /^([a-z0-9][a-z0-9.+-]+)_[^_/]+(?:\.dsc|\.diff\.gz|\.tar\.(?:gz|bz2|xz|lzma)(?:\.asc)?)$/;
 
 /** Repositories of Debian packages, as apt uses them, and packages on their own. */
 export const debian: Recogniser = {
   id: 'deb',
-  follow({ learn }) {
-    const known = { repositories: new Repositories(), sources: new SourceFiles(), learn };
+  follow(options) {
+    const known = {
+      repositories: new Repositories(options),
+      sources: new SourceFiles(),
+      learn: options.learn,
+    };
     return (asked) => (asked.method === 'GET' ? recognise(asked, known) : undefined);
   },
 };
@@ -48,15 +52,10 @@ function recognise(asked: Asked, known: Known): Recognition | undefined {
   const { repositories } = known;
   const { url } = asked;
   if (releasePath.test(url.path)) {
-    return {
-      kind: 'metadata',
-      limit: MAX_RELEASE,
-      learn: (body) => {
-        const release = readRelease(body.toString());
-        if (release !== undefined) repositories.addRelease(url, release);
-        return [];
-      },
-    };
+    return createDocument('debian-release', MAX_RELEASE, (release) => {
+      repositories.addRelease(url, release);
+      return [];
+    });
   }
   if (indexPath.test(url.path)) {
     const place = { url, isEncoded: asked.header('content-encoding') !== undefined };
@@ -70,7 +69,7 @@ function recognise(asked: Asked, known: Known): Recognition | undefined {
 
 function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
   const binary = binaryName.exec(url.fileName);
-  const source = sourcePath.exec(url.path);
+  const source = findSource(url);
   const isDescribed = url.path.endsWith('.dsc') || known.sources.find(url) !== undefined;
   if (binary === null && source === null && !isDescribed) return undefined;
   known.repositories.expect(url);
@@ -89,8 +88,16 @@ function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
   };
 }
 
+function findSource({ path, fileName }: UrlView): RegExpExecArray | null {
+  return path.includes('/pool/') ? sourceName.exec(fileName) : null;
+}
+
 /** By what an index of this run says of the URL; else by what the bytes, or the description beside, say. */
-async function identifyFile(url: UrlView, { bytes }: Kept, known: Known): Promise<Refinement | undefined> {
+async function identifyFile(
+  url: UrlView,
+  { bytes, examine }: Kept,
+  known: Known,
+): Promise<Refinement | undefined> {
   const description = url.path.endsWith('.dsc') ? readDescription(bytes) : undefined;
   if (description !== undefined) teach(url, description, known);
   const statements = await known.repositories.about(url);
@@ -98,13 +105,21 @@ async function identifyFile(url: UrlView, { bytes }: Kept, known: Known): Promis
   // apt takes nothing from an index that is not the one of its Release, so it names nothing either.
   const naming = statements.find(({ contradicts }) => !contradicts);
   if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
-  const beside = known.sources.find(url);
-  const isSource = sourcePath.test(url.path) || description !== undefined || beside !== undefined;
-  if (!isSource && !isDeb(bytes)) return 'not-an-artifact';
-  const identity = isSource
-    ? identifySource(description ?? beside, url.fileName, description === undefined ? 'index' : 'embedded')
-    : await identifyPackage(bytes);
+  const identity = await identifyAlone(url, { bytes, examine }, { description, known });
+  if (identity === 'not-an-artifact' || isNotExamined(identity)) return identity;
   return { ...(identity === undefined ? {} : { identity }), published };
+}
+
+/** By what the bytes, or the description beside, say of it. */
+function identifyAlone(
+  url: UrlView,
+  { bytes, examine }: Pick<Kept, 'bytes' | 'examine'>,
+  { description, known }: { description: SourceDescription | undefined; known: Known },
+): ReturnType<typeof identifyPackage> | Partial<Identity> | 'not-an-artifact' | undefined {
+  if (description !== undefined) return identifySource(description, url.fileName, 'embedded');
+  const beside = known.sources.find(url);
+  if (beside !== undefined || findSource(url) !== null) return identifySource(beside, url.fileName, 'index');
+  return isDeb(bytes) ? identifyPackage(bytes, examine) : 'not-an-artifact';
 }
 
 /** The files that a source package's description lists are beside it. */
@@ -113,9 +128,12 @@ function teach(url: UrlView, description: SourceDescription, { sources, learn }:
     learn({ key, published: [{ source: 'sidecar', from: url.href, algorithm: 'sha256', value }] });
 }
 
-async function identifyPackage(bytes: Buffer): Promise<Partial<Identity> | undefined> {
-  const control = await readControl(bytes);
-  if (control === undefined) return undefined;
+async function identifyPackage(
+  bytes: Buffer,
+  examine: Kept['examine'],
+): Promise<Partial<Identity> | NotExamined | undefined> {
+  const control = await examine('control', { bytes });
+  if (control === undefined || isNotExamined(control)) return control;
   const { name, version, architecture: arch } = control;
   const purl = buildPurl({ type: 'deb', name, version, qualifiers: { arch } });
   return { ...named(name, version), identifiedBy: 'embedded', purl };

@@ -2,7 +2,7 @@
 import { createGunzip } from 'node:zlib';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Found, Identity, Recogniser, Recognition, Refinement } from '../recogniser.ts';
-import { isPage } from '../unless-page.ts';
+import { isPage } from '../page.ts';
 import { withoutQuery } from '../url-view.ts';
 
 const HEAD_BYTES = 64 * 1024;
@@ -11,7 +11,7 @@ const archivePaths = [
   /^\/([^/]+)\/([^/]+)\/archive\/(?:refs\/(?:heads|tags)\/)?(.+)\.(tar\.gz|zip)$/,
   /^\/([^/]+)\/([^/]+)\/(?:legacy\.)?(?:tar\.gz|zip)\/(?:refs\/(?:heads|tags)\/)?(.+?)()$/,
   /^\/(?:api\/v\d\/)?repos\/([^/]+)\/([^/]+)\/(?:tarball|zipball)(?:\/(.+?))?()$/,
-  /^\/(.+)\/([^/]+)\/-\/archive\/(.+)\/[^/]+\.(tar\.gz|zip)$/,
+  /^\/((?:(?!\/-\/archive\/).)+)\/([^/]+)\/-\/archive\/(.+)\/[^/]+\.(tar\.gz|zip)$/,
 ];
 /** All of them have one of these. */
 const archiveSign = /archive|tar|zip/;
@@ -106,6 +106,7 @@ async function readCommit(head: Buffer): Promise<string | undefined> {
   return /^\d+ comment=([0-9a-f]{40}|[0-9a-f]{64})\n/.exec(tar.toString('latin1', 512, 1024))?.[1];
 }
 
+/** As many bytes as are looked at: a few may stand for thousands of times as many. */
 function gunzipSome(bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -113,7 +114,11 @@ function gunzipSome(bytes: Buffer): Promise<Buffer> {
     const finish = (): void => {
       resolve(Buffer.concat(chunks));
     };
-    gunzip.on('data', (chunk: Buffer) => chunks.push(chunk));
+    gunzip.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      gunzip.destroy();
+      finish();
+    });
     // It ends in the middle: what came until then is enough.
     gunzip.on('error', finish).on('end', finish);
     gunzip.end(bytes);

@@ -1,14 +1,23 @@
 // https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md, …/docs/api/basic-transfers.md
-import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
+import { sourceOfBytes } from '../examine/byte-source.ts';
+import { pickJson, type Picked } from '../examine/pick-json.ts';
+import { objectOf, textOf } from '../json.ts';
 import { nameOf } from '../git/identify-commit.ts';
 import { receiveFile } from '../publish/receive.ts';
 import type { Dialogue, DialogueOptions, Identity, Published, Recogniser } from '../recogniser.ts';
 import { viewUrl, type UrlView } from '../url-view.ts';
 
-const MAX_BATCH = 16 * 1024 * 1024;
+/** Clients ask for 100 objects at once, of which each takes a few KB at the most. It is read on this thread. */
+const MAX_BATCH = 1024 * 1024;
 const MAX_UPLOADS = 100_000;
 const batchPath = /^(.*?)(?:\/info\/lfs)?\/objects\/batch$/;
 const batchType = /^application\/vnd\.git-lfs\+json\b/i;
+
+const action = { members: { href: 'text' } } as const;
+const object = {
+  members: { oid: 'text', actions: { members: { download: action, upload: action } } },
+} as const;
+const shape = { members: { transfer: 'text', objects: { items: object } } } as const;
 
 type LfsObject = Omit<Identity, 'identifiedBy'> & { readonly oid: string; readonly from: string };
 
@@ -54,12 +63,12 @@ function readBatch(url: UrlView, path: string, { learn, redactUrl, uploads }: Ba
 
 /** Reads a document with its last byte: the client asks for what it names before the exchange is known to have ended. */
 class JsonBody {
-  readonly #read: (document: JsonObject) => void;
+  readonly #read: (document: Picked) => void;
   #chunks: Buffer[] = [];
   #size = 0;
   #attemptsLeft = 10;
 
-  constructor(read: (document: JsonObject) => void) {
+  constructor(read: (document: Picked) => void) {
     this.#read = read;
   }
 
@@ -73,7 +82,7 @@ class JsonBody {
   end(): void {
     if (this.#attemptsLeft <= 0) return;
     this.#attemptsLeft -= 1;
-    const document = parseJson(Buffer.concat(this.#chunks));
+    const document = pickJson(sourceOfBytes(Buffer.concat(this.#chunks)), shape);
     if (document === undefined) return;
     this.#attemptsLeft = 0;
     this.#read(document);
@@ -86,7 +95,7 @@ interface Transfer {
   readonly upload: string | undefined;
 }
 
-function listObjects(document: JsonObject, name: string, from: string): Transfer[] {
+function listObjects(document: Picked, name: string, from: string): Transfer[] {
   const transfer = textOf(document['transfer']) ?? 'basic';
   const objects: unknown = document['objects'];
   if (transfer !== 'basic' || !Array.isArray(objects)) return [];

@@ -2,13 +2,16 @@
 import { readAdvertisement } from '../git/advertisement.ts';
 import { describeFetch } from '../git/describe-fetch.ts';
 import { describePush } from '../git/describe-push.ts';
-import { readFetch } from '../git/fetched-commits.ts';
+import { examinePack } from '../git/examine-pack.ts';
+import { searchFetch } from '../git/fetched-commits.ts';
 import type { Place } from '../git/identify-commit.ts';
 import { ReceivePackRequest, ReceivePackResponse } from '../git/push.ts';
 import { Repositories, type Repository } from '../git/repositories.ts';
 import { UploadPackRequest } from '../git/upload-pack-request.ts';
 import { UploadPackResponse } from '../git/upload-pack-response.ts';
-import type { Dialogue, Recogniser, Recognition } from '../recogniser.ts';
+import type { Examine } from '../examine/examiner.ts';
+import { isNotExamined } from '../examine/not-examined.ts';
+import type { Concluded, Dialogue, Recogniser, Recognition } from '../recogniser.ts';
 import type { UrlView } from '../url-view.ts';
 
 const servicePath = /^(.*)\/(info\/refs|git-upload-pack|git-receive-pack)$/;
@@ -24,7 +27,7 @@ export const git: Recogniser = {
       ? { kind: 'metadata', limit: 0, learn: () => [] }
       : undefined;
   },
-  listen({ redactUrl, lockedCommits: locked }) {
+  listen({ redactUrl, lockedCommits: locked, examine }) {
     const repositories = new Repositories();
     return ({ method, url }) => {
       const matched = servicePath.exec(url.rawPath);
@@ -34,7 +37,9 @@ export const git: Recogniser = {
       const repository = repositories.at(place.url);
       if (service === 'info/refs') return method === 'GET' ? discover(repository, url) : undefined;
       if (method !== 'POST') return undefined;
-      return service === 'git-upload-pack' ? fetch(repository, { place, locked }) : push(repository, place);
+      return service === 'git-upload-pack'
+        ? fetch(repository, { place, locked, examine })
+        : push(repository, { place, examine });
     };
   },
 };
@@ -42,6 +47,7 @@ export const git: Recogniser = {
 interface Fetching {
   readonly place: Place;
   readonly locked: ReadonlySet<string>;
+  readonly examine: Examine;
 }
 
 type Sink = (chunk: Buffer) => void;
@@ -63,26 +69,35 @@ function discover(repository: Repository, url: UrlView): Dialogue | undefined {
   };
 }
 
-function fetch(repository: Repository, { place, locked }: Fetching): Dialogue {
+function fetch(repository: Repository, { place, locked, examine }: Fetching): Dialogue {
   const request = new UploadPackRequest(repository);
   const response = new UploadPackResponse(repository);
   return {
     request: request.write,
-    response: onlyOf('git-upload-pack-result', response.write),
+    // git reads it whatever its type; only a pack that is one says what came.
+    response: (status) => (status >= 200 && status < 300 ? response.write : undefined),
     conclude({ size }) {
-      const fetched = readFetch(repository, { request, response, locked });
-      return fetched === undefined ? [] : describeFetch(fetched, { place, repository, request, size });
+      const search = searchFetch(repository, { request, response, locked });
+      if (search === undefined) return [];
+      const refs = repository.snapshot();
+      return examinePack(search.pack, { ...search, examine }, (seen): Concluded =>
+        describeFetch(search.read(seen), { place, repository: refs, request, size }),
+      );
     },
   };
 }
 
-function push(repository: Repository, place: Place): Dialogue {
+function push(repository: Repository, { place, examine }: Omit<Fetching, 'locked'>): Dialogue {
   const request = new ReceivePackRequest();
   const response = new ReceivePackResponse();
   return {
     request: request.write,
     response: onlyOf('git-receive-pack-result', response.write),
-    conclude: () =>
-      describePush(request.pushed(repository, response.accepted()), { place, size: request.packSize }),
+    conclude() {
+      const pushed = request.pushed(repository, { accepted: response.accepted(), examine });
+      const describe = (refs: Awaited<typeof pushed>): Concluded =>
+        isNotExamined(refs) ? refs : describePush(refs, { place, size: request.packSize });
+      return pushed instanceof Promise ? pushed.then(describe) : describe(pushed);
+    },
   };
 }

@@ -1,17 +1,13 @@
-// https://go.dev/ref/mod#goproxy-protocol, https://pkg.go.dev/golang.org/x/mod/sumdb/dirhash#Hash1
-import { createHash } from 'node:crypto';
+// https://go.dev/ref/mod#goproxy-protocol
+import { MAX_MODULE } from '../examine/limits.ts';
+import { isNotExamined } from '../examine/not-examined.ts';
 import { buildPurl } from '../purl.ts';
 import type { Identity, Kept, Lesson, Recogniser, Recognition, Refinement } from '../recogniser.ts';
-import { isPageFile } from '../unless-page.ts';
-import { openZip } from '../zip.ts';
 
-/** The module proxy's own limit for the zip of a module. */
-const MAX_ZIP = 500 * 1024 * 1024;
 const MAX_LOOKUP = 64 * 1024;
-const zipPath = /\/(.+)\/@v\/([^/]+)\.zip$/;
+const zipPath = /^\/(.+)\/@v\/([^/]+)\.zip$/;
 /** Of the checksum database's tree: nothing but digests, which may begin like anything. */
 const tilePath = /\/tile\/\d+\/(?:data|\d+)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?$/;
-const lookupPath = /\/lookup\/[^/].*@v[^/]+$/;
 
 /** Module proxies, and the checksum database on its own or through one. */
 export const golang: Recogniser = {
@@ -25,15 +21,24 @@ export const golang: Recogniser = {
       return {
         kind: 'artifact',
         identity: identifyByPath(path, version),
-        open: { keep: 'spool', limit: MAX_ZIP, read: (body) => readZip(body, path, version) },
+        open: { keep: 'spool', limit: MAX_MODULE, read: (body) => readZip(body, { path, version }) },
       };
     }
     if (tilePath.test(url.path)) return { kind: 'metadata', limit: 0, learn: () => [] };
-    return lookupPath.test(url.path)
+    return isLookup(url.path)
       ? { kind: 'metadata', limit: MAX_LOOKUP, learn: (body) => readLookup(body.toString(), actualUrl.href) }
       : undefined;
   },
 };
+
+/** `…/lookup/MODULE@VERSION`: a version has no slash. */
+function isLookup(path: string): boolean {
+  const at = path.indexOf('/lookup/');
+  if (at < 0) return false;
+  const named = path.slice(at + '/lookup/'.length);
+  const version = named.indexOf('@v', named.lastIndexOf('/') + 1);
+  return !named.startsWith('/') && version > 0 && version + 2 < named.length;
+}
 
 function identify(module: string, version: string): Omit<Identity, 'identifiedBy'> {
   const at = module.lastIndexOf('/');
@@ -72,33 +77,19 @@ function identifyByPath(path: string, version: string): Identity {
   return { ...identify(path, version), purl: null, keys: [], identifiedBy: 'guess' };
 }
 
-/**
- * The digest that go.sum has: of the sorted list of the files' own digests. It reads every file of the zip.
- * @param path of the module as it was asked for, with what a mirror puts before it
- */
-async function readZip({ file }: Kept, path: string, version: string): Promise<Refinement | undefined> {
+/** @param path of the module as it was asked for, with what a mirror puts before it */
+async function readZip(
+  { file, examine }: Kept,
+  { path, version }: { path: string; version: string },
+): Promise<Refinement | undefined> {
   if (file === undefined) return undefined;
-  let module: string | undefined;
-  const lines: { name: string; sha256: string }[] = [];
-  try {
-    for await (const { name, content } of openZip(file)) {
-      module ??= name.slice(0, Math.max(name.indexOf(`@${version}/`), 0));
-      if (module === '' || !name.startsWith(`${module}@${version}/`)) return 'not-an-artifact';
-      const hash = createHash('sha256');
-      for await (const chunk of content) hash.update(chunk as Buffer);
-      lines.push({ name, sha256: hash.digest('hex') });
-    }
-  } catch {
-    return isPageFile(file) ? 'a-page' : undefined;
-  }
-  if (module === undefined || !`/${path}`.endsWith(`/${escapeCase(module)}`)) return 'not-an-artifact';
-  lines.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
-  const sum = createHash('sha256');
-  for (const { name, sha256 } of lines) sum.update(`${sha256}  ${name}\n`);
-  return {
-    identity: { ...identify(module, version), identifiedBy: 'embedded' },
-    digests: { h1: sum.digest('base64') },
-  };
+  const zip = await examine('go-module', { file, version });
+  if (zip === undefined || isNotExamined(zip)) return zip;
+  if (zip.kind !== 'module')
+    return zip.kind === 'page' ? 'a-page' : zip.kind === 'other' ? 'not-an-artifact' : undefined;
+  const { path: module, h1 } = zip;
+  if (!`/${path}`.endsWith(`/${escapeCase(module)}`)) return 'not-an-artifact';
+  return { identity: { ...identify(module, version), identifiedBy: 'embedded' }, digests: { h1 } };
 }
 
 /** What the checksum database says of one version; its signature is the go command's to check. */

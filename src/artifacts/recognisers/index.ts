@@ -18,10 +18,11 @@ export const recognisers: readonly Recogniser[] = [
   oci,
   golang,
   cargo,
-  npm,
   pypi,
   maven,
   forge,
   debian,
+  // Any JSON may be one of its documents.
+  npm,
   generic,
 ];

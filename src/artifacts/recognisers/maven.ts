@@ -2,9 +2,21 @@
 import type { HashAlgorithm } from '../../model/observer.ts';
 import { receiveFile } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
-import { readGradleModule, readMavenMetadata, readPom, RepositoryRoots } from '../maven/groups.ts';
+import { createDocument } from '../create-document.ts';
+import { examineDocument } from '../examine/examine-document.ts';
+import { RepositoryRoots } from '../maven/groups.ts';
 import { unlessPage } from '../unless-page.ts';
-import type { Asked, Identity, Lesson, Opening, Published, Recogniser, Recognition } from '../recogniser.ts';
+import type { NotExamined } from '../examine/not-examined.ts';
+import type {
+  Asked,
+  Identity,
+  Lesson,
+  Opening,
+  Published,
+  Recogniser,
+  Recognition,
+  Refinement,
+} from '../recogniser.ts';
 
 const MAX_SIDECAR = 4096;
 const MAX_DESCRIPTION = 4 * 1024 * 1024;
@@ -63,11 +75,10 @@ function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefine
   }
   const [, above, artifact] = (path.endsWith('.xml') ? metadataPath.exec(path) : null) ?? [];
   if (above !== undefined && artifact !== undefined) {
-    const learn = (body: Buffer): Lesson[] => {
-      roots.confirm(origin + above, artifact, readMavenMetadata(body));
+    return createDocument('maven-metadata', MAX_DESCRIPTION, (coordinates) => {
+      roots.confirm(origin + above, artifact, coordinates);
       return [];
-    };
-    return { kind: 'metadata', limit: MAX_DESCRIPTION, learn };
+    });
   }
   const file = takeApart(path);
   if (file === undefined) return undefined;
@@ -86,15 +97,22 @@ function recognise(asked: Asked, roots: RepositoryRoots): Recognition | undefine
 
 /** A file that says itself of which group it is, or one that is an archive. */
 function openDescription(file: RepositoryFile, origin: string, roots: RepositoryRoots): Opening | undefined {
-  const readers = { pom: readPom, module: readGradleModule };
-  const read = readers[file.extension as keyof typeof readers] as typeof readPom | undefined;
-  if (read === undefined) return /^(?:xml|json|toml)$/.test(file.extension) ? undefined : unlessPage;
+  const formats = { pom: 'maven-pom', module: 'gradle-module' } as const;
+  const format = Object.hasOwn(formats, file.extension)
+    ? formats[file.extension as keyof typeof formats]
+    : undefined;
+  if (format === undefined) return /^(?:xml|json|toml)$/.test(file.extension) ? undefined : unlessPage;
   return {
     keep: 'whole',
     limit: MAX_DESCRIPTION,
-    read: ({ bytes }) => {
-      const name = roots.confirm(origin + file.before, file.artifact, read(bytes));
-      return name === undefined ? undefined : { identity: identify({ name, by: 'embedded' }, file) };
+    read: (body) => {
+      let name: string | undefined;
+      const reading = examineDocument(format, body, (coordinates) => {
+        name = roots.confirm(origin + file.before, file.artifact, coordinates);
+      });
+      const refine = (result: NotExamined | undefined): Refinement | undefined =>
+        result ?? (name === undefined ? undefined : { identity: identify({ name, by: 'embedded' }, file) });
+      return reading instanceof Promise ? reading.then(refine) : refine(reading);
     },
   };
 }

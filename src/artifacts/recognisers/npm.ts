@@ -1,7 +1,7 @@
 // https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
 import type { Artifact } from '../../model/artifact.ts';
-import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
-import { readNpmPublish } from '../publish/npm.ts';
+import { createDocument } from '../create-document.ts';
+import type { PackumentVersion } from '../documents/npm-packument.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import type { Asked, Identity, Lesson, Published, Recogniser, Recognition } from '../recogniser.ts';
@@ -9,8 +9,8 @@ import { readIntegrity } from '../subresource-integrity.ts';
 import { unlessPage } from '../unless-page.ts';
 import { viewUrl } from '../url-view.ts';
 
-/** A packument with all versions and readmes can be large: the largest known are some 30 MB. */
-const MAX_PACKUMENT = 64 * 1024 * 1024;
+/** A packument with all versions and readmes can be large: the largest known are some 60 MB. */
+const MAX_PACKUMENT = 256 * 1024 * 1024;
 const tarballPath = /\/((?:@[^/]+\/)?[^/@][^/]*)\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
 /** All that a name may ever have had; a name that was encoded twice is none. */
@@ -23,14 +23,10 @@ const publishSign = { text: '"dist-tags"', within: 64 * 1024 };
 export const npm: Recogniser = {
   id: 'npm',
   listen:
-    () =>
+    (options) =>
     ({ method, url, header }) =>
       method === 'PUT' && isJson(header) && !url.path.includes('/-/')
-        ? receive(
-            (body) =>
-              readNpmPublish(body, (...named) => ({ ...identifyNpm(...named), identifiedBy: 'embedded' })),
-            publishSign,
-          )
+        ? receive({ form: 'npm', contentType: '', sign: publishSign, identify: identifyNpm }, options)
         : undefined,
   recognise(asked): Recognition | undefined {
     if (asked.method !== 'GET') return undefined;
@@ -38,13 +34,10 @@ export const npm: Recogniser = {
     if (found !== undefined) {
       return { kind: 'artifact', identity: found, open: unlessPage };
     }
-    return isPackument(asked)
-      ? {
-          kind: 'metadata',
-          limit: MAX_PACKUMENT,
-          learn: (body) => readPackument(parseJson(body), asked),
-        }
-      : undefined;
+    if (!isPackument(asked)) return undefined;
+    return createDocument('npm-packument', MAX_PACKUMENT, (name, versions) =>
+      versions.flatMap((version) => teach(name, version, asked)),
+    );
   },
 };
 
@@ -94,29 +87,29 @@ function isJson(header: Asked['header']): boolean {
 }
 
 /** What is installed bears the name that was asked for, whatever name the answer bears. */
-function readPackument(document: JsonObject | undefined, { url, actualUrl }: Asked): Lesson[] {
-  const versions = objectOf(document?.['versions']);
-  if (versions === undefined) return [];
-  const [, asked] = /\/((?:@[^/]+\/)?[^/@]+)$/.exec(url.path) ?? [];
-  const names = new Set([textOf(document?.['name']), asked].filter((name) => name !== undefined));
+function teach(
+  name: string | undefined,
+  { version, tarball, integrity = '', shasum }: PackumentVersion,
+  { url, actualUrl }: Asked,
+): Lesson[] {
   const from = actualUrl.href;
-  return Object.entries(versions).flatMap(([version, described]) => {
-    const dist = objectOf(objectOf(described)?.['dist']);
-    const file = viewUrl(textOf(dist?.['tarball']) ?? '', from);
-    if (dist === undefined || file === undefined) return [];
-    const published = readDigests(dist).map((digest): Published => ({ source: 'index', from, ...digest }));
-    return [...names].map((name) => ({
-      key: file.href,
-      identity: identifyNpm(name, version, file.fileName),
-      published,
-    }));
-  });
+  const file = viewUrl(tarball, from);
+  if (file === undefined) return [];
+  const [, asked] = /\/((?:@[^/]+\/)?[^/@]+)$/.exec(url.path) ?? [];
+  const names = new Set([name, asked].filter((one) => one !== undefined));
+  const published: Published[] = [...readIntegrity(integrity), ...readShasum(shasum)].map((digest) => ({
+    ...{ source: 'index', from },
+    ...digest,
+  }));
+  return [...names].map((one) => ({
+    key: file.href,
+    identity: identifyNpm(one, version, file.fileName),
+    published,
+  }));
 }
 
-function readDigests(dist: JsonObject): { algorithm: Published['algorithm']; value: string }[] {
-  const sha1 = textOf(dist['shasum']) ?? '';
-  return [
-    ...readIntegrity(textOf(dist['integrity']) ?? ''),
-    ...(/^[0-9a-f]{40}$/i.test(sha1) ? [{ algorithm: 'sha1' as const, value: sha1.toLowerCase() }] : []),
-  ];
+function readShasum(text: string | undefined): { algorithm: 'sha1'; value: string }[] {
+  return text !== undefined && /^[0-9a-f]{40}$/i.test(text)
+    ? [{ algorithm: 'sha1', value: text.toLowerCase() }]
+    : [];
 }

@@ -1,10 +1,12 @@
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md
-import { createHash } from 'node:crypto';
-import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
+import type { ManifestPart } from '../documents/oci-manifest.ts';
+import { examineDocument } from '../examine/examine-document.ts';
+import type { NotExamined } from '../examine/not-examined.ts';
 import { buildPurl } from '../purl.ts';
 import type {
   Asked,
   Identity,
+  Kept,
   Lesson,
   Published,
   Recogniser,
@@ -13,11 +15,9 @@ import type {
 } from '../recogniser.ts';
 
 const MAX_MANIFEST = 4 * 1024 * 1024;
-/** Of one manifest; the largest known lists some hundred platforms or layers. */
-const MAX_PARTS = 1000;
-const blobPath = /\/v2\/(.+)\/blobs\/sha256:([0-9a-f]{64})$/;
+const blobPath = /\/blobs\/sha256:([0-9a-f]{64})$/;
 const storePath = /\/blobs\/sha256\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
-const manifestPath = /\/v2\/(.+)\/manifests\/([^/]+)$/;
+const manifestPath = /\/manifests\/([^/]+)$/;
 const digestForm = /^sha256:([0-9a-f]{64})$/;
 
 /** Registries of container images and of what else is kept in them. */
@@ -28,17 +28,25 @@ export const oci: Recogniser = {
     (asked): Recognition | undefined => {
       if (asked.method !== 'GET') return undefined;
       const { path } = asked.url;
-      const [, repository, digest] = blobPath.exec(path) ?? [];
+      const [repository, digest] = matchEnd(path, blobPath);
       if (repository !== undefined && digest !== undefined) return blob(repository, digest, asked);
       const stored = storePath.exec(path)?.[1];
       if (stored !== undefined) return blob(undefined, stored, asked);
-      const [, name, reference] = manifestPath.exec(path) ?? [];
+      const [name, reference] = matchEnd(path, manifestPath);
       if (name === undefined || reference === undefined) return undefined;
       // A page may be too large to be looked into; stores send manifests with types of their own.
       if (/^text\/html\b/i.test(asked.header('content-type') ?? '')) return undefined;
       return manifest({ repository: name, reference, asked }, learn);
     },
 };
+
+/** The repository that a path names before its end, and what the end says. */
+function matchEnd(path: string, end: RegExp): readonly [] | readonly [string, string] {
+  const matched = end.exec(path);
+  const start = path.indexOf('/v2/') + '/v2/'.length;
+  if (matched === null || start < '/v2/'.length || matched.index <= start) return [];
+  return [path.slice(start, matched.index), matched[1] ?? ''];
+}
 
 /** A layer or a configuration: no package of its own, yet its URL says what its bytes must be. */
 function blob(repository: string | undefined, digest: string, { actualUrl }: Asked): Recognition {
@@ -81,15 +89,21 @@ function manifest(
       : [{ source: 'header', from, algorithm: 'sha256', value: stated } as const]),
   ];
   const place = { registry: url.host, tag: named === undefined ? reference : undefined };
-  const read = ({ bytes }: { bytes: Buffer }): Refinement | undefined => {
-    const document = parseJson(bytes);
-    if (document === undefined || !isManifest(document)) return 'not-an-artifact';
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    teachParts(document, { repository, digest, from }).forEach(learn);
-    // Only the exact bytes tell the digest where neither URL nor header does.
-    return named === undefined && stated === undefined
-      ? { identity: identify(repository, { ...place, digest }) }
-      : undefined;
+  const read = (body: Kept): Refinement | Promise<Refinement | undefined> | undefined => {
+    let digest: string | undefined;
+    const reading = examineDocument('oci-manifest', body, (own, parts) => {
+      digest = own;
+      for (const part of parts) teachPart(part, { repository, digest: own, from }).forEach(learn);
+    });
+    const refine = (result: NotExamined | undefined): Refinement | undefined => {
+      if (result !== undefined) return result;
+      if (digest === undefined) return 'not-an-artifact';
+      // Only the exact bytes tell the digest where neither URL nor header does.
+      return named === undefined && stated === undefined
+        ? { identity: identify(repository, { ...place, digest }) }
+        : undefined;
+    };
+    return reading instanceof Promise ? reading.then(refine) : refine(reading);
   };
   return {
     kind: 'artifact',
@@ -118,29 +132,15 @@ function identify(
 }
 
 /** By the manifest's own bytes: one with other bytes than those that were asked for vouches for none of its parts. */
-function teachParts(
-  document: JsonObject,
+function teachPart(
+  { kind, digest: stated }: ManifestPart,
   { repository, digest, from }: { repository: string; digest: string; from: string },
 ): Lesson[] {
-  const { config, layers, manifests } = document;
-  const lessons = (parts: unknown, key: (digest: string) => string): Lesson[] =>
-    (Array.isArray(parts) ? parts.slice(0, MAX_PARTS) : []).flatMap((part): Lesson[] => {
-      const value = digestForm.exec(textOf(objectOf(part)?.['digest']) ?? '')?.[1];
-      if (value === undefined) return [];
-      const by = manifestKey(repository, digest);
-      return [{ key: key(value), published: [{ source: 'index', from, algorithm: 'sha256', value, by }] }];
-    });
-  return [
-    ...lessons(manifests, (part) => manifestKey(repository, part)),
-    ...lessons([config], blobKey),
-    ...lessons(layers, blobKey),
-  ];
-}
-
-function isManifest({ schemaVersion, config, manifests, mediaType }: JsonObject): boolean {
-  // The digest of a first version's manifest is not that of its bytes.
-  if (schemaVersion !== 2) return false;
-  return objectOf(config) !== undefined || Array.isArray(manifests) || textOf(mediaType) !== undefined;
+  const value = digestForm.exec(stated)?.[1];
+  if (value === undefined) return [];
+  const by = manifestKey(repository, digest);
+  const key = kind === 'manifest' ? manifestKey(repository, value) : blobKey(value);
+  return [{ key, published: [{ source: 'index', from, algorithm: 'sha256', value, by }] }];
 }
 
 const baseName = (repository: string): string => repository.slice(repository.lastIndexOf('/') + 1);

@@ -1,9 +1,11 @@
 // https://packaging.python.org/en/latest/specifications/simple-repository-api,
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format (wheel names)
 import { normalisePythonVersion } from '../../support/python-version.ts';
-import { decodePage, readHrefs } from '../html.ts';
-import { objectOf, parseJson, textOf, type JsonObject } from '../json.ts';
-import { readPythonUpload } from '../publish/pypi.ts';
+import { createDocument } from '../create-document.ts';
+import { readHtmlIndex, type IndexedFile } from '../documents/pypi-index.ts';
+import { sourceOfBytes } from '../examine/byte-source.ts';
+import { INLINE_BYTES } from '../examine/limits.ts';
+import { transcodePage } from '../html.ts';
 import { receive } from '../publish/receive.ts';
 import { buildPurl } from '../purl.ts';
 import type {
@@ -18,7 +20,7 @@ import type {
 import { unlessPage } from '../unless-page.ts';
 import { decodePath, viewUrl, type UrlView } from '../url-view.ts';
 
-const MAX_INDEX = 64 * 1024 * 1024;
+const MAX_INDEX = 256 * 1024 * 1024;
 const wheelName = /^([^\s-]+)-(v?\d[^\s-]*)(?:-(\d[^-]*))?-([^\s-]+)-([^\s-]+)-([^\s-]+)\.whl$/;
 const sourceName = /^(.+)\.(?:tar\.gz|tar\.bz2|tar\.xz|tgz|zip)$/;
 const eggName = /^([A-Za-z0-9_.]+)-(v?\d[^-]*)(?:-py[^-]+)?(?:-[^-]+)?\.egg$/;
@@ -40,19 +42,12 @@ const uploadSign = { text: 'name=":action"', within: 4 * 1024 * 1024 };
 export const pypi: Recogniser = {
   id: 'pypi',
   listen:
-    () =>
+    (options) =>
     ({ method, header }) => {
       if (method !== 'POST') return undefined;
       const contentType = header('content-type') ?? '';
       if (!/^multipart\/form-data\b/i.test(contentType)) return undefined;
-      return receive(
-        (body) =>
-          readPythonUpload(contentType, body, (...named) => ({
-            ...identify(...named),
-            identifiedBy: 'embedded',
-          })),
-        uploadSign,
-      );
+      return receive({ form: 'pypi', contentType, sign: uploadSign, identify }, options);
     },
   follow: (options) => (asked) => recognise(asked, options),
 };
@@ -66,14 +61,17 @@ function recognise(asked: Asked, options: Pick<DialogueOptions, 'lockedFiles'>):
   const type = asked.header('content-type') ?? '';
   const isJson = /^application\/vnd\.pypi\.simple\.v1\+json/i.test(type);
   const from = asked.actualUrl.href;
-  return {
-    kind: 'metadata',
-    limit: MAX_INDEX,
-    learn: (body) =>
-      isJson
-        ? readJsonIndex(parseJson(body), project, from)
-        : readHtmlIndex(decodePage(body, type), project, from),
+  const teach = (base: string | undefined, files: readonly IndexedFile[]): Lesson[] => {
+    const root = viewUrl(base ?? '', from)?.href ?? from;
+    return files.flatMap((file) => teachFile(file, { project, root, from }));
   };
+  const transcode = isJson ? undefined : transcodePage(type);
+  if (transcode === undefined) return createDocument(isJson ? 'pypi-json' : 'pypi-html', MAX_INDEX, teach);
+  const learn = (body: Buffer): Lesson[] => {
+    const { head, rows } = readHtmlIndex(sourceOfBytes(transcode(body)));
+    return teach(head, rows);
+  };
+  return { kind: 'metadata', limit: INLINE_BYTES, learn };
 }
 
 export function normaliseProject(name: string): string {
@@ -149,27 +147,15 @@ function projectOf({ url, header, requestHeader }: Asked): string | undefined {
   return name !== undefined && (isAsked || simple !== undefined) ? normaliseProject(name) : undefined;
 }
 
-function readJsonIndex(document: JsonObject | undefined, project: string, from: string): Lesson[] {
-  const files = Array.isArray(document?.['files']) ? (document['files'] as unknown[]) : [];
-  return files.flatMap((value) => {
-    const file = objectOf(value) ?? {};
-    const url = viewUrl(textOf(file['url']) ?? '', from);
-    const sha256 = textOf(objectOf(file['hashes'])?.['sha256']);
-    // Some clients go by the name that stands there, others by that in the URL.
-    const names = url === undefined ? [] : [textOf(file['filename']), fileNameOf(url)];
-    return [...new Set(names)].flatMap((fileName) =>
-      url === undefined || fileName === undefined ? [] : lessonOf(project, { url, fileName, from, sha256 }),
-    );
-  });
-}
-
-function readHtmlIndex(page: string, project: string, from: string): Lesson[] {
-  const root = viewUrl(readHrefs(page, 'base')[0] ?? '', from)?.href ?? from;
-  return readHrefs(page, 'a').flatMap((href) => {
-    const url = viewUrl(href, root);
-    const sha256 = /#(?:.*&)?sha256=([0-9a-f]{64})(?:&|$)/i.exec(href)?.[1];
-    return url === undefined ? [] : lessonOf(project, { url, fileName: fileNameOf(url), from, sha256 });
-  });
+/** Some clients go by the name that an index states, others by that in the URL. */
+function teachFile(
+  { url: text, fileName: stated, sha256 }: IndexedFile,
+  { project, root, from }: { project: string; root: string; from: string },
+): Lesson[] {
+  const url = viewUrl(text, root);
+  if (url === undefined) return [];
+  const names = new Set([stated, fileNameOf(url)].filter((name) => name !== undefined));
+  return [...names].flatMap((fileName) => lessonOf(project, { url, fileName, from, sha256 }));
 }
 
 /** The project is known from the page, so that what follows it in a file's name is the version. */
@@ -191,7 +177,11 @@ function lessonOf(
   return [{ key: url.href, identity: identify(project, version, fileName), published }];
 }
 
+/** No file system has longer names. */
+const MAX_FILE_NAME = 255;
+
 function versionOf(fileName: string, project: string): string | undefined {
+  if (fileName.length > MAX_FILE_NAME) return undefined;
   const built = wheelName.exec(fileName) ?? eggName.exec(fileName);
   if (built !== null) return normaliseProject(built[1] ?? '') === project ? built[2] : undefined;
   const base = sourceName.exec(fileName)?.[1] ?? '';

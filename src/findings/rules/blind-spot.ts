@@ -18,6 +18,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'lockfile-outside': ['note', 'the lockfile is a symbolic link that leads out of the repository'],
   'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
   'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
+  'not-examined': ['warning', 'it was not looked into'],
   'open-udp': ['note', 'where it sends by UDP is not known'],
   'other-user': ['note', 'another user of this machine was refused'],
   refused: ['warning', 'it was refused, and nothing of it went out'],

@@ -1,7 +1,15 @@
 // https://bun.com/docs/pm/lockfile, https://bun.com/docs/pm/lockfile#text-based-lockfile
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { commitDigest, itemsOf, membersOf, readIntegrity, textOf, type LockfileParser } from '../parser.ts';
+import {
+  commitDigest,
+  fragmentOf,
+  itemsOf,
+  membersOf,
+  readIntegrity,
+  textOf,
+  type LockfileParser,
+} from '../parser.ts';
 
 /** bun.lock: JSON with commas before closing brackets. Its older form, bun.lockb, is binary. */
 export const bunLock: LockfileParser = {
@@ -19,7 +27,7 @@ export const bunLock: LockfileParser = {
 };
 
 function withoutTrailingCommas(text: string): string {
-  return text.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? '');
+  return text.replace(/("(?:[^"\\]|\\[^])*"?)|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? '');
 }
 
 /** What it is first, `NAME@VERSION` or `NAME@URL`; of a registry's package where it is and its digest too. */
@@ -33,7 +41,7 @@ function entryOf(described: readonly unknown[], line: number): LockedEntry[] {
     return [{ name, version: from, expected: digests, ...url, line }];
   }
   if (/^git[+:@]|^github:/.test(from)) {
-    return [{ name, version: null, expected: commitDigest(/#(.*)$/.exec(from)?.[1]), line }];
+    return [{ name, version: null, expected: commitDigest(fragmentOf(from)), line }];
   }
   return /^https?:/.test(from) ? [{ name, version: null, expected: digests, url: from, line }] : [];
 }

@@ -1,7 +1,15 @@
 // https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { checkedDigest, commitDigest, itemsOf, membersOf, textOf, type LockfileParser } from '../parser.ts';
+import {
+  checkedDigest,
+  commitDigest,
+  fragmentOf,
+  itemsOf,
+  membersOf,
+  textOf,
+  type LockfileParser,
+} from '../parser.ts';
 
 /** Cargo.lock: a checksum for crates of registries, a commit for those of git; nothing for those of the workspace. */
 export const cargoLock: LockfileParser = {
@@ -22,7 +30,7 @@ export const cargoLock: LockfileParser = {
       const version = textOf(described['version']);
       const source = textOf(described['source']);
       if (name === undefined || version === undefined || source === undefined) return [];
-      const commit = commitDigest(/^git\+.*#(.*)$/.exec(source)?.[1]);
+      const commit = source.startsWith('git+') ? commitDigest(fragmentOf(source)) : [];
       // The first format had the checksums in one table.
       const checksum = described['checksum'] ?? metadata[`checksum ${name} ${version} (${source})`];
       const digest = checkedDigest('sha256', checksum);

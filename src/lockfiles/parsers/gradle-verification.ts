@@ -13,7 +13,7 @@ export const gradleVerification: LockfileParser = {
     const reader = new ComponentReader();
     let line = 1;
     let from = 0;
-    for (const match of text.replace(/<!--[\s\S]*?-->/g, blankOut).matchAll(tag)) {
+    for (const match of text.replace(/<!--[\s\S]*?(?:-->|$)/g, blankOut).matchAll(tag)) {
       line += countLines(text.slice(from, match.index));
       from = match.index;
       const [, end, element = '', attributes = ''] = match;

@@ -3,6 +3,7 @@ import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
 import {
   commitDigest,
+  fragmentOf,
   membersOf,
   readIntegrity,
   textOf,
@@ -63,7 +64,7 @@ function entryOf(name: string, described: Members, line: number): LockedEntry[] 
   const resolved = textOf(described['resolved']);
   if (version === undefined && resolved === undefined) return [];
   const url = resolved ?? version ?? '';
-  const commit = commitDigest(/^git[+:@a-z].*#(.*)$/.exec(url)?.[1]);
+  const commit = /^git[+:@a-z]/.test(url) ? commitDigest(fragmentOf(url)) : [];
   const expected = commit.length > 0 ? commit : readIntegrity(described['integrity']);
   const isPlain = /^\d/.test(version ?? '');
   return [

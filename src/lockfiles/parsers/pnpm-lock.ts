@@ -49,7 +49,7 @@ function nameOf(
   own: { name: string | undefined; version: string | undefined },
 ): { name: string; version: string | null } | undefined {
   if (own.name !== undefined) return { name: own.name, version: own.version ?? null };
-  const bare = id.replace(/^\//, '').replace(/\(.*$/, '');
+  const [bare = ''] = id.replace(/^\//, '').split('(', 1);
   const [, name, version] =
     /^((?:@[^/@]+\/)?[^/@]+)[/@](\d[^/@_]*)(?:_.*)?$/.exec(bare) ??
     /^((?:@[^/@]+\/)?[^/@]+)@(.+)$/.exec(bare) ??

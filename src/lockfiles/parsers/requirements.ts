@@ -28,7 +28,7 @@ function joinLines(text: string): { row: string; line: number }[] {
   const rows: { row: string; line: number }[] = [];
   let open: { row: string; line: number } | undefined;
   const close = (): void => {
-    if (open !== undefined) rows.push({ ...open, row: open.row.replace(/(?:^|\s)#.*$/, '').trimEnd() });
+    if (open !== undefined) rows.push({ ...open, row: withoutComment(open.row) });
     open = undefined;
   };
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
@@ -42,16 +42,21 @@ function joinLines(text: string): { row: string; line: number }[] {
   return rows;
 }
 
+function withoutComment(row: string): string {
+  const comment = row.search(/(?:^|\s)#/);
+  return (comment < 0 ? row : row.slice(0, comment)).trimEnd();
+}
+
 function entryOf(written: string, line: number): LockedEntry[] {
   const row = written.replace(/^\s*(?:-e\s*|--editable(?:\s*=\s*|\s+))/, '');
   const expected = [...row.matchAll(/--hash[=\s]\s*(\S+)/g)].flatMap(([, text]) => readHexDigest(text) ?? []);
   const [, name, version] =
-    /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,]+)/.exec(row) ?? [];
+    /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\]\s*)?===?\s*([^\s;,]+)/.exec(row) ?? [];
   if (name !== undefined && version !== undefined) {
     return [{ name: normaliseProject(name), version, expected, line }];
   }
   const [, named, url] =
-    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*)?(https?:\/\/\S+)/.exec(row) ?? [];
+    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\]\s*)?@\s*)?(https?:\/\/\S+)/.exec(row) ?? [];
   if (url === undefined) return cloned(row, line);
   const [address = '', fragment = ''] = url.split('#');
   const pinned = readHexDigest(fragment);
@@ -62,7 +67,7 @@ function entryOf(written: string, line: number): LockedEntry[] {
 /** `NAME @ git+URL@COMMIT` or `git+URL@COMMIT#egg=NAME`. */
 function cloned(row: string, line: number): LockedEntry[] {
   const [, named, address = '', fragment = ''] =
-    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*)?(git\+[^\s#]+)(?:#(\S+))?/.exec(row) ?? [];
+    /^\s*(?:([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\]\s*)?@\s*)?(git\+[^\s#]+)(?:#(\S+))?/.exec(row) ?? [];
   const expected = commitDigest(/@([0-9a-f]+)$/.exec(address)?.[1]);
   const name = named ?? /(?:^|&)egg=([A-Za-z0-9._-]+)/.exec(fragment)?.[1] ?? 'git';
   return expected.length === 0 ? [] : [{ name: normaliseProject(name), version: null, expected, line }];

@@ -1,7 +1,15 @@
 // https://yarnpkg.com/configuration/yarnrc (checksumBehavior): the checksum is of the archive in Yarn's own cache.
 import type { LockedEntry } from '../../model/artifact.ts';
 import { LineFinder } from '../line-finder.ts';
-import { commitDigest, itemsOf, membersOf, textOf, type LockfileParser, type Members } from '../parser.ts';
+import {
+  commitDigest,
+  fragmentOf,
+  itemsOf,
+  membersOf,
+  textOf,
+  type LockfileParser,
+  type Members,
+} from '../parser.ts';
 
 /** yarn.lock of Yarn 2 and newer. It names what is fetched, yet its checksums are of other bytes. */
 export const yarnBerry: LockfileParser = {
@@ -19,18 +27,27 @@ export const yarnBerry: LockfileParser = {
       const line = lines.next(`"${key}":`);
       const described = membersOf(value);
       const resolution = textOf(described['resolution']) ?? '';
-      const [, cloned, id] = /^(@?[^@]+)@.+#(?:.*&)?commit=([0-9a-f]+)(?:&.*)?$/.exec(resolution) ?? [];
-      if (cloned !== undefined) return [{ name: cloned, version: null, expected: commitDigest(id), line }];
-      const [, linked, address] = /^(@?[^@]+)@(https?:[^#]+?)(?:#.*|::.*)?$/.exec(resolution) ?? [];
-      if (linked !== undefined && address !== undefined) {
-        return [{ name: linked, version: null, expected: checksumOf(described), url: address, line }];
-      }
+      const linked = linkedEntry(resolution, described, line);
+      if (linked !== undefined) return [linked];
       const [, name, version, more = ''] = /^(@?[^@]+)@npm:([^@:]+)(?:::(.*))?$/.exec(resolution) ?? [];
       if (name === undefined || version === undefined) return [];
       return [{ name, version, expected: checksumOf(described), ...archiveOf(more), line }];
     });
   },
 };
+
+/** Of a commit, or of an archive that lies at a URL. */
+function linkedEntry(resolution: string, described: Members, line: number): LockedEntry | undefined {
+  const [, name, locator = ''] = /^(@?[^@]+)@(.+)$/.exec(resolution) ?? [];
+  if (name === undefined) return undefined;
+  const commit = new URLSearchParams(fragmentOf(locator) ?? '').get('commit');
+  if (commit !== null && /^[0-9a-f]+$/.test(commit)) {
+    return { name, version: null, expected: commitDigest(commit), line };
+  }
+  if (!/^https?:/.test(locator)) return undefined;
+  const [url = ''] = locator.split(/#|::/, 1);
+  return { name, version: null, expected: checksumOf(described), url, line };
+}
 
 function checksumOf(described: Members): LockedEntry['expected'] {
   const checksum = /^(?:[^/]+\/)?([0-9a-f]{128})$/.exec(textOf(described['checksum']) ?? '')?.[1];

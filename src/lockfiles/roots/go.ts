@@ -28,8 +28,8 @@ function readUses(text: string): string[] {
   const uses: string[] = [];
   let isInBlock = false;
   for (const row of text.split('\n')) {
-    const line = row.replace(/\/\/.*$/, '').trim();
-    const [, use] = /^use\s+(.+)$/.exec(line) ?? [];
+    const line = (row.split('//', 1)[0] ?? '').trim();
+    const [, use] = /^use\s+(\S.*)$/.exec(line) ?? [];
     if (use === '(' || line === 'use(') isInBlock = true;
     else if (line === ')') isInBlock = false;
     else if (use !== undefined || (isInBlock && line !== '')) uses.push(unquote(use ?? line));

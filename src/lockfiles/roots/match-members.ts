@@ -14,7 +14,7 @@ export function matchMembers(path: string, patterns: readonly string[]): boolean
     const bare = pattern
       .slice(isExcluding ? 1 : 0, MAX_LENGTH)
       .replace(/^\.\//, '')
-      .replace(/\/+$/, '');
+      .replace(/(?<!\/)\/+$/, '');
     if (expandBraces(bare).some((one) => matchSegments(path.split('/'), one.split('/'))))
       isMember = !isExcluding;
   }

@@ -28,7 +28,7 @@ async function findWorkspace(own: string): Promise<string | undefined> {
   for (const place of directoriesUp(dirname(own))) {
     if (place === own) continue;
     const text = readManifest(place, 'pyproject.toml') ?? '';
-    if (!/uv\b[^\n]*\bworkspace\b|\[\s*tool\s*\.\s*uv/.test(text)) continue;
+    if (!text.includes('workspace') || !text.includes('uv')) continue;
     const workspace = await readWorkspace(text);
     const path = relative(place, own).split(sep).join('/');
     const has = (member: string): boolean =>

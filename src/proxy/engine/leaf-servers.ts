@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { BoundedMap } from '../../support/bounded-map.ts';
 import type { Pem } from '../types.ts';
 
 interface LeafServerHooks {
@@ -19,11 +20,10 @@ export function createLeafServers(
   mintLeaf: (host: string) => Pem,
   hooks: LeafServerHooks,
 ): { serve(host: string, socket: Socket): void } {
-  const servers = new Map<string, Server>();
+  const servers = new BoundedMap<string, Server>(MAX_SERVERS);
   const serverFor = (host: string): Server => {
     const known = servers.get(host);
     if (known !== undefined) return known;
-    if (servers.size >= MAX_SERVERS) servers.clear();
     const { certPem, keyPem } = mintLeaf(host);
     const server = createServer({ cert: certPem, key: keyPem, ALPNCallback: hooks.alpn } as never);
     server.on('secureConnection', hooks.onSecure);

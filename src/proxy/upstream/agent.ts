@@ -43,6 +43,7 @@ export class UpstreamAgent extends Agent {
     const drop = (): void => {
       const index = spare.indexOf(dialled);
       if (index >= 0) spare.splice(index, 1);
+      if (spare.length === 0 && this.#spare.get(poolKey) === spare) this.#spare.delete(poolKey);
     };
     dialled.socket.once('close', drop);
     dialled.socket.on('error', drop);

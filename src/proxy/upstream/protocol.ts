@@ -1,7 +1,11 @@
+import { BoundedMap } from '../../support/bounded-map.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { poolKeyOf } from './agent.ts';
 import type { Dial, Dialled, Target } from './dial.ts';
+
+/** Upstreams of which it is known what they speak; what is forgotten is asked again. */
+const MAX_KNOWN = 1000;
 
 interface AgreementParts {
   readonly dial: Dial;
@@ -16,7 +20,7 @@ interface AgreementParts {
 export function createProtocolAgreement(
   parts: AgreementParts,
 ): (connection: ClientConnection, offered: readonly string[]) => Promise<string | undefined> {
-  const known = new Map<string, Promise<string | undefined>>();
+  const known = new BoundedMap<string, Promise<string | undefined>>(MAX_KNOWN);
   return (connection, offered) => {
     const { tunnel, sni } = connection;
     if (tunnel === undefined || !offered.includes('h2')) return Promise.resolve(undefined);

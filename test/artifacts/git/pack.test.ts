@@ -48,7 +48,7 @@ describe.each(['sha1', 'sha256'] as const)('a pack of %s', (format) => {
     const sound = pass(pack, format);
     expect(sound?.objects).toBe(objects.size);
     if (sound === undefined) return;
-    const found = findObjects(sound, { wanted: new Set(objects.keys()), format });
+    const found = findObjects({ ...sound, wanted: new Set(objects.keys()), format });
     expect(new Map([...found].map(([id, { type }]) => [id, type]))).toEqual(objects);
     for (const size of [1, 7, 20, 33]) expect(pass(pack, format, size)).toEqual(sound);
   });
@@ -92,7 +92,7 @@ describe.each(['sha1', 'sha256'] as const)('a pack of %s', (format) => {
       for (let times = 0; times < 5; times += 1) {
         changed[Math.floor(random() * Math.min(3000, changed.length))] = Math.floor(random() * 256);
       }
-      const found = findObjects({ head: changed, objects: 1 << 30 }, { wanted, format });
+      const found = findObjects({ head: changed, objects: 1 << 30, wanted, format });
       for (const [id, { type }] of found) expect(type).toBe(objects.get(id));
     }
   });

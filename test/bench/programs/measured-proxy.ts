@@ -53,7 +53,12 @@ writeFileSync(caFile, ca.certPem);
 const lockfile = args.lockfile === undefined ? undefined : await loadLockfile(args.lockfile);
 const observer = observeArtifacts(
   { record, recordTogether: together, redactor },
-  { directory: args.directory, lockfiles: lockfile === undefined ? [] : [{ path: 'lockfile', ...lockfile }] },
+  {
+    directory: args.directory,
+    bundleDirectory: join(process.cwd(), 'dist'),
+    drainMs: 2000,
+    lockfiles: lockfile === undefined ? [] : [{ path: 'lockfile', ...lockfile }],
+  },
 );
 const proxy = await startProxy({
   host: '127.0.0.1',

@@ -44,7 +44,9 @@ function readAnswer(bytes: Buffer): Reply<Answer | 'no-http'> {
     if (Number.isNaN(status)) return { state: 'complete', value: 'no-http', length: 0 };
     start = found.index + found[0].length;
     if (status < 200) continue;
-    const challenges = fields.flatMap((field) => /^proxy-authenticate:\s*(.*)$/i.exec(field)?.[1] ?? []);
+    const challenges = fields.flatMap(
+      (field) => /^proxy-authenticate:(.*)$/i.exec(field)?.[1]?.trimStart() ?? [],
+    );
     return { state: 'complete', value: { status, schemes: schemesOf(challenges) }, length: start };
   }
 }

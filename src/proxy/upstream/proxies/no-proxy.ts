@@ -51,7 +51,8 @@ function splitPort(entry: string): { host: string; port: number | undefined } {
 }
 
 function matchNetwork(text: string): Exception | undefined {
-  const match = /^([^/]+)\/(\d{1,3})$/.exec(text.replace(/^\[(.*\/.*)\]$/, '$1'));
+  const isBracketed = text.startsWith('[') && text.endsWith(']');
+  const match = /^([^/]+)\/(\d{1,3})$/.exec(isBracketed ? text.slice(1, -1) : text);
   const network = match?.[1] === undefined ? undefined : parseAddress(match[1]);
   const bits = Number(match?.[2]);
   if (network === undefined || bits > (network.kind() === 'ipv4' ? 32 : 128)) return undefined;
