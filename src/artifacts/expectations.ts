@@ -40,7 +40,10 @@ export interface LockedDigest {
 
 /** What the lockfiles say of one artifact. */
 export interface LockStatement {
-  /** A lockfile of its ecosystem was loaded that is to account for what those fetch who asked. */
+  /**
+   * A lockfile of its ecosystem was loaded that is to account for what those fetch who asked; or one speaks of this very
+   * version, whoever reads it: else a mirror would only have to call a file otherwise.
+   */
   readonly isCovered: boolean;
   /** An entry accounts for it, or for what it is a part of. */
   readonly isNamed: boolean;
@@ -123,7 +126,12 @@ export class Expectations {
     // An entry that names its files accounts for no other.
     const has = (lists: readonly unknown[]): boolean => lists.some((list) => list !== undefined);
     const isNamed = (!isCalledSo || has(asNamed)) && asCalled.every(has);
-    return { isCovered, isNamed, digests: isNamed ? distinct([...asNamed, ...asCalled.flat()]) : [] };
+    const isSpokenOf = found.length > 0 || asCalled.some((lists) => lists.length > 0);
+    return {
+      isCovered: isCovered || isSpokenOf,
+      isNamed,
+      digests: isNamed ? distinct([...asNamed, ...asCalled.flat()]) : [],
+    };
   }
 
   #learnedNames(urls: readonly string[]): OtherName[] {

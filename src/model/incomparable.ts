@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Why bytes could not be compared with what is stated of them; what matters most comes first. */
 export const incomparableSchema = z.enum([
-  /** The artifact came in parts that could not be put together. */
+  /** The artifact was cut short, or came in parts that could not be put together. */
   'in-parts',
   /** The client stores, or may store, a form that could not be decoded: `undecoded` of the exchange says why. */
   'not-decoded',
@@ -22,7 +22,7 @@ export type Incomparable = z.infer<typeof incomparableSchema>;
 
 /** In the words of reports. */
 export const incomparableReasons: Readonly<Record<Incomparable, string>> = {
-  'in-parts': 'it came in parts that could not be put together',
+  'in-parts': 'it was cut short, or came in parts that could not be put together',
   'not-decoded': 'its content coding could not be undone to the last byte',
   'stored-form': 'it was content-encoded, and only one of its forms is the expected one',
   unread: 'what is inside of it could not be read',

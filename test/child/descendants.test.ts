@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { waitForDescendants } from '../../src/child/descendants.ts';
 
@@ -6,8 +8,15 @@ import { waitForDescendants } from '../../src/child/descendants.ts';
 async function start(runId: string, line: string) {
   const env = { ...process.env, PROXAUDIT_ACTIVE_RUN: runId };
   const child = spawn('sh', ['-c', `echo up; ${line}`], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  await new Promise((resolve) => child.stdout.once('data', resolve));
-  return child;
+  // Listened for now: a child that is done with its line may be gone before its `up` is read.
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  return { child, exited };
+}
+
+/** Until the shell has become what it runs. */
+async function untilIs({ pid }: ChildProcess, name: string): Promise<void> {
+  await expect.poll(() => readFileSync(`/proc/${pid ?? 0}/comm`, 'utf8')).toBe(`${name}\n`);
 }
 
 describe.skipIf(process.platform !== 'linux')('waitForDescendants (needs Linux)', () => {
@@ -16,22 +25,19 @@ describe.skipIf(process.platform !== 'linux')('waitForDescendants (needs Linux)'
   });
 
   it('waits for those that still end', async () => {
-    const child = await start('run-short', 'sleep 0.4');
-    let ended = false;
-    child.once('exit', () => {
-      ended = true;
-    });
+    const { child, exited } = await start('run-short', 'sleep 0.4');
     expect(await waitForDescendants({ runId: 'run-short', timeoutMs: 60_000 })).toEqual([]);
     // A zombie counts as ended, and we may see it first.
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(ended).toBe(true);
+    const state = child.exitCode ?? /\) Z/.exec(readFileSync(`/proc/${child.pid ?? 0}/stat`, 'utf8'))?.[0];
+    expect([0, ') Z']).toContain(state);
+    await exited;
   });
 
   it('tells who is left when the time is up, and only those of this run', async () => {
-    const child = await start('run-long', 'exec sleep 60.5');
-    const other = await start('run-longer', 'exec sleep 60');
+    const { child } = await start('run-long', 'exec sleep 60.5');
+    const { child: other } = await start('run-longer', 'exec sleep 60');
     try {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await Promise.all([untilIs(child, 'sleep'), untilIs(other, 'sleep')]);
       const left = await waitForDescendants({ runId: 'run-long', timeoutMs: 100 });
       expect(left).toEqual([{ pid: child.pid, name: 'sleep', command: ['sleep', '60.5'] }]);
     } finally {
@@ -41,16 +47,16 @@ describe.skipIf(process.platform !== 'linux')('waitForDescendants (needs Linux)'
   });
 
   it('finds an orphan in a session of its own', async () => {
-    const child = await start('run-orphan', '(setsid sleep 60.25 >/dev/null 2>&1 &)');
-    await new Promise((resolve) => child.once('exit', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const left = await waitForDescendants({ runId: 'run-orphan', timeoutMs: 0 });
-    expect(left.map(({ command }) => command)).toEqual([['sleep', '60.25']]);
-    for (const { pid } of left) process.kill(pid);
+    const { exited } = await start('run-orphan', '(setsid sleep 60.25 >/dev/null 2>&1 &)');
+    await exited;
+    const find = () => waitForDescendants({ runId: 'run-orphan', timeoutMs: 0 });
+    // It is a shell and `setsid` before.
+    await expect.poll(async () => (await find()).map(({ command }) => command)).toEqual([['sleep', '60.25']]);
+    for (const { pid } of await find()) process.kill(pid);
   });
 
   it('ends early when it is hurried', async () => {
-    const child = await start('run-hurried', 'exec sleep 60');
+    const { child } = await start('run-hurried', 'exec sleep 60');
     const hurry = new AbortController();
     setTimeout(() => {
       hurry.abort();
