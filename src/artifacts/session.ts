@@ -255,7 +255,7 @@ export class ArtifactSession implements ExchangeObserver {
     return {
       wish: { digests, ...kept?.wish },
       awaited: ({ response, process }) => {
-        this.#partial.forget(url);
+        this.#partial.forget(url, process);
         artifact.arrive({ body: response, process, kept: kept?.take(response) });
       },
       cut: (end) => {
