@@ -63,8 +63,9 @@ export class AnswerRecogniser {
       const recognition = recognise(asked);
       if (recognition !== undefined) return withLearned(recognition, asked.learned);
     }
-    const nameless = ecosystem === undefined ? undefined : namelessPackage(asked, ecosystem);
-    return withLearned(nameless, asked.learned);
+    // What metadata names is an artifact whatever its bytes are.
+    if (asked.learned?.identity !== undefined) return withLearned(undefined, asked.learned);
+    return ecosystem === undefined ? undefined : namelessPackage(asked, ecosystem);
   }
 }
 

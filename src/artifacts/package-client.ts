@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Asked, Found } from './recogniser.ts';
 import { isPage } from './page.ts';
 
@@ -40,8 +41,20 @@ export function namelessPackage({ method, url }: Asked, ecosystem: string): Foun
       read: ({ bytes }) => {
         if (isPage(bytes)) return 'a-page';
         // Texts are metadata of a kind that nobody reads here; an archive may have anything at its beginning.
-        return bytes.includes(0) || archiveName.test(url.fileName) ? undefined : 'not-an-artifact';
+        return !isText(bytes) || archiveName.test(url.fileName) ? undefined : 'not-an-artifact';
       },
     },
   };
 }
+
+/** Archives have bytes that no text has, gzip its first one; NUL need not be among them. */
+function isText(bytes: Buffer): boolean {
+  if (bytes.some((byte) => (byte < 0x20 && !textControls.includes(byte)) || byte === 0x7f)) return false;
+  // The last character may be cut.
+  return bytes.length < HEAD_BYTES
+    ? isUtf8(bytes)
+    : lastCuts.some((cut) => isUtf8(bytes.subarray(0, bytes.length - cut)));
+}
+
+const textControls = [...Buffer.from('\t\n\f\r')];
+const lastCuts = [0, 1, 2, 3];

@@ -1,3 +1,4 @@
+import type { Process } from '../model/exchange.ts';
 import type { BodyWish, ObservedBody, ObservedEnd } from '../model/observer.ts';
 import { BodyHash, createHashes } from '../support/body-hash.ts';
 import { validatorOf, type Part } from './byte-range.ts';
@@ -67,10 +68,10 @@ export class PartialFiles {
     };
   }
 
-  /** All of it came by one answer after all. */
-  forget(url: string): void {
+  /** All of it came by one answer after all, to the same process: another one may have kept what was cut short. */
+  forget(url: string, process: Process | undefined): void {
     const file = this.#files.get(url);
-    if (file === undefined || file.isParted) return;
+    if (file === undefined || file.isParted || file.process !== process) return;
     file.break();
     this.#files.delete(url);
   }

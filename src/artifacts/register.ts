@@ -110,8 +110,9 @@ export class Register {
   /** It came in parts that were not put together: told where a lockfile says what its bytes must be. */
   addMissed(identity: Identity, sighting: Sighting): void {
     const [url = ''] = sighting.urls;
-    // It came as a whole too.
-    if (this.#byKey.has(canonicalUrl(url))) return;
+    // It came as a whole too, to the same process.
+    const { process } = sighting;
+    if (this.#byKey.get(canonicalUrl(url))?.some(({ askers }) => askers.includes(process))) return;
     const entry = this.#entryOf(identity, { ...sighting, missed: true });
     const { verdict, expected } = this.#describe(entry);
     if (verdict !== 'not-comparable' || !expected.some(({ source }) => source === 'lockfile')) return;

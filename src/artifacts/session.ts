@@ -1,12 +1,7 @@
-import type {
-  BodyWish,
-  ExchangeObserver,
-  Observation,
-  ObservedEnd,
-  ObservedRequest,
-  ObservedResponse,
-} from '../model/observer.ts';
+import type { ExchangeObserver, Observation, ObservedRequest, ObservedResponse } from '../model/observer.ts';
+import { joinAnswered, type Answered } from './answered.ts';
 import { AnswerRecogniser, artifactOf, unknownArtifact, type Recognised } from './answer-recogniser.ts';
+import { packageEcosystem } from './package-client.ts';
 import { partOf, type Part } from './byte-range.ts';
 import { storedForm, takesBody, type StoredForm } from './clients.ts';
 import { ComingArtifact, type ArtifactPlace } from './coming-artifact.ts';
@@ -39,19 +34,6 @@ import { viewUrl, type UrlView } from './url-view.ts';
 const partsAdvice =
   'Have the client fetch the file as a whole, or one part after the other, so that its digest can be known.';
 
-/** What one exchange waits for until it has ended. */
-interface Answered {
-  readonly wish: BodyWish;
-  /** Of a response that came whole. */
-  readonly awaited: (end: Ended) => void;
-  /** In place of `awaited` where it was cut short. */
-  readonly cut: (end: Ended) => void;
-  /** In place of both where there is nothing to go on with. */
-  readonly discard: () => void;
-}
-
-type Ended = ObservedEnd & { readonly response: NonNullable<ObservedEnd['response']> };
-
 /** Recognises the artifacts of a run in its exchanges, and states them as they are complete. */
 export class ArtifactSession implements ExchangeObserver {
   readonly #options: SessionOptions;
@@ -65,7 +47,10 @@ export class ArtifactSession implements ExchangeObserver {
   #isKnowledgeFull = false;
   readonly #partial: PartialFiles;
   readonly #place: ArtifactPlace;
-  readonly #listeners: readonly ((request: Request) => Dialogue | undefined)[];
+  readonly #listeners: readonly {
+    readonly id: string;
+    readonly listen: (request: Request) => Dialogue | undefined;
+  }[];
   readonly #answers: AnswerRecogniser;
 
   constructor(options: SessionOptions) {
@@ -86,7 +71,9 @@ export class ArtifactSession implements ExchangeObserver {
       this.#register.reconsiderAll();
     });
     const tools = this.#createTools(expectations);
-    this.#listeners = options.recognisers.flatMap(({ listen }) => listen?.(tools) ?? []);
+    this.#listeners = options.recognisers.flatMap(({ id, listen }) =>
+      listen === undefined ? [] : [{ id, listen: listen(tools) }],
+    );
     const named = options.recognisers.flatMap(({ id, recognise, follow }) => {
       const own = follow?.(tools) ?? recognise;
       return own === undefined ? [] : [{ id, recognise: own }];
@@ -109,7 +96,10 @@ export class ArtifactSession implements ExchangeObserver {
     const url = viewUrl(request.url);
     if (url === undefined) return undefined;
     const asked = { method: request.method, url, header: headerReader(request.headers) };
-    for (const listen of this.#listeners) {
+    const ecosystem = packageEcosystem({ requestHeader: asked.header });
+    for (const { id, listen } of this.#listeners) {
+      // As an answer to a client of packages is nothing of another ecosystem.
+      if (ecosystem !== undefined && id !== ecosystem) continue;
       const dialogue = listen(asked);
       if (dialogue === undefined) continue;
       const { exchangeId } = request;
@@ -192,18 +182,23 @@ export class ArtifactSession implements ExchangeObserver {
     const look = this.#answers.look({ request, actualUrl, status, header, start: startOf(head, part) });
     const recognised = look();
     const { recognition, way } = recognised;
-    if (recognition !== undefined && recognition.kind !== 'artifact') {
-      const isWhole = part === 'whole' && status < 300;
-      return isWhole ? this.#read(recognition, { url: actualUrl.href, exchangeId }) : undefined;
-    }
+    const isMetadata = recognition !== undefined && recognition.kind !== 'artifact';
+    const reads =
+      isMetadata && part === 'whole' && status < 300
+        ? this.#read(recognition, { url: actualUrl.href, exchangeId })
+        : undefined;
     const form = storedForm(asking, allHeaders(head.headers, 'content-encoding'));
     const artifact = this.#expectArtifact(recognised, { status, form, look });
-    if (artifact === undefined) return undefined;
+    if (artifact === undefined) return reads;
     const [url = actualUrl.href] = way.urls;
-    return this.#receive({ artifact, url, exchangeIds: way.exchangeIds, header }, part);
+    const received = this.#receive({ artifact, url, exchangeIds: way.exchangeIds, header }, part);
+    return reads === undefined ? received : joinAnswered(reads, received);
   }
 
-  /** What comes while metadata is read may be named by that: then it is recognised once more at its end. */
+  /**
+   * What comes while metadata is read may be named by that, also what looks like further metadata: then it is recognised
+   * once more at its end.
+   */
   #expectArtifact(
     recognised: Recognised,
     { status, form, look }: { status: number; form: StoredForm | undefined; look: () => Recognised },
@@ -260,7 +255,7 @@ export class ArtifactSession implements ExchangeObserver {
     return {
       wish: { digests, ...kept?.wish },
       awaited: ({ response, process }) => {
-        this.#partial.forget(url);
+        this.#partial.forget(url, process);
         artifact.arrive({ body: response, process, kept: kept?.take(response) });
       },
       cut: (end) => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Undecoded } from '../../src/model/exchange.ts';
+import type { Process, Undecoded } from '../../src/model/exchange.ts';
 import { createHashes, updateHashes } from '../../src/support/body-hash.ts';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
 import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
@@ -29,6 +29,8 @@ export interface Fed {
   readonly complete?: boolean;
   /** Why `encoded` could not be decoded: `body` is then what was decoded until that was known. */
   readonly undecoded?: Undecoded;
+  /** Who asked; one object for each process. */
+  readonly process?: Process;
 }
 
 /**
@@ -124,7 +126,7 @@ function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): vo
   const decoded = undecoded === undefined ? { decoded: meant } : { undecoded };
   const whole = { complete, ...(wire ?? meant), ...(wire === undefined ? {} : decoded) };
   const cut = { complete, size: came.length, digests: {}, unfinished: hashesOf(came, wish?.digests) };
-  observation?.ended({ response: complete ? whole : cut, process: undefined });
+  observation?.ended({ response: complete ? whole : cut, process: exchange.process });
 }
 
 /** Headers of a request by a client that undoes every coding of what it stores. */

@@ -32,6 +32,33 @@ describe('what is fetched while its metadata is still read', () => {
     ]);
   });
 
+  it.each([
+    { as: 'whole', answer: { status: 200 } },
+    { as: 'non-authoritative', answer: { status: 203 } },
+    { as: 'an odd success', answer: { status: 300 } },
+    { as: 'one part', answer: { status: 206, range: `bytes 0-${tarball.length - 1}/${tarball.length}` } },
+  ])('is named also where it is said to be further metadata, answered as $as', async ({ answer }) => {
+    const url = 'https://files.example/opaque';
+    const { status, range } = { range: undefined, ...answer };
+    const headers = { ...json, ...(range === undefined ? {} : { 'content-range': range }) };
+    const artifacts = await recogniseAll([
+      large({ tarball: url, integrity }),
+      { url, status, headers, body: tarball },
+    ]);
+    expect(artifacts).toMatchObject([{ purl: 'pkg:npm/pad@1.0.0', verdict: 'published' }]);
+  });
+
+  it('is still read as metadata where it is that', async () => {
+    const url = 'https://files.example/opaque';
+    const second = { url: 'https://registry.example/pad', headers: json };
+    const packument = JSON.stringify({
+      name: 'pad',
+      versions: { '1.0.0': { dist: { tarball: url, integrity } } },
+    });
+    const artifacts = await recogniseAll([large({}), { ...second, body: packument }, { url, body: tarball }]);
+    expect(artifacts).toMatchObject([{ purl: 'pkg:npm/pad@1.0.0', verdict: 'published' }]);
+  });
+
   it('is a mismatch where the metadata says other bytes', async () => {
     const url = 'https://registry.example/pad/-/pad-1.0.0.tgz';
     const other = large({ tarball: url, shasum: '0'.repeat(40) });
@@ -44,6 +71,31 @@ describe('what is fetched while its metadata is still read', () => {
     expect(await recogniseAll([named, { url, body: '<html>log in</html>' }])).toEqual([]);
     expect(await recogniseAll([named, { url: 'https://files.example/other', body: 'text' }])).toEqual([]);
   });
+});
+
+it('a client of packages fetches a package also from where a git server would list its refs', async () => {
+  const url = 'https://registry.example/x/info/refs?service=git-upload-pack';
+  const npm = { 'user-agent': 'npm/11.0.0 node/v22.0.0' };
+  const packument = JSON.stringify({
+    name: 'pad',
+    versions: { '1.0.0': { dist: { tarball: url, integrity } } },
+  });
+  const artifacts = await recogniseAll([
+    { url: 'https://registry.example/pad', headers: json, requestHeaders: npm, body: packument },
+    { url, requestHeaders: npm, body: tarball },
+  ]);
+  expect(artifacts).toMatchObject([{ purl: 'pkg:npm/pad@1.0.0', verdict: 'published' }]);
+});
+
+it('a client of packages gets one also where no byte at its beginning is NUL', async () => {
+  const requestHeaders = { 'user-agent': 'npm/11.0.0 node/v22.0.0' };
+  const body = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 8, 1, 1, 1, 1, 2, 3]), Buffer.alloc(600, 'a')]);
+  const url = 'https://registry.example/opaque';
+  expect(await recogniseAll([{ url, requestHeaders, body }])).toMatchObject([
+    { ecosystem: 'npm', purl: null },
+  ]);
+  const text = { url, requestHeaders, body: 'é'.repeat(255) + 'aé and more' };
+  expect(await recogniseAll([text])).toEqual([]);
 });
 
 describe('what is beyond a limit', () => {

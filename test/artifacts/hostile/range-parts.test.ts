@@ -198,3 +198,20 @@ describe('a file that comes in parts', () => {
     expect(blindSpots).toHaveLength(8);
   });
 });
+
+describe('a file that was cut short, and then came as a whole', () => {
+  const client = { pid: 1, command: ['pip', 'install'] };
+  const whole = { url, headers: etag, body: file };
+
+  it('is what came as a whole where the same process asked again', async () => {
+    const again = [cut(60, { process: client }), { ...whole, process: client }];
+    expect(await recogniseAll(again, [lock])).toMatchObject([{ verdict: 'locked' }]);
+  });
+
+  it('may have been kept as it was by another process', async () => {
+    const other = { ...client, pid: 2 };
+    const both = [cut(60, { process: client }), { ...whole, process: other }];
+    const verdicts = (await recogniseAll(both, [lock])).map(({ verdict }) => verdict);
+    expect(verdicts.sort()).toEqual(['locked', 'not-comparable']);
+  });
+});
