@@ -14,9 +14,9 @@ Examples:
   proxaudit < build.sh
 
 Exit status: the command's own; 126 and 127 when it could not be executed or
-found; 125 when proxaudit could not start or, after a command that succeeded,
-could not record; 120 when after one that succeeded a finding of --fail-on
-stands. Other commands: 0, 120 for findings or differences, 2 for bad usage or
+found; 125 when proxaudit could not start or, where the command succeeded, could
+not record or found its journal changed; 120 where the command succeeded and
+the run has a finding of --fail-on. Other commands: 0, 120 for findings or differences, 2 for bad usage or
 input.
 
 Each option has a variable and a key in proxaudit.yaml: --upstream-ca is

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { openStandardStream } from '../audit/index.ts';
 import { findJournal } from '../audit/find-journal.ts';
 import { replay } from '../audit/replay.ts';
@@ -27,11 +27,13 @@ export async function reportCommand(args: readonly string[]): Promise<number> {
           'Without --report: their summary, on stdout.',
       )
       .argument('[journals...]'),
-  ).option(
-    '--head <hash>',
-    'the head that was kept of a journal: another one is finding tampered; one for each journal',
-    collect(parseHead),
-    [],
+  ).addOption(
+    new Option(
+      '--head <hash>',
+      'the head that you kept of a journal; if it has another one, it is tampered; repeatable',
+    )
+      .argParser(collect(parseHead))
+      .default([], 'none'),
   );
   parseOptions(command, args);
   await applyConfiguration(command);

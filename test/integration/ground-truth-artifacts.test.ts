@@ -77,7 +77,8 @@ async function compare(
   { baseUrl, options }: { baseUrl: string; options: readonly string[] },
 ): Promise<Artifact[]> {
   const journalFile = join(workspace.directory, `${scenario.name}.jsonl`);
-  const wrapper = proxaudit(journalFile, '-q', ...options);
+  // The indices of a distribution take long to read on a loaded machine; the end waits no longer than they need.
+  const wrapper = proxaudit(journalFile, '-q', '--drain', '60', ...options);
   const parent = workspace.directory;
   const { result } = await runScenario(scenario, { parent, label: 'truth', baseUrl, wrapper });
   expect(result.code, result.stderr).toBe(0);

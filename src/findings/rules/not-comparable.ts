@@ -10,8 +10,11 @@ export const notComparable: Rule = {
 
 function look(artifact: Artifact): Sighting[] {
   const { verdict, reason, expected } = artifact;
-  if (verdict !== 'not-comparable' || reason === undefined || !suspiciousReasons.has(reason)) return [];
+  if (verdict !== 'not-comparable' || reason === undefined) return [];
   const locked = expected.find(({ source }) => source === 'lockfile');
+  // Registries state digests late at times; that what a lockfile has was not computed takes a name that came late.
+  const isSuspicious = suspiciousReasons.has(reason) || (reason === 'not-computed' && locked !== undefined);
+  if (!isSuspicious) return [];
   const from = locked ?? expected[0];
   const place = from?.line === undefined ? {} : { location: { path: from.from, line: from.line } };
   const against = from === undefined ? '' : `: ${from.from}${from.line === undefined ? '' : `:${from.line}`}`;

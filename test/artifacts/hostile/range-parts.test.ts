@@ -200,7 +200,7 @@ describe('a file that comes in parts', () => {
 });
 
 describe('a file that was cut short, and then came as a whole', () => {
-  const client = { pid: 1, command: ['pip', 'install'] };
+  const client = { pid: 1, name: 'pip', command: ['pip', 'install'] };
   const whole = { url, headers: etag, body: file };
 
   it('is what came as a whole where the same process asked again', async () => {

@@ -71,7 +71,6 @@ const tricks: readonly NpmTrick[] = [
       '/demo': jsonOf(packument({ tarball: `${base}${opaque}` }, 'other')),
       [opaque]: bytes(evil),
     }),
-    inCi: true,
   },
   {
     id: 'document-without-name',

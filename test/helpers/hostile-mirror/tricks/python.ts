@@ -97,14 +97,12 @@ const tricks: readonly PythonTrick[] = [
     kind: 'name',
     says: 'a file name that is escaped twice',
     answers: linked('/f/demo%252D1.0-py3-none-any.whl', evil),
-    inCi: true,
   },
   {
     id: 'slash-at-end',
     kind: 'name',
     says: 'a file with a slash behind its name',
     answers: linked(`/f/${wheelName}/`, evil),
-    inCi: true,
   },
   {
     id: 'escaped-slash',
@@ -205,7 +203,6 @@ const tricks: readonly PythonTrick[] = [
         Buffer.from(`<!DOCTYPE html><html><body>${link(`${base}${opaque}`)}</body></html>`, 'utf16le'),
       ),
     }),
-    inCi: true,
   },
   {
     id: 'source-by-entities',
