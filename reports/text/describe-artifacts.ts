@@ -1,5 +1,5 @@
 import type { Artifact, Verdict } from '../../src/model/artifact.ts';
-import { incomparableReasons, incomparableSchema, type Incomparable } from '../../src/model/incomparable.ts';
+import { incomparableReasons, incomparables, type Incomparable } from '../../src/model/incomparable.ts';
 import { formatBytes, formatCount } from '../../src/support/quantities.ts';
 
 export interface EcosystemTally {
@@ -81,7 +81,7 @@ export function explainVerdicts(tallies: readonly EcosystemTally[]): string {
 }
 
 function explainReasons(tallies: readonly EcosystemTally[]): string {
-  return incomparableSchema.options
+  return incomparables
     .filter((reason) => tallies.some(({ reasons }) => reasons.has(reason)))
     .map((reason) => incomparableReasons[reason])
     .join(', or ');

@@ -1,5 +1,5 @@
 import type { DigestAlgorithm, ExpectedDigest, Verdict } from '../model/artifact.ts';
-import { incomparableSchema, type Incomparable } from '../model/incomparable.ts';
+import { incomparables, type Incomparable } from '../model/incomparable.ts';
 import type { LockedDigest, LockStatement } from './expectations.ts';
 import type { Forms } from './forms.ts';
 import type { Published } from './recogniser.ts';
@@ -76,7 +76,5 @@ function sumUp(expected: readonly ExpectedDigest[], locked: LockStatement): Verd
 }
 
 function worstReason(expected: readonly ExpectedDigest[]): Incomparable {
-  return (
-    incomparableSchema.options.find((reason) => expected.some((one) => one.reason === reason)) ?? 'no-digest'
-  );
+  return incomparables.find((reason) => expected.some((one) => one.reason === reason)) ?? 'no-digest';
 }

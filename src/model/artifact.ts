@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { processSchema } from './exchange.ts';
-import { incomparableSchema } from './incomparable.ts';
+import { incomparables } from './incomparable.ts';
 
 /** `h1` is Go's digest of a module's files; `gitCommit` names a commit. All values are lower-case hex, `h1` is base64. */
 export const digestAlgorithmSchema = z.enum(['sha256', 'sha384', 'sha512', 'sha1', 'md5', 'h1', 'gitCommit']);
@@ -24,7 +24,7 @@ export const expectedDigestSchema = z.object({
   value: z.string(),
   result: z.enum(['match', 'mismatch', 'not-comparable']),
   /** Why it is `not-comparable`. */
-  reason: incomparableSchema.optional(),
+  reason: z.enum(incomparables).optional(),
 });
 
 /** Sums up `expected`, in this order of precedence (DESIGN section 4). */
@@ -87,7 +87,7 @@ export const artifactSchema = z.object({
   expected: z.array(expectedDigestSchema),
   verdict: verdictSchema,
   /** Why it is `not-comparable`: the reason that matters most. */
-  reason: incomparableSchema.optional(),
+  reason: z.enum(incomparables).optional(),
   /** Why nothing inside the body was looked at, where that would have told more: a limit was reached. */
   notExamined: z.string().optional(),
   exchangeIds: z.array(z.string()),

@@ -1,7 +1,8 @@
-import { z } from 'zod';
-
-/** Why bytes could not be compared with what is stated of them; what matters most comes first. */
-export const incomparableSchema = z.enum([
+/**
+ * Why bytes could not be compared with what is stated of them; what matters most comes first. No schema stands here:
+ * runs read this file, and need not load the library of schemas.
+ */
+export const incomparables = [
   /** The artifact was cut short, or came in parts that could not be put together. */
   'in-parts',
   /** The client stores, or may store, a form that could not be decoded: `undecoded` of the exchange says why. */
@@ -16,9 +17,9 @@ export const incomparableSchema = z.enum([
   'other-bytes',
   /** A lockfile names the artifact, without a digest. */
   'no-digest',
-]);
+] as const;
 
-export type Incomparable = z.infer<typeof incomparableSchema>;
+export type Incomparable = (typeof incomparables)[number];
 
 /** In the words of reports. */
 export const incomparableReasons: Readonly<Record<Incomparable, string>> = {
