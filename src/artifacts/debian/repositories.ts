@@ -74,10 +74,17 @@ export class Repositories {
 
   /** Takes the file over. */
   addIndex(place: IndexPlace, file: string): void {
-    if (this.#indices.size >= MAX_INDICES) return;
+    if (this.#indices.size >= MAX_INDICES || this.#isOther(place.url)) return;
     const own = `${file}.index`;
     renameSync(file, own);
     this.#indices.set(place.url.href, { place, file: own, content: undefined });
+  }
+
+  /** True for what the Release lists by its digest, but as no index of packages: translations, descriptions, contents. */
+  #isOther(url: UrlView): boolean {
+    const [, digest] = /\/by-hash\/SHA256\/([0-9a-f]{64})$/.exec(url.path) ?? [];
+    const indices = digest === undefined ? undefined : this.#releaseOf(url)?.release.indices;
+    return indices !== undefined && indices.size > 0 && ![...indices.values()].includes(digest ?? '');
   }
 
   /** Begins to read what may be asked of a URL. */

@@ -100,12 +100,14 @@ async function identifyFile(
 ): Promise<Refinement | undefined> {
   const description = url.path.endsWith('.dsc') ? readDescription(bytes) : undefined;
   if (description !== undefined) teach(url, description, known);
+  // At once: an index takes seconds to read, and the run may end before.
+  const alone = Promise.resolve(identifyAlone(url, { bytes, examine }, { description, known }));
   const statements = await known.repositories.about(url);
   const published = statements.flatMap(publish);
   // apt takes nothing from an index that is not the one of its Release, so it names nothing either.
   const naming = statements.find(({ contradicts }) => !contradicts);
   if (naming !== undefined) return { identity: identifyIndexed(naming, url.fileName), published };
-  const identity = await identifyAlone(url, { bytes, examine }, { description, known });
+  const identity = await alone;
   if (identity === 'not-an-artifact' || isNotExamined(identity)) return identity;
   return { ...(identity === undefined ? {} : { identity }), published };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../origin/random.ts';
 import { createTarGz } from '../../registries/archives/tar.ts';
@@ -62,7 +62,7 @@ export const page = (body: string, type = 'text/html'): Reply =>
 const good = wheel('good');
 const file = `/files/${wheelName}`;
 
-/** pip checks nothing but what the index says. It reads no poetry.lock, so proxaudit is given that by `--lockfile`. */
+/** pip checks nothing but what the index says, beside a poetry.lock that it does not read. */
 export const pip: Stage = {
   client: 'pip',
   needs: ['pip'],
@@ -83,9 +83,7 @@ export const pip: Stage = {
       `[[package]]\nname = "${name}"\nversion = "1.0"\nfiles = [\n    ${file},\n]\n`;
     // The one who owns the mirror may own a package that is locked, too.
     const others = `{file = "other-1.0-py3-none-any.whl", hash = "sha256:${sha256(wheel('evil'))}"}`;
-    const lockfile = join(directory, 'locked/poetry.lock');
-    mkdirSync(join(directory, 'locked'));
-    writeFileSync(lockfile, entry('demo', hash) + entry('other', others));
+    writeFileSync(join(directory, 'poetry.lock'), entry('demo', hash) + entry('other', others));
     const quiet = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_ROOT_USER_ACTION: 'ignore' };
     const options = ['--no-cache-dir', '--no-compile', '--retries', '0', '--target', 'installed'];
     // It tells the digest of the file that was installed.
@@ -94,7 +92,6 @@ export const pip: Stage = {
       argv: ['pip', 'install', ...options, ...report, '--index-url', `${base}/simple/`, 'demo==1.0'],
       env: hermeticEnvironment(directory, { PIP_CONFIG_FILE: '/dev/null', ...quiet }),
       cwd: directory,
-      own: ['--lockfile', lockfile],
     };
   },
   taken: (directory) =>
