@@ -102,12 +102,12 @@ export class Expectations {
   }
 
   about(identity: Identity, urls: readonly string[], askers: Askers): LockStatement {
-    const isCovered = this.#lockfiles.some(
-      (lockfile) => lockfile.ecosystem === identity.ecosystem && this.#isToAccountFor(askers, lockfile),
-    );
+    const names = this.#namesOf(identity, urls);
+    const isCovered =
+      this.#isToBeIn(identity.ecosystem, askers) ||
+      this.#hasPublicVersion([...identity.keys, ...names.map(({ key }) => key)], askers);
     const byUrl = findNamed(this.#byUrl, urls.map(canonicalUrl), askers);
     const found = byUrl.length > 0 ? byUrl : findNamed(this.#byName, identity.keys, askers);
-    const names = [...(identity.otherNames ?? []), ...this.#learnedNames(urls)];
     if (names.length === 0 && found.length === 0) {
       const isNamed = isCovered && this.#isPartOfNamed(identity.keys, askers, MAX_STEPS);
       return { isCovered, isNamed, digests: [] };
@@ -134,8 +134,21 @@ export class Expectations {
     };
   }
 
-  #learnedNames(urls: readonly string[]): OtherName[] {
-    return urls.flatMap((url) => this.#knowledge.of(url)?.names ?? []);
+  /** Other names that it was given, and those that its URLs have by metadata. */
+  #namesOf({ otherNames = [] }: Identity, urls: readonly string[]): OtherName[] {
+    return [...otherNames, ...urls.flatMap((url) => this.#knowledge.of(url)?.names ?? [])];
+  }
+
+  #isToBeIn(ecosystem: string, askers: Askers): boolean {
+    return this.#lockfiles.some(
+      (lockfile) => lockfile.ecosystem === ecosystem && this.#isToAccountFor(askers, lockfile),
+    );
+  }
+
+  /** `1.0+x` is a build of 1.0: it is what clients may take where 1.0 was asked for. */
+  #hasPublicVersion(keys: readonly string[], askers: Askers): boolean {
+    const builds = keys.filter((key) => key.includes('+')).map((key) => key.slice(0, key.indexOf('+')));
+    return findNamed(this.#byName, builds, askers).length > 0;
   }
 
   /** Not one that none of those who asked reads. */

@@ -16,8 +16,8 @@ Examples:
 Exit status: the command's own; 126 and 127 when it could not be executed or
 found; 125 when proxaudit could not start or, where the command succeeded, could
 not record or found its journal changed; 120 where the command succeeded and
-the run has a finding of --fail-on. Other commands: 0, 120 for findings or differences, 2 for bad usage or
-input.
+the run has a finding of --fail-on. Other commands: 0, 120 for findings or
+differences, 2 for bad usage or input.
 
 Each option has a variable and a key in proxaudit.yaml: --upstream-ca is
 PROXAUDIT_UPSTREAM_CA and upstream-ca. A flag counts more than a variable, that

@@ -58,6 +58,7 @@ describe('the package', () => {
     expect(dist).toEqual([
       'dist/THIRD-PARTY-NOTICES.txt',
       'dist/cli.js',
+      'dist/examine.cjs',
       'dist/index.d.ts',
       'dist/index.js',
       'dist/journal-schema.js',

@@ -148,6 +148,7 @@ const tricks: readonly PythonTrick[] = [
   {
     id: 'local-version',
     kind: 'name',
+    inCi: true,
     says: 'a local version, which the asked-for one includes',
     answers: linked('/f/demo-1.0+evil-py3-none-any.whl', wheel('evil', { version: '1.0+evil' })),
   },
