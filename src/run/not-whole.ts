@@ -16,7 +16,7 @@ export function describeNotWhole(facts: NotWholeFacts): string[] {
     ...answered(facts, '206', 'answered with parts of files (206)'),
     ...(facts.cutShort === 0
       ? []
-      : [`${formatQuantity(facts.cutShort, 'response')} cut short: what came of it is no artifact`]),
+      : [`${formatQuantity(facts.cutShort, 'response')} cut short: no digest of it counts`]),
     ...answered(facts, '304', 'answered 304: the command used its cache, unseen'),
     ...describeLockfiles(facts),
   ];

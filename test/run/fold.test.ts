@@ -298,7 +298,7 @@ it('tells what came in parts, what a cache had, and what of a lockfile was not f
     verdict: 'complete',
     reasons: [
       '2 requests answered with parts of files (206): registry.example',
-      '1 response cut short: what came of it is no artifact',
+      '1 response cut short: no digest of it counts',
       '1 request answered 304: the command used its cache, unseen: registry.example',
       '2 of 3 entries of a.lock not fetched: cached, not wanted, or not got (the end of the run is not recorded, 1 response cut short)',
     ],
@@ -656,7 +656,7 @@ it('merges runs', async () => {
     reasons: [
       ...npm.completeness.reasons.slice(0, 1),
       ...golden.completeness.reasons,
-      '2 responses cut short: what came of it is no artifact',
+      '2 responses cut short: no digest of it counts',
       '2 requests answered 304: the command used its cache, unseen: registry.example',
       '2 connections tunnelled unread: git.example:22',
       '2 connections not read, as the client refused the audit CA: api.example',
