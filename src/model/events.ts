@@ -10,11 +10,13 @@ import {
   exchangeErrorSchema,
   namesSchema,
   processSchema,
+  requestBodySchema,
   requestHeadSchema,
   requestSchema,
   responseSchema,
   sha256Schema,
   timingsSchema,
+  unparsedSchema,
   upgradeSchema,
 } from './exchange.ts';
 import { waiversMembers } from './waiver.ts';
@@ -66,7 +68,14 @@ export const passedThroughSchema = z.object({
   ...envelope,
   type: z.literal('passed-through'),
   connectionId: z.string(),
-  reason: z.enum(['passthrough-option', 'ca-refused', 'not-http', 'server-first']),
+  reason: z.enum([
+    'passthrough-option',
+    'ca-refused',
+    'client-certificate-wanted',
+    'not-http',
+    'not-http-in-tls',
+    'server-first',
+  ]),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
   /** Where it is not that of `connection-opened`: CONNECT came on a connection on which requests had come. */
@@ -114,6 +123,20 @@ export const exchangeCompletedSchema = z.object({
   process: processSchema.optional(),
   timings: timingsSchema,
   upgrade: upgradeSchema.optional(),
+  unparsed: unparsedSchema.optional(),
+  /** What was odd in its messages and yet read by everybody in one way; it was passed on as it came. */
+  oddities: z.array(z.string()).optional(),
+  /** Why the certificate of the upstream was not accepted, where the client went on all the same. */
+  unverifiedTls: z.string().optional(),
+});
+
+/** The end of a request body that was still being sent when its response had ended. */
+export const requestBodyCompletedSchema = z.object({
+  ...envelope,
+  type: z.literal('request-body-completed'),
+  /** Of the exchange. */
+  id: z.string(),
+  body: requestBodySchema,
 });
 
 /** A lockfile as it was when the run began. One with many entries is told in several events. */
@@ -186,6 +209,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   tlsFailedSchema,
   exchangeStartedSchema,
   exchangeCompletedSchema,
+  requestBodyCompletedSchema,
   lockfileLoadedSchema,
   baselineLoadedSchema,
   waiversLoadedSchema,

@@ -82,7 +82,10 @@ const bodyContentSchema = z.object({
 export const requestBodySchema = z.object({
   /** What went out, or could go out, of it. */
   size: z.number().int(),
-  /** False when it was cut short: the client did not send all of it, or the upstream did not want the rest. */
+  /**
+   * False when it was cut short, or was still being sent when the response had ended: then `request-body-completed` follows
+   * once it is over.
+   */
   complete: z.literal(false).optional(),
   sha256: sha256Schema.optional(),
   /** With `--log-body`. */
@@ -91,8 +94,11 @@ export const requestBodySchema = z.object({
 
 export const responseBodySchema = z.object({
   size: z.number().int(),
-  /** False when the body was cut short; then `error` says why, and the body is never called an artifact. */
-  complete: z.boolean(),
+  /**
+   * False when the body was cut short; then `error` says why, and the body is never called an artifact. `unknown` when it
+   * ended with a TLS connection: nothing tells the end that the server meant from one that somebody forged.
+   */
+  complete: z.union([z.boolean(), z.literal('unknown')]),
   sha256: sha256Schema.optional(),
   /** Only where decoding consumed every byte of the body, each coding as exactly one coded stream. */
   decoded: decodedBodySchema.optional(),
@@ -125,6 +131,12 @@ export const responseSchema = z.object({
   body: responseBodySchema,
 });
 
+/** A message whose framing accepted readers take differently: from it on the connection passed unread. */
+export const unparsedSchema = z.object({
+  /** What was odd, for example `content-length beside transfer-encoding`. */
+  reason: z.string(),
+});
+
 export const exchangeErrorSchema = z.object({ code: z.string(), message: z.string() });
 
 /** Milliseconds after `start` (always 0) at which each phase ended; a phase that a reused connection skipped is absent. */
@@ -145,6 +157,7 @@ export const upgradeSchema = z.object({
 });
 
 export type Names = z.infer<typeof namesSchema>;
+export type Unparsed = z.infer<typeof unparsedSchema>;
 export type Undecoded = z.infer<typeof undecodedSchema>;
 export type Process = z.infer<typeof processSchema>;
 export type Ancestor = z.infer<typeof ancestorSchema>;

@@ -34,7 +34,8 @@ export type HashAlgorithm = Extract<DigestAlgorithm, 'sha384' | 'sha512' | 'sha1
 export interface ObservedBody {
   /** As it crossed the wire, content-encoded or not. */
   readonly size: number;
-  readonly complete: boolean;
+  /** `unknown`: it ended with its connection, which over TLS anybody can end. */
+  readonly complete: boolean | 'unknown';
   readonly digests: Digests;
   /** After content decoding; undefined where there was none, or it failed. */
   readonly decoded?: { readonly size: number; readonly digests: Digests };

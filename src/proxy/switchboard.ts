@@ -178,7 +178,7 @@ async function loadEngine(options: ProxyOptions, parts: EngineParts): Promise<Lo
   const startedAt = performance.now();
   const [{ createEngine }, { BodyContents }, { Forwarder }, observer] = await Promise.all([
     import('./engine/engine.ts'),
-    import('./forward/body-contents.ts'),
+    import('./exchange/body-contents.ts'),
     import('./forward/forwarder.ts'),
     options.observer?.(),
   ]);

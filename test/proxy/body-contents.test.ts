@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BodyContents } from '../../src/proxy/forward/body-contents.ts';
-import { BodyMeter } from '../../src/proxy/forward/body-meter.ts';
+import { BodyContents } from '../../src/proxy/exchange/body-contents.ts';
+import { BodyMeter } from '../../src/proxy/exchange/body-meter.ts';
 import type { Redaction } from '../../src/proxy/types.ts';
 
 const seen: { contentType: string | undefined; isCut: boolean }[] = [];

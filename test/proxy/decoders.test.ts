@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../src/proxy/forward/decoders.ts';
+import { createDecoder } from '../../src/proxy/exchange/decoders.ts';
 import { readWindowSize } from '../../src/support/zstd-stage.ts';
 import { randomText } from '../helpers/origin/random.ts';
 

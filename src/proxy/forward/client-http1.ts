@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
-import { endToEnd, valuesOf } from './headers.ts';
-import { BACKLOG_BYTES, type Client, type RawHeaders, type ResponseHead } from './sides.ts';
+import { endToEnd } from './headers.ts';
+import { BACKLOG_BYTES, type Client } from './sides.ts';
+import { type RawHeaders, valuesOf } from '../exchange/raw-headers.ts';
+import type { ResponseHead } from '../exchange/response-head.ts';
 
 /** The client's side of an HTTP/1 exchange. */
 export class Http1Client implements Client {

@@ -5,8 +5,10 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { breakOff } from './break-off.ts';
-import { endToEnd, firstOf, toHttp2Headers } from './headers.ts';
-import { BACKLOG_BYTES, type Client, type RawHeaders, type ResponseHead } from './sides.ts';
+import { endToEnd, toHttp2Headers } from './headers.ts';
+import { BACKLOG_BYTES, type Client } from './sides.ts';
+import { type RawHeaders, firstOf } from '../exchange/raw-headers.ts';
+import type { ResponseHead } from '../exchange/response-head.ts';
 
 /** How long the end of a response may stay behind its last byte before that is delivered without it. */
 const END_PATIENCE_MS = 50;

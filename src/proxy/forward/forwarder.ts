@@ -4,7 +4,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
-import { redactNames } from '../used-names.ts';
+import { redactNames } from '../exchange/used-names.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { LoopError } from '../loop-guard.ts';
 import type { Destination, Via } from '../types.ts';
@@ -16,13 +16,13 @@ import { sendHttp2 } from '../upstream/http2.ts';
 import { Http2Sessions } from '../upstream/http2-sessions.ts';
 import { Http1Client } from './client-http1.ts';
 import { Http2Client } from './client-http2.ts';
-import { ExchangeRecord, type ExchangeContext } from './exchange.ts';
-import { valuesOf } from './headers.ts';
+import { ExchangeRecorder, type ExchangeContext } from '../exchange/exchange-recorder.ts';
 import { readRequest, urlOf } from './outgoing.ts';
 import { buildOwnResponse, deliver } from './own-response.ts';
 import { pump } from './pump.ts';
 import type { Client, OutgoingRequest, Upstream, UpstreamEvents } from './sides.ts';
 import { forwardUpgrade } from './upgrade.ts';
+import { valuesOf } from '../exchange/raw-headers.ts';
 
 const SETTLE_POLL_MS = 5;
 
@@ -36,13 +36,13 @@ export class Forwarder {
   #exchanges = 0;
 
   constructor(
-    context: Omit<ExchangeContext, 'underWay'>,
+    context: Omit<ExchangeContext, 'inFlight'>,
     dialler: Pick<Dialler, 'dial' | 'proxyFor'> & {
       /** Told of each request that is answered with 400, and is no exchange. */
       readonly refuse: (connection: ClientConnection, reason: string) => void;
     },
   ) {
-    this.#context = { ...context, underWay: new Set() };
+    this.#context = { ...context, inFlight: new Set() };
     this.#proxyFor = dialler.proxyFor;
     this.#refuse = dialler.refuse;
     this.agent = new UpstreamAgent(dialler.dial);
@@ -109,7 +109,7 @@ export class Forwarder {
     connection.error = loop;
     this.#exchanges += 1;
     const url = `https://${formatAuthority(destination, 'https')}/`;
-    const record = new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
+    const record = new ExchangeRecorder(this.#context, `x${this.#exchanges}`, {
       connection,
       names: undefined,
       upstreamProxy: undefined,
@@ -123,7 +123,7 @@ export class Forwarder {
   /** Resolves when every exchange has stated how it ended, or after `timeoutMs`. */
   async settled(timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    while (this.#context.underWay.size > 0 && performance.now() < deadline) await sleep(SETTLE_POLL_MS);
+    while (this.#context.inFlight.size > 0 && performance.now() < deadline) await sleep(SETTLE_POLL_MS);
   }
 
   destroy(): void {
@@ -135,14 +135,14 @@ export class Forwarder {
     outgoing: OutgoingRequest,
     connection: ClientConnection,
     client: Client,
-  ): ExchangeRecord | undefined {
+  ): ExchangeRecorder | undefined {
     try {
       const { destination, target } = outgoing;
       const use = target.tls === undefined ? 'http' : 'https';
       connection.open('http', destination, use);
       this.#exchanges += 1;
       const url = urlOf(outgoing);
-      return new ExchangeRecord(this.#context, `x${this.#exchanges}`, {
+      return new ExchangeRecorder(this.#context, `x${this.#exchanges}`, {
         connection,
         names: outgoing.names && redactNames(outgoing.names, this.#context.redaction),
         upstreamProxy: this.#proxyFor(destination, use)?.shown,

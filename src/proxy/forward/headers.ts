@@ -1,4 +1,4 @@
-import type { RawHeaders } from './sides.ts';
+import type { RawHeaders } from '../exchange/raw-headers.ts';
 
 // RFC 9110 7.6.1, and what is between the client and this proxy alone.
 const hopByHop = new Set([
@@ -45,26 +45,6 @@ function addOptions(known: ReadonlySet<string> | undefined, value: string): Read
 
 function without(raw: RawHeaders, names: ReadonlySet<string>): string[] {
   return raw.filter((_, index) => !names.has((raw[index - (index % 2)] ?? '').toLowerCase()));
-}
-
-export function valuesOf(raw: RawHeaders, name: string): string[] {
-  const values: string[] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const candidate = raw[index];
-    if (candidate?.length === name.length && candidate.toLowerCase() === name)
-      values.push(raw[index + 1] ?? '');
-  }
-  return values;
-}
-
-export function firstOf(raw: RawHeaders, name: string): string | undefined {
-  return valuesOf(raw, name)[0];
-}
-
-/** All values of a header as one list (RFC 9110 5.3); undefined where there is none. */
-export function listOf(raw: RawHeaders, name: string): string | undefined {
-  const values = valuesOf(raw, name);
-  return values.length === 0 ? undefined : values.join(', ');
 }
 
 /** As node:http2 wants them: lower-case names, repeated ones as arrays. */

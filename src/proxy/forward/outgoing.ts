@@ -4,9 +4,9 @@ import { isIP } from 'node:net';
 import type { ClientConnection } from '../connection.ts';
 import { formatAuthority, parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
-import { firstOf, valuesOf } from './headers.ts';
 import type { OutgoingRequest } from './sides.ts';
-import { findDifferingNames } from '../used-names.ts';
+import { findDifferingNames } from '../exchange/used-names.ts';
+import { firstOf, valuesOf } from '../exchange/raw-headers.ts';
 
 const MAX_URL_BYTES = 64 * 1024;
 

@@ -1,6 +1,7 @@
 import type { ExchangeError } from '../../model/exchange.ts';
-import type { ExchangeRecord } from './exchange.ts';
-import type { Client, ResponseHead } from './sides.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
+import type { Client } from './sides.ts';
+import type { ResponseHead } from '../exchange/response-head.ts';
 
 export interface OwnResponse {
   readonly head: ResponseHead;
@@ -31,7 +32,7 @@ export function deliver(client: Client, { head, body }: OwnResponse): void {
 }
 
 /** A 502 that says what went wrong upstream, or a 508 where we would be that; stated before it is sent. */
-export function answerFailure(client: Client, record: ExchangeRecord, failure: ExchangeError): void {
+export function answerFailure(client: Client, record: ExchangeRecorder, failure: ExchangeError): void {
   const status = failure.code === 'loop-detected' ? 508 : 502;
   const own = buildOwnResponse(status, `${failure.code}: ${failure.message}`);
   record.responded(own.head, 'proxaudit');

@@ -1,10 +1,11 @@
 import type { ExchangeError } from '../../model/exchange.ts';
-import type { ExchangeRecord } from './exchange.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import { answerFailure } from './own-response.ts';
-import type { Client, RawHeaders, Upstream, UpstreamEvents } from './sides.ts';
+import type { Client, Upstream, UpstreamEvents } from './sides.ts';
 import { sendBody } from './request-body.ts';
 import { StreamReset } from './stream-reset.ts';
 import { isDisconnect } from '../upstream/repeatable.ts';
+import type { RawHeaders } from '../exchange/raw-headers.ts';
 
 /** RFC 9113, 8.1: the response is whole, and the rest of the request is not wanted. */
 const NO_ERROR = 0;
@@ -15,7 +16,7 @@ const clientClosed: ExchangeError = {
 
 export interface PumpParts {
   readonly client: Client;
-  readonly record: ExchangeRecord;
+  readonly record: ExchangeRecorder;
   readonly expectsBody: boolean;
   readonly send: (events: UpstreamEvents) => Promise<Upstream>;
   readonly explain: (error: unknown) => ExchangeError;

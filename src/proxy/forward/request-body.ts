@@ -1,4 +1,4 @@
-import type { ExchangeRecord } from './exchange.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import type { Client, Upstream } from './sides.ts';
 
 /**
@@ -9,7 +9,7 @@ const READ_AHEAD_BYTES = 16 * 1024 * 1024;
 
 interface RequestBodyParts {
   readonly client: Client;
-  readonly record: ExchangeRecord;
+  readonly record: ExchangeRecorder;
   readonly upstream: Upstream;
   /** From then on nothing is sent on. */
   readonly isOver: () => boolean;

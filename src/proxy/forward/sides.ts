@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Names } from '../../model/exchange.ts';
 import type { Destination, UpstreamProxy } from '../types.ts';
+import type { RawHeaders } from '../exchange/raw-headers.ts';
+import type { ResponseHead } from '../exchange/response-head.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { Target } from '../upstream/dial.ts';
 
@@ -10,9 +12,6 @@ import type { Target } from '../upstream/dial.ts';
  * it would make the two sides take turns.
  */
 export const BACKLOG_BYTES = 256 * 1024;
-
-/** A flat list: name, value, name, value, … in the order and case of the wire. */
-export type RawHeaders = readonly string[];
 
 /** A request as its client made it, ready to be sent on. */
 export interface OutgoingRequest {
@@ -49,15 +48,6 @@ export interface UpstreamEvents {
   /** After a 101 the connection speaks another protocol and the exchange is over. */
   readonly switched: () => void;
   readonly error: (error: Error) => void;
-}
-
-export interface ResponseHead {
-  readonly status: number;
-  readonly message: string;
-  readonly headers: RawHeaders;
-  readonly httpVersion: string;
-  /** The head is all there is, and ends the stream: gRPC reads such a one as trailers. HTTP/2 only. */
-  readonly isWhole?: boolean;
 }
 
 /** The half that speaks to the upstream. */

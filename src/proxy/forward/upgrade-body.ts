@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import type { ExchangeRecord } from './exchange.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import type { OutgoingRequest } from './sides.ts';
-import { firstOf } from './headers.ts';
+import { firstOf } from '../exchange/raw-headers.ts';
 
 /**
  * Node stops reading a request that asks for another protocol at its head: a body, as Docker's clients send it, is the
@@ -14,7 +14,7 @@ export function takeUpgradeBody({
   head,
 }: {
   readonly outgoing: OutgoingRequest;
-  readonly record: Pick<ExchangeRecord, 'requestBody'>;
+  readonly record: Pick<ExchangeRecorder, 'requestBody'>;
   readonly socket: Socket;
   readonly head: Buffer;
 }): Promise<{ readonly body: Buffer; readonly rest: Buffer }> {

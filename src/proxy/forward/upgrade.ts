@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { UpstreamAgent } from '../upstream/agent.ts';
 import { sendUpgrade } from '../upstream/http1-upgrade.ts';
-import type { ExchangeRecord } from './exchange.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import { pump } from './pump.ts';
 import { takeUpgradeBody } from './upgrade-body.ts';
 import type { Client, OutgoingRequest, Upstream, UpstreamEvents } from './sides.ts';
@@ -13,7 +13,7 @@ export interface UpgradeParts {
   readonly agent: UpstreamAgent;
   readonly outgoing: OutgoingRequest;
   readonly client: Client;
-  readonly record: ExchangeRecord;
+  readonly record: ExchangeRecorder;
   readonly socket: Socket;
   readonly head: Buffer;
   readonly explain: (error: unknown) => ExchangeError;

@@ -1,7 +1,7 @@
 import type { FactOf } from '../../model/events.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
-import { findDifferingTunnelNames, redactNames } from '../used-names.ts';
+import { findDifferingTunnelNames, redactNames } from '../exchange/used-names.ts';
 import { peekClientHello } from './client-hello.ts';
 import { parseConnect } from './connect-request.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';

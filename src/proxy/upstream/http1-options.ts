@@ -1,8 +1,9 @@
-import { endToEnd, firstOf } from '../forward/headers.ts';
+import { endToEnd } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { authorizationFor } from './proxies/authorization.ts';
 import { poolKeyOf, type AgentRequest, type UpstreamAgent } from './agent.ts';
+import { firstOf } from '../exchange/raw-headers.ts';
 
 /** A response head larger than this is refused as `upstream-headers-too-large`. */
 const MAX_HEADER_BYTES = 256 * 1024;

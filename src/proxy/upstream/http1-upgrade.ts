@@ -1,10 +1,10 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { firstOf } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { takeDialTimings, type UpstreamAgent } from './agent.ts';
 import type { DialTimings } from './connect-tcp.ts';
 import { buildOptions } from './http1-options.ts';
+import { firstOf } from '../exchange/raw-headers.ts';
 
 /** Asks the upstream to switch protocols. Exactly one of the callbacks is called. */
 export function sendUpgrade(

@@ -1,14 +1,9 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import {
-  BACKLOG_BYTES,
-  type OutgoingRequest,
-  type RawHeaders,
-  type Upstream,
-  type UpstreamEvents,
-} from '../forward/sides.ts';
+import { BACKLOG_BYTES, type OutgoingRequest, type Upstream, type UpstreamEvents } from '../forward/sides.ts';
 import { poolKeyOf, takeDialTimings, type UpstreamAgent } from './agent.ts';
 import { buildOptions } from './http1-options.ts';
 import { isDisconnect, isRepeatable } from './repeatable.ts';
+import type { RawHeaders } from '../exchange/raw-headers.ts';
 
 const MAX_STALE_RETRIES = 3;
 /** An upstream that is given up has so long to take what its client has sent. */

@@ -1,6 +1,7 @@
-import { endToEnd, firstOf, toHttp2Headers } from '../forward/headers.ts';
+import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
 import type { OutgoingRequest } from '../forward/sides.ts';
 import { formatAuthority } from '../front/authority.ts';
+import { firstOf } from '../exchange/raw-headers.ts';
 
 /** The head of a request as node:http2 wants it. */
 export function requestHeaders(outgoing: OutgoingRequest): Record<string, string | string[]> {

@@ -1,18 +1,13 @@
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import { breakOff } from '../forward/break-off.ts';
 import { endToEnd, toHttp2Headers } from '../forward/headers.ts';
-import {
-  BACKLOG_BYTES,
-  type OutgoingRequest,
-  type RawHeaders,
-  type Upstream,
-  type UpstreamEvents,
-} from '../forward/sides.ts';
+import { BACKLOG_BYTES, type OutgoingRequest, type Upstream, type UpstreamEvents } from '../forward/sides.ts';
 import { StreamReset } from '../forward/stream-reset.ts';
 import { mayStartAgain, whyClosed } from './http2-closing.ts';
 import { requestHeaders, withoutPseudo } from './http2-headers.ts';
 import { Replay } from './http2-replay.ts';
 import type { Http2Sessions, Place } from './http2-sessions.ts';
+import type { RawHeaders } from '../exchange/raw-headers.ts';
 
 /** One refusal says little, two are an answer. */
 const MAX_RETRIES = 1;

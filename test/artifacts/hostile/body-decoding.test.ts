@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../../src/proxy/forward/decoders.ts';
+import { createDecoder } from '../../../src/proxy/exchange/decoders.ts';
 import { randomText } from '../../helpers/origin/random.ts';
 import { codings, compressedZstd, distortions } from './coded-bodies.ts';
 

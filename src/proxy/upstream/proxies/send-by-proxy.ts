@@ -1,9 +1,9 @@
-import { valuesOf } from '../../forward/headers.ts';
 import type { OutgoingRequest, Upstream, UpstreamEvents } from '../../forward/sides.ts';
 import type { UpstreamAgent } from '../agent.ts';
 import { sendHttp1 } from '../http1.ts';
 import { explainDemand } from './explain-status.ts';
 import type { UpstreamProxy } from '../../types.ts';
+import { valuesOf } from '../../exchange/raw-headers.ts';
 
 type ForwardedRequest = OutgoingRequest & { readonly forwardedTo: UpstreamProxy };
 

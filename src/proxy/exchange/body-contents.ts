@@ -1,8 +1,7 @@
 import type { BodyContent } from '../../model/exchange.ts';
 import type { Redaction } from '../types.ts';
 import { isDecodable } from './decoders.ts';
-import { firstOf, listOf } from './headers.ts';
-import type { RawHeaders } from './sides.ts';
+import { type RawHeaders, firstOf, listOf } from './raw-headers.ts';
 
 /** What all bodies under way may hold together. */
 const MAX_HELD = 64 * 1024 * 1024;

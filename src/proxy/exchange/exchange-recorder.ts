@@ -14,8 +14,8 @@ import type { Redaction } from '../types.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { BodyContents } from './body-contents.ts';
 import { BodyMeter } from './body-meter.ts';
-import { firstOf, listOf } from './headers.ts';
-import type { RawHeaders, ResponseHead } from './sides.ts';
+import { type RawHeaders, firstOf, listOf } from './raw-headers.ts';
+import type { ResponseHead } from './response-head.ts';
 
 export interface ExchangeContext {
   readonly record: RecordFact;
@@ -23,7 +23,7 @@ export interface ExchangeContext {
   readonly observer: ExchangeObserver | undefined;
   readonly contents: BodyContents;
   /** Ids of the exchanges that were started and not completed yet. */
-  readonly underWay: Set<string>;
+  readonly inFlight: Set<string>;
 }
 
 interface Start {
@@ -47,7 +47,7 @@ interface Ending {
 const allowed = { action: 'allow', rule: 'default', reason: 'no policy is in force' } as const;
 
 /** The facts of one request and its response, stated before what they describe goes on. */
-export class ExchangeRecord {
+export class ExchangeRecorder {
   readonly requestBody: BodyMeter;
   responseBody: BodyMeter | undefined;
   readonly #context: ExchangeContext;
@@ -75,7 +75,7 @@ export class ExchangeRecord {
     this.#way = upstreamProxy === undefined ? {} : { upstreamProxy };
     const started = { id, connectionId: connection.id, request: head, ...this.#names };
     context.record({ type: 'exchange-started', ...started });
-    context.underWay.add(id);
+    context.inFlight.add(id);
     this.#observation = context.observer?.observe({ exchangeId: id, method: head.method, ...raw });
     const wish = this.#observation?.requestBody;
     const tap = context.contents.open(raw.headers);
@@ -152,7 +152,7 @@ export class ExchangeRecord {
   #complete({ body, trailers = [], error = null, upgrade }: Ending): void {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
-    this.#context.underWay.delete(this.#id);
+    this.#context.inFlight.delete(this.#id);
     const response = this.#responseWith(body, trailers);
     this.#context.record({
       type: 'exchange-completed',

@@ -112,7 +112,7 @@ export class BodyMeter {
 
   /** `facts` with the digests that were wished for. To be asked once. */
   observed({ size, complete, sha256, decoded, undecoded }: ResponseBody): ObservedBody {
-    if (!complete)
+    if (complete === false)
       return { size, complete, digests: {}, unfinished: new Map([['sha256', this.#hash], ...this.#more]) };
     return {
       size,

@@ -1,8 +1,7 @@
-import type { Names } from '../model/exchange.ts';
-import { hostOfAuthority } from '../support/host-name.ts';
-import { valuesOf } from './forward/headers.ts';
-import type { RawHeaders } from './forward/sides.ts';
-import type { Redaction } from './types.ts';
+import type { Names } from '../../model/exchange.ts';
+import { hostOfAuthority } from '../../support/host-name.ts';
+import type { Redaction } from '../types.ts';
+import { type RawHeaders, valuesOf } from './raw-headers.ts';
 
 /** How often one host is named in a row decides the speed, not how many there are. */
 const MAX_KNOWN = 500;

@@ -1,0 +1,10 @@
+import type { RawHeaders } from './raw-headers.ts';
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly message: string;
+  readonly headers: RawHeaders;
+  readonly httpVersion: string;
+  /** The head is all there is, and ends the stream: gRPC reads such a one as trailers. HTTP/2 only. */
+  readonly isWhole?: boolean;
+}
