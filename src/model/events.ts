@@ -63,7 +63,7 @@ export const connectionClosedSchema = z.object({
   error: exchangeErrorSchema.optional(),
 });
 
-/** A connection that was tunnelled unread. Its bytes are in its `connection-closed`. */
+/** A connection that passed unread, or does so from here on. Its bytes are in its `connection-closed`. */
 export const passedThroughSchema = z.object({
   ...envelope,
   type: z.literal('passed-through'),
@@ -75,7 +75,10 @@ export const passedThroughSchema = z.object({
     'not-http',
     'not-http-in-tls',
     'server-first',
+    'unparsed',
   ]),
+  /** Of what could not be parsed: what was odd about it. */
+  detail: z.string().optional(),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
   /** Where it is not that of `connection-opened`: CONNECT came on a connection on which requests had come. */
