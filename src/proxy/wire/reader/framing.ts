@@ -30,25 +30,21 @@ export function frameResponse(
   oddities: OddityList,
 ): Framing | UnparsedReason {
   const { status } = line;
-  if (status === 101 || (method === 'CONNECT' && isSuccess(status))) return SWITCHED;
+  if (isSwitch(method, status)) return SWITCHED;
+  if (status === 204 && headers.transferEncodings !== undefined) return unparsedReasons.codingOf204;
   const framing = frameByHeaders(line.version, headers, oddities);
-  if (status < 200 || method === 'HEAD' || status === 304) {
-    if (typeof framing === 'string') oddities.add('unused-framing');
+  const mayDeclareBody = method === 'HEAD' || status === 304;
+  if (mayDeclareBody || status === 204 || status < 200) {
+    if (typeof framing === 'string' || (!mayDeclareBody && hasBody(framing))) oddities.add('unused-framing');
     return NONE;
   }
-  if (status === 204) return frame204(framing);
-  if (typeof framing === 'string') return framing;
-  return framing.kind === 'none' ? UNTIL_CLOSE : framing;
+  if (framing === NONE) return UNTIL_CLOSE;
+  return framing;
 }
 
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** Node reads the body that the headers of a 204 declare, other clients do not. */
-function frame204(framing: Framing | UnparsedReason): Framing | UnparsedReason {
-  const isBodiless = typeof framing !== 'string' && !hasBody(framing);
-  return isBodiless ? NONE : unparsedReasons.bodyOf204;
+/** A 101, or a 2xx to CONNECT. */
+function isSwitch(method: string, status: number): boolean {
+  return status === 101 || (method === 'CONNECT' && status >= 200 && status < 300);
 }
 
 function hasBody(framing: Framing): boolean {

@@ -69,7 +69,18 @@ class HeaderLineParser implements HeaderLines {
     if (!isFramingName(name)) return undefined;
     if (nameEnd !== colon) return unparsedReasons.oddFramingHeader;
     if (name.length === CONTENT_LENGTH.length) (this.contentLengths ??= []).push(value);
-    else (this.transferEncodings ??= []).push(value);
+    else return this.#addTransferEncoding(value, end);
+    return undefined;
+  }
+
+  /**
+   * http.client of Python knows no coding with a blank behind it, and no header behind a line with a blank before its
+   * colon. A length that it misses so is harmless: the surplus that it would take is a response without a request.
+   */
+  #addTransferEncoding(value: string, end: number): UnparsedReason | undefined {
+    const isOdd = isBlankCode(this.#text.charCodeAt(end - 1)) && value !== '';
+    if (isOdd || this.#oddities.all.includes('space-before-colon')) return unparsedReasons.oddFramingHeader;
+    (this.transferEncodings ??= []).push(value);
     return undefined;
   }
 
