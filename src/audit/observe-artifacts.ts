@@ -21,9 +21,9 @@ export function observeArtifacts(
   { directory, bundleDirectory, drainMs: patienceMs, lockfiles, later, command }: ObservedRun,
 ): LoadObserver {
   return async () => {
-    const { ArtifactSession, BatchedObserver, createThreadStart, Examiner, recognisers } =
+    const { ArtifactSession, createThreadStart, Examiner, recognisers } =
       await import('../artifacts/index.ts');
-    const session = new ArtifactSession({
+    return new ArtifactSession({
       record,
       redactUrl: (url) => redactor.url(url),
       lockfiles,
@@ -33,9 +33,6 @@ export function observeArtifacts(
       recognisers,
       examiner: new Examiner(createThreadStart(join(bundleDirectory, 'examine.cjs'))),
       patienceMs,
-    });
-    return new BatchedObserver(session, (work) => {
-      work();
     });
   };
 }
