@@ -27,11 +27,12 @@ export interface FoundOnWay {
 
 interface Coming extends FoundOnWay {
   readonly form: StoredForm | undefined;
-  /**
-   * For what is answered while metadata is read: recognises it anew when that is done, as it may name it. Undefined where
-   * it is no artifact then.
-   */
-  readonly lookAgain?: (() => FoundOnWay | undefined) | undefined;
+  /** Metadata was being read when it was answered, and may name it: it is stated after that. */
+  readonly isAwaited: boolean;
+  /** Whether what is known may name it otherwise than it was recognised. */
+  readonly isOutdated: () => boolean;
+  /** Recognises it by what is known now; undefined where it is no artifact then. */
+  readonly lookAgain: () => FoundOnWay | undefined;
 }
 
 /** What is to be known of an artifact's body, once it is there. */
@@ -49,33 +50,30 @@ export class ComingArtifact {
   /** As it was recognised when it was answered. */
   readonly found: Found;
   readonly form: StoredForm | undefined;
-  readonly #way: Way;
-  readonly #lookAgain: Coming['lookAgain'];
+  readonly #coming: Coming;
   readonly #place: ArtifactPlace;
 
-  constructor({ found, way, form, lookAgain }: Coming, place: ArtifactPlace) {
-    this.found = found;
-    this.form = form;
-    this.#way = way;
-    this.#lookAgain = lookAgain;
+  constructor(coming: Coming, place: ArtifactPlace) {
+    this.found = coming.found;
+    this.form = coming.form;
+    this.#coming = coming;
     this.#place = place;
   }
 
   get digests(): ReturnType<Register['digestsFor']> {
     const { identity, published = [], digests: own = [] } = this.found;
-    return this.#place.register.digestsFor(identity, { urls: this.#way.urls, published, own });
+    return this.#place.register.digestsFor(identity, { urls: this.#coming.way.urls, published, own });
   }
 
   /** States it, at once or when the metadata that is read now has been read. */
   arrive(arrived: Arrived): void {
-    const { found } = this;
-    if (this.#lookAgain === undefined) {
-      this.#state({ found, way: this.#way }, arrived);
-      return;
-    }
-    this.#later((known) => {
+    this.#onceKnown((known) => {
+      if (known === this.#coming) {
+        this.#state(known, arrived);
+        return;
+      }
       const { kept } = arrived;
-      const body = fitBody(kept?.body, found.open, known?.found.open);
+      const body = fitBody(kept?.body, this.found.open, known?.found.open);
       if (known === undefined) return;
       const refitted = kept === undefined || body === undefined ? undefined : { body, of: kept.of };
       this.#state(known, { ...arrived, kept: refitted });
@@ -85,23 +83,24 @@ export class ComingArtifact {
   /** States that it came in parts which were not put together, where something says what its bytes must be. */
   miss(process: Process | undefined, exchangeIds: readonly string[]): void {
     const body = { size: 0, complete: false, digests: {} };
-    const state = (known: FoundOnWay): void => {
+    this.#onceKnown((known) => {
+      if (known === undefined) return;
       const sighting = this.#sighting(known, { body, process, exchangeIds });
       this.#place.register.addMissed(known.found.identity, sighting);
-    };
-    if (this.#lookAgain === undefined) state({ found: this.found, way: this.#way });
-    else
-      this.#later((known) => {
-        if (known !== undefined) state(known);
-      });
+    });
   }
 
-  #later(state: (known: FoundOnWay | undefined) => void): void {
-    this.#place.reading.add(
-      Promise.resolve(() => {
-        state(this.#lookAgain?.());
-      }),
-    );
+  /** Calls `state` with what it is known as, now or when the metadata that it waits for has been read. */
+  #onceKnown(state: (known: FoundOnWay | undefined) => void): void {
+    const { isAwaited, isOutdated, lookAgain } = this.#coming;
+    if (!isOutdated()) state(this.#coming);
+    else if (!isAwaited || !this.#place.reading.isBusy) state(lookAgain());
+    else
+      this.#place.reading.add(
+        Promise.resolve(() => {
+          state(lookAgain());
+        }),
+      );
   }
 
   #state(known: FoundOnWay, arrived: Arrived): void {

@@ -4,7 +4,7 @@ import { AnswerRecogniser, artifactOf, unknownArtifact, type Recognised } from '
 import { packageEcosystem } from './package-client.ts';
 import { partOf, type Part } from './byte-range.ts';
 import { storedForm, takesBody, type StoredForm } from './clients.ts';
-import { ComingArtifact, type ArtifactPlace } from './coming-artifact.ts';
+import { ComingArtifact, type ArtifactPlace, type FoundOnWay } from './coming-artifact.ts';
 import { Expectations } from './expectations.ts';
 import { isNotExamined } from './examine/not-examined.ts';
 import { followDialogue } from './follow-dialogue.ts';
@@ -179,7 +179,7 @@ export class ArtifactSession implements ExchangeObserver {
     this.#answers.addRedirect(actualUrl, { status, location: header('location'), exchangeId });
     if (method === 'HEAD' || !takesBody(asking, { status, header, path: actualUrl.path })) return undefined;
     const part = status === 206 ? partOf(asking, header) : 'whole';
-    const look = this.#answers.look({ request, actualUrl, status, header, start: startOf(head, part) });
+    const look = this.#answers.look({ request, actualUrl, status, header });
     const recognised = look();
     const { recognition, way } = recognised;
     const isMetadata = recognition !== undefined && recognition.kind !== 'artifact';
@@ -197,16 +197,20 @@ export class ArtifactSession implements ExchangeObserver {
 
   /**
    * What comes while metadata is read may be named by that, also what looks like further metadata: then it is recognised
-   * once more at its end.
+   * once more at its end. So is an artifact that was still coming when metadata had been read.
    */
   #expectArtifact(
     recognised: Recognised,
     { status, form, look }: { status: number; form: StoredForm | undefined; look: () => Recognised },
   ): ComingArtifact | undefined {
-    const lookAgain = this.#reading.isBusy ? () => artifactOf(look(), status) : undefined;
-    const found = artifactOf(recognised, status)?.found ?? (lookAgain && unknownArtifact);
+    const isAwaited = this.#reading.isBusy;
+    const found = artifactOf(recognised, status)?.found ?? (isAwaited ? unknownArtifact : undefined);
+    if (found === undefined) return undefined;
     const { way } = recognised;
-    return found && new ComingArtifact({ found, way, form, lookAgain }, this.#place);
+    const known = this.#knowledge.revision;
+    const isOutdated = (): boolean => isAwaited || this.#knowledge.revision !== known;
+    const lookAgain = (): FoundOnWay | undefined => artifactOf(look(), status);
+    return new ComingArtifact({ found, way, form, isAwaited, isOutdated, lookAgain }, this.#place);
   }
 
   #read(
@@ -264,8 +268,4 @@ export class ArtifactSession implements ExchangeObserver {
       discard: () => kept?.discard(),
     };
   }
-}
-
-function startOf({ start }: ObservedResponse, part: Part): Buffer | undefined {
-  return part === 'whole' ? start : undefined;
 }

@@ -15,8 +15,6 @@ export interface ObservedRequest {
 export interface ObservedResponse {
   readonly status: number;
   readonly headers: RawHeaders;
-  /** How its body begins, decoded, where that is known by now: 512 bytes at least, or all of it. */
-  readonly start?: Buffer | undefined;
 }
 
 /** What is wanted of a body that passes. */

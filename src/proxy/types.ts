@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { RecordFact } from '../model/events.ts';
+import type { AfterWritten, RecordFact } from '../model/events.ts';
 import type { BodyContent, Headers, Process } from '../model/exchange.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
 import type { Log } from '../support/log.ts';
@@ -95,6 +95,8 @@ export interface ProxyOptions {
   /** 0 for an ephemeral one. */
   readonly port: number;
   readonly record: RecordFact;
+  /** For bytes that must not go on before what was recorded of them. */
+  readonly afterWritten: AfterWritten;
   /** Our own diagnostics; default none. */
   readonly log?: Log;
   readonly redaction: Redaction;

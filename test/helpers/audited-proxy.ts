@@ -34,6 +34,9 @@ export async function startAuditedProxy(
     host: '127.0.0.1',
     port: 0,
     record: (fact) => facts.push(structuredClone(fact)),
+    afterWritten: (action) => {
+      action();
+    },
     redaction: { url: (url) => url, headers: lowerCase, text: (text) => text, body: asText },
     peers: {
       admit: () => Promise.resolve('admitted' as const),

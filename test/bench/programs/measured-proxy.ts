@@ -46,13 +46,13 @@ const nobody = {
   processOf: () => Promise.resolve(undefined),
   seesClient: () => Promise.resolve(true),
 };
-const { record, together } = openJournal({ file: join(args.directory, 'measured.jsonl') });
+const { record, afterWritten } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
 const caFile = join(args.directory, 'measured-ca.pem');
 writeFileSync(caFile, ca.certPem);
 const lockfile = args.lockfile === undefined ? undefined : await loadLockfile(args.lockfile);
 const observer = observeArtifacts(
-  { record, recordTogether: together, redactor },
+  { record, redactor },
   {
     directory: args.directory,
     bundleDirectory: join(process.cwd(), 'dist'),
@@ -64,6 +64,7 @@ const proxy = await startProxy({
   host: '127.0.0.1',
   port: 0,
   record,
+  afterWritten,
   redaction: redactor,
   observer: args.recognition ? observer : undefined,
   peers: args.attribution ? peers : nobody,
