@@ -1,5 +1,6 @@
 import {
   createRunCa,
+  mintFaultyLeaf,
   mintLeaf,
   readUpstreamRoots,
   writeTrust,
@@ -108,6 +109,7 @@ async function openProxy(
     observer,
     peers,
     mintLeaf: (name) => mintLeaf(ca, name),
+    mintFaultyLeaf,
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,
     upstreamProxies: upstream.proxies,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRunCa, mintLeaf, readUpstreamRoots } from '../../src/certificates/index.ts';
+import { createRunCa, mintFaultyLeaf, mintLeaf, readUpstreamRoots } from '../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../src/model/events.ts';
 import { startProxy, type Proxy } from '../../src/proxy/index.ts';
 import type { ProxyOptions } from '../../src/proxy/types.ts';
@@ -44,6 +44,7 @@ export async function startAuditedProxy(
       seesClient: () => Promise.resolve(true),
     },
     mintLeaf: (host) => mintLeaf(ca, host),
+    mintFaultyLeaf,
     upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: options.upstreamCaFile }),
     resolve: Object.entries(options.resolve ?? {}).map(([key, toPort]) => {
       const [host = '', port] = key.split(':');

@@ -1,6 +1,6 @@
 import type { DecisionPoint } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
-import type { JournalOrder } from '../../model/journal-order.ts';
+import type { AfterWritten } from '../../model/events.ts';
 import type { Route } from '../../model/route.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Exchanges } from '../exchange/exchanges.ts';
@@ -13,7 +13,7 @@ import type { Endpoint } from '../wire/endpoint.ts';
 export interface FrontParts {
   readonly refused: RefusedConnections;
   readonly exchanges: Exchanges;
-  readonly order: JournalOrder;
+  readonly afterWritten: AfterWritten;
   readonly decisions: DecisionPoint;
   readonly dialler: Pick<Dialler, 'leadsToUs'>;
   readonly isPassedThrough: (host: string) => boolean;

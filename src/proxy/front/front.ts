@@ -149,7 +149,7 @@ export class Front {
     await (via === 'socks5'
       ? recorder.completed([], { error })
       : recordOwnAnswer(recorder, buildOwnAnswer(status, error)));
-    this.#parts.order.afterWritten(
+    this.#parts.afterWritten(
       () => {
         refuse(status, error);
       },

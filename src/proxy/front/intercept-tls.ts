@@ -147,7 +147,7 @@ async function answerClient(
   const { unverified, alpn } = upstream;
   if (unverified !== undefined) parts.explainFailure(unverified.error, tunnel.destination, connection);
   const context =
-    unverified === undefined ? parts.leafFor(host) : parts.faultyLeafFor(host, unverified.certificate);
+    unverified === undefined ? parts.leafFor(host) : parts.faultyLeafFor(unverified.certificate);
   try {
     return await acceptTls(client, { context, alpn });
   } catch (error) {

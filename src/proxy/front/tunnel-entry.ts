@@ -1,4 +1,7 @@
 import type { Tunnel } from '../tunnel.ts';
+import { relay } from '../wire/relay.ts';
+import type { InnerTunnel } from '../wire/wire-parts.ts';
+import { parseAuthority } from './authority.ts';
 import type { ProxyUse } from '../types.ts';
 import { isForwarding, withoutTls, type Reached } from '../upstream/dial.ts';
 import { resetEndpoint } from '../wire/endpoint.ts';
@@ -41,8 +44,27 @@ export async function enterTunnel(parts: TunnelParts, start: TunnelStart): Promi
   await serveTunnel(parts, tunnel);
 }
 
-/** A tunnel within a tunnel: both ends stand already, and have answered each other. */
-export async function serveTunnel(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+/** A tunnel within a tunnel: both of its ends stand already. What it carries is read as that of an outer one. */
+export async function enterInnerTunnel(parts: TunnelParts, inner: InnerTunnel): Promise<void> {
+  const { connection, authority, client, upstream } = inner;
+  const { stream, socket } = upstream;
+  const destination = parseAuthority(authority);
+  if (destination === undefined) {
+    parts.recordUnparsed(connection, 'a CONNECT within a tunnel that names no host and port');
+    relay(client, upstream);
+    return;
+  }
+  const reached = { stream, socket, timings: {}, startedAt: performance.now(), address: undefined };
+  await serveTunnel(parts, {
+    connection,
+    client,
+    destination,
+    via: 'connect',
+    reached: Promise.resolve(reached),
+  });
+}
+
+async function serveTunnel(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
   try {
     await serveByFirstBytes(parts, tunnel);
   } catch (error) {
@@ -124,7 +146,10 @@ function withoutNames({ destination, via }: OpenTunnel): Tunnel {
 }
 
 /** TCP is dialled at once where it leads to the same place whatever the client speaks. */
-function reachEarly({ dialler }: TunnelParts, { destination, via }: TunnelStart): Promise<Reached> | undefined {
+function reachEarly(
+  { dialler }: TunnelParts,
+  { destination, via }: TunnelStart,
+): Promise<Reached> | undefined {
   const uses: ProxyUse[] = via === 'socks5' ? ['http', 'https', 'all'] : ['http', 'https'];
   if (uses.some((use) => dialler.proxyFor(destination, use) !== undefined)) return undefined;
   const reached = dialler.reach({ destination, use: 'https' });
@@ -134,7 +159,11 @@ function reachEarly({ dialler }: TunnelParts, { destination, via }: TunnelStart)
 }
 
 /** What would have been a failure to connect is a reset now: the client was told that it is connected. */
-function failTunnel(parts: TunnelParts, { connection, client, destination, via }: OpenTunnel, error: unknown): void {
+function failTunnel(
+  parts: TunnelParts,
+  { connection, client, destination, via }: OpenTunnel,
+  error: unknown,
+): void {
   connection.open(via, destination, { use: useOfTunnel(via) });
   connection.error ??= parts.explainFailure(error, destination, connection);
   resetEndpoint(client);

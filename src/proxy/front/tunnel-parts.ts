@@ -1,4 +1,3 @@
-import type { RecordFact } from '../../model/events.ts';
 import type { ClientTrust } from '../ca-rejections.ts';
 import type { SecureContext } from 'node:tls';
 import type { Redaction } from '../types.ts';
@@ -18,8 +17,8 @@ export interface TunnelParts extends WireParts {
   readonly wantsClientCertificate: (host: string) => boolean;
   /** What a client is shown for a name or an address. */
   readonly leafFor: (host: string) => SecureContext;
-  /** The same where the upstream's certificate is not accepted: it has the fault of that one. */
-  readonly faultyLeafFor: (host: string, certificate: Buffer) => SecureContext;
+  /** What it is shown in place of a certificate that is not accepted, with the fault of that one. */
+  readonly faultyLeafFor: (certificate: Buffer) => SecureContext;
   readonly serveHttp2: (pair: Http2Pair) => Promise<void>;
 }
 

@@ -60,8 +60,10 @@ export function createTlsDialler(options: {
 function explainUnverified(stream: TLSSocket, name: string): NonNullable<Secured['unverified']> {
   const certificate = stream.getPeerCertificate();
   const code = String(stream.authorizationError);
-  const wrongName = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? checkServerIdentity(name, certificate) : undefined;
-  const error = wrongName ?? Object.assign(new Error(REASONS[code] ?? `it is not accepted (${code})`), { code });
+  const wrongName =
+    code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? checkServerIdentity(name, certificate) : undefined;
+  const error =
+    wrongName ?? Object.assign(new Error(REASONS[code] ?? `it is not accepted (${code})`), { code });
   return { error, certificate: certificate.raw };
 }
 

@@ -28,8 +28,8 @@ const certificateCauses: Readonly<Record<string, string>> = {
 
 /** Alerts that a server only sends about a certificate of ours, or the lack of one. */
 const clientCertificateCauses: Readonly<Record<string, string>> = {
-  ERR_CLIENT_CERTIFICATE_REQUIRED: 'client-certificate-required',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-required',
+  ERR_CLIENT_CERTIFICATE_REQUIRED: 'client-certificate-wanted',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-wanted',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'client-certificate-refused',
   ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'client-certificate-refused',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'client-certificate-refused',
@@ -80,7 +80,7 @@ export function describeCertificateFailure(error: unknown, host: string): Certif
   const ours = clientCertificateCauses[code];
   if (ours !== undefined) {
     const what =
-      ours === 'client-certificate-required'
+      ours === 'client-certificate-wanted'
         ? 'asks for a client certificate'
         : 'does not accept the client certificate, or the lack of one';
     return {

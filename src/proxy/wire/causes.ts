@@ -10,4 +10,7 @@ export const closedEarly: ExchangeError = {
   message: 'the upstream closed the connection before the response was complete',
 };
 
-export const stopped: ExchangeError = { code: 'stopped', message: 'the run ended before the response was complete' };
+export const stopped: ExchangeError = {
+  code: 'stopped',
+  message: 'the run ended before the response was complete',
+};

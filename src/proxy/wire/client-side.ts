@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { JournalOrder } from '../../model/journal-order.ts';
+import type { AfterWritten } from '../../model/events.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
@@ -25,8 +25,11 @@ export interface RequestHandler {
    * called, now or later, to have it sent and the rest of it read; never where it is answered by us.
    */
   begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void;
-  /** A message that readers take differently, and all that was read with it. No more is read. */
-  unparsed(reason: string, bytes: Buffer, head: RequestHead | undefined): void;
+  /**
+   * What readers take differently, and all that was read with it. No more is read.
+   * @param from the exchange in whose request it is, or the start of that request where it could be parsed
+   */
+  unparsed(reason: string, bytes: Buffer, from: Http1Exchange | RequestHead | undefined): void;
   /** How many requests may be unanswered, and whether what follows the last one may be read. */
   mayReadOn(): boolean;
   /** The client ended its side; it may still read. */
@@ -39,7 +42,7 @@ export interface RequestHandler {
 export class ClientSide {
   readonly outlet: Outlet;
   readonly #stream: Socket;
-  readonly #order: JournalOrder;
+  readonly #afterWritten: AfterWritten;
   readonly #handler: RequestHandler;
   readonly #reader = new MessageReader('request');
   #sending: Sending | undefined;
@@ -57,10 +60,14 @@ export class ClientSide {
   /** @param onDrain is called when the client takes more of responses again */
   constructor(
     endpoint: Endpoint,
-    parts: { readonly order: JournalOrder; readonly handler: RequestHandler; readonly onDrain: () => void },
+    parts: {
+      readonly afterWritten: AfterWritten;
+      readonly handler: RequestHandler;
+      readonly onDrain: () => void;
+    },
   ) {
     this.#stream = endpoint.stream;
-    this.#order = parts.order;
+    this.#afterWritten = parts.afterWritten;
     this.#handler = parts.handler;
     this.outlet = new Outlet(endpoint, parts.onDrain);
     this.#stream.on('data', this.#onData);
@@ -141,7 +148,8 @@ export class ClientSide {
   #take(piece: Piece): void {
     const sending = this.#sending;
     if (piece.type === 'unparsed') {
-      this.#handler.unparsed(piece.reason, piece.bytes, piece.head?.kind === 'request' ? piece.head : undefined);
+      const { reason, bytes, start } = piece;
+      this.#handler.unparsed(reason, bytes, sending?.exchange ?? (start as RequestHead | undefined));
     } else if (piece.type === 'head') {
       this.#begin(piece.head as RequestHead, piece.bytes);
     } else if (sending !== undefined) {
@@ -165,7 +173,7 @@ export class ClientSide {
       this.#upstream = sending.upstream;
       const gate = sending.upstream.hold();
       sending.upstream.write(sending.head);
-      this.#order.afterWritten(
+      this.#afterWritten(
         () => {
           gate.release();
         },

@@ -46,7 +46,10 @@ function withoutFields(lines: readonly string[], names: readonly string[]): stri
   let isRemoved = false;
   return lines.filter((line) => {
     if (!/^[ \t]/.test(line)) {
-      const name = line.slice(0, Math.max(0, line.indexOf(':'))).trim().toLowerCase();
+      const name = line
+        .slice(0, Math.max(0, line.indexOf(':')))
+        .trim()
+        .toLowerCase();
       isRemoved = names.includes(name);
     }
     return !isRemoved;

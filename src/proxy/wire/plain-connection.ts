@@ -2,7 +2,6 @@ import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
-import type { Tunnel } from '../tunnel.ts';
 import { explainDemand } from '../upstream/proxies/explain-status.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
@@ -12,30 +11,22 @@ import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { nameUpgrade } from './name-upgrade.ts';
 import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
-import type { PlainRoute } from './plain-route.ts';
-import { describeUnroutable, type PlainRouter } from './plain-route.ts';
+import { parseAuthority } from '../front/authority.ts';
+import type { Destination } from '../types.ts';
+import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
+import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
-
-/** Upstream connections that one client connection keeps; of more, the one that was not used for longest is closed. */
-const MAX_UPSTREAMS = 16;
 
 interface PlainConnectionOptions {
   readonly connection: ClientConnection;
   readonly client: Endpoint;
   /** Where its requests lead, and what is changed in them. */
   readonly router: PlainRouter;
-  /** A CONNECT came; the client's stream is at what follows it. */
-  readonly onConnect: (head: RequestHead) => void;
-}
-
-interface Branch {
-  readonly side: UpstreamSide;
-  readonly route: PlainRoute;
-  /** The client expects the connection to end with the last response. */
-  endsClient: boolean;
+  /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
+  readonly onConnect?: (destination: Destination) => void;
 }
 
 /**
@@ -46,7 +37,7 @@ export class PlainConnection {
   readonly #parts: WireParts;
   readonly #options: PlainConnectionOptions;
   readonly #client: ClientSide;
-  readonly #branches = new Map<string, Branch>();
+  readonly #branches = new UpstreamBranches();
   #current: { readonly exchange: Http1Exchange; branch: Branch | undefined } | undefined;
   #hasClientEnded = false;
   /** No more requests are read: what is under way ends the connection. */
@@ -57,14 +48,14 @@ export class PlainConnection {
     this.#parts = parts;
     this.#options = options;
     this.#client = new ClientSide(options.client, {
-      order: parts.order,
+      afterWritten: parts.afterWritten,
       onDrain: () => this.#current?.branch?.side.resume(),
       handler: {
         begin: (head, bytes, proceed) => {
           this.#begin(head, bytes, proceed);
         },
-        unparsed: (reason, _bytes, head) => {
-          this.#refuseUnparsed(reason, head);
+        unparsed: (reason, _bytes, from) => {
+          this.#refuseUnparsed(reason, from);
         },
         mayReadOn: () => this.#current === undefined && !this.#isClosing,
         ended: () => {
@@ -79,12 +70,8 @@ export class PlainConnection {
 
   #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
     const { connection, router } = this.#options;
-    this.#parts.onRequest(connection);
-    if (head.method === 'CONNECT' && router.servesConnect) {
-      this.#closeBranches();
-      this.#isReleased = true;
-      this.#client.release();
-      this.#options.onConnect(head);
+    if (head.method === 'CONNECT' && this.#options.onConnect !== undefined) {
+      this.#connect(head);
       return;
     }
     const route = router.route(head);
@@ -113,46 +100,53 @@ export class PlainConnection {
     this.#withBranch(route, send, exchange);
   }
 
+  /** Has a request sent on the connection to its destination, which is dialled first where there is none. */
   #withBranch(route: PlainRoute, send: (branch: Branch) => void, exchange: Http1Exchange): void {
-    const known = this.#branches.get(route.key);
-    if (known !== undefined && !known.side.isGone) {
-      // The one that was used last is the last to be closed.
-      this.#branches.delete(route.key);
-      this.#branches.set(route.key, known);
+    const known = this.#branches.find(route.key);
+    if (known !== undefined) {
       exchange.recorder.connected(undefined, known.side.connection.address);
       send(known);
       return;
     }
     route.dial().then(
-      (connection) => {
+      (upstream) => {
         if (this.#isReleased) {
-          connection.socket.destroy();
+          upstream.socket.destroy();
           return;
         }
-        exchange.recorder.connected(connection.timings, connection.address);
-        send(this.#addBranch(route, connection));
+        exchange.recorder.connected(upstream.timings, upstream.address);
+        const branch: Branch = { route, endsClient: false, side: this.#createSide(upstream, () => branch) };
+        this.#branches.add(branch);
+        send(branch);
       },
       (error: unknown) => {
         if (this.#isReleased) return;
-        const failure = this.#parts.explainFailure(error, route.request.destination, this.#options.connection);
-        const status = failure.code === 'loop-detected' ? 508 : failure.code === 'denied' ? 403 : 502;
-        this.#answer(exchange, status, failure);
+        const { connection } = this.#options;
+        const failure = this.#parts.explainFailure(error, route.request.destination, connection);
+        this.#answer(exchange, statusOf(failure), failure);
       },
     );
   }
 
-  #addBranch(route: PlainRoute, connection: UpstreamSide['connection']): Branch {
-    const [oldest] = this.#branches.keys();
-    if (this.#branches.size >= MAX_UPSTREAMS && oldest !== undefined) this.#forget(oldest);
-    const branch: Branch = { route, endsClient: false, side: this.#createSide(connection, () => branch) };
-    this.#branches.set(route.key, branch);
-    return branch;
+  #connect({ target, ...head }: RequestHead): void {
+    const destination = parseAuthority(target);
+    if (destination === undefined) {
+      const message = 'expected "CONNECT host:port HTTP/1.1"';
+      const request = { target, ...head };
+      this.#refuse(request, describeUnroutable(request, this.#options.connection), {
+        code: 'bad-request',
+        message,
+      });
+      return;
+    }
+    this.#release();
+    this.#options.onConnect?.(destination);
   }
 
   #createSide(connection: UpstreamSide['connection'], branch: () => Branch): UpstreamSide {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
-      order: this.#parts.order,
+      afterWritten: this.#parts.afterWritten,
       secure: connection.stream !== connection.socket,
       onDrain: this.#client.resume,
       handler: {
@@ -172,7 +166,7 @@ export class PlainConnection {
           this.#parts.recordUnparsed(this.#options.connection, reason);
         },
         unasked: () => {
-          this.#forget(branch().route.key);
+          this.#branches.forget(branch());
           return false;
         },
         ended: (isCut) => {
@@ -189,7 +183,7 @@ export class PlainConnection {
   #start(head: RequestHead, request: RecordedRequest): Http1Exchange | undefined {
     const { connection } = this.#options;
     try {
-      connection.open('http', request.destination, request.secure ? 'https' : 'http');
+      connection.open('http', request.destination, { use: request.secure ? 'https' : 'http' });
       const exchange = new Http1Exchange(head, this.#parts.exchanges.start(connection, request));
       if (head.framing.kind === 'none') exchange.recorder.requestBody.end();
       return exchange;
@@ -221,14 +215,14 @@ export class PlainConnection {
       else outlet.reset();
       return;
     }
-    this.#branches.delete(branch.route.key);
+    this.#branches.remove(branch);
     if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
     else if (!isAsked) branch.side.connection.socket.destroy();
   }
 
   #switch(exchange: Http1Exchange, branch: Branch): void {
     const { client } = this.#options;
-    this.#branches.delete(branch.route.key);
+    this.#branches.remove(branch);
     branch.side.release();
     this.#release();
     const protocol = nameUpgrade(exchange);
@@ -241,11 +235,16 @@ export class PlainConnection {
     });
   }
 
-  #refuseUnparsed(reason: string, head: RequestHead | undefined): void {
-    const { connection } = this.#options;
-    const known = head ?? this.#parts.unreadableHead;
-    this.#parts.onRequest(connection);
-    this.#refuse(known, describeUnroutable(known, connection), { code: 'bad-request', message: reason });
+  #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
+    const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
+    if (from instanceof Http1Exchange) {
+      // What was sent on of it cannot be taken back.
+      this.#current?.branch?.side.outlet.abort();
+      this.#answer(from, 400, error);
+      return;
+    }
+    const head = from ?? UNREADABLE;
+    this.#refuse(head, describeUnroutable(head, this.#options.connection), error);
   }
 
   #refuse(head: RequestHead, request: RecordedRequest, error: ExchangeError): void {
@@ -262,7 +261,7 @@ export class PlainConnection {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
     };
     const inOrder = (): void => {
-      this.#parts.order.afterWritten(send, this.#failClosed);
+      this.#parts.afterWritten(send, this.#failClosed);
     };
     try {
       const recorded = recordOwnAnswer(exchange.recorder, answer);
@@ -301,7 +300,7 @@ export class PlainConnection {
     const { exchange, branch } = this.#current ?? {};
     exchange?.recorder.failed(clientClosed);
     branch?.side.outlet.reset();
-    if (branch !== undefined) this.#branches.delete(branch.route.key);
+    if (branch !== undefined) this.#branches.remove(branch);
     this.#release();
   }
 
@@ -314,17 +313,11 @@ export class PlainConnection {
     if (this.#isReleased) return;
     this.#isReleased = true;
     this.#client.release();
-    this.#closeBranches();
+    this.#branches.close();
   }
+}
 
-  #closeBranches(): void {
-    for (const key of [...this.#branches.keys()]) this.#forget(key);
-  }
-
-  #forget(key: string): void {
-    const branch = this.#branches.get(key);
-    this.#branches.delete(key);
-    branch?.side.release();
-    branch?.side.connection.socket.destroy();
-  }
+function statusOf({ code }: ExchangeError): OwnStatus {
+  if (code === 'loop-detected') return 508;
+  return code === 'denied' ? 403 : 502;
 }

@@ -31,8 +31,6 @@ export interface PlainRoute {
 
 /** Says where requests lead. */
 export interface PlainRouter {
-  /** CONNECT is for us; else it is a request as any other. */
-  readonly servesConnect: boolean;
   /** Where a request goes, or why that cannot be said. */
   route(head: RequestHead): PlainRoute | string;
 }
@@ -44,10 +42,11 @@ const OURS = ['proxy-connection', 'proxy-authorization'];
 /** For clients that use us as their proxy for plain HTTP. */
 export function createPlainRouter(dialler: Dialler): PlainRouter {
   return {
-    servesConnect: true,
     route(head) {
       const target = resolveAbsoluteTarget(head);
-      return target === undefined ? EXPECTED : createRoute(dialler, target, describePlainRequest(head, target));
+      return target === undefined
+        ? EXPECTED
+        : createRoute(dialler, target, describePlainRequest(head, target));
     },
   };
 }
@@ -56,13 +55,23 @@ export function createPlainRouter(dialler: Dialler): PlainRouter {
 export function createTunnelRouter(dialler: Dialler, tunnel: Tunnel): PlainRouter {
   const { destination } = tunnel;
   return {
-    servesConnect: false,
     route(head) {
       const target = { destination, path: originTarget(head.target), secure: false, servername: undefined };
       return createRoute(dialler, target, describeTunnelRequest(head, tunnel));
     },
   };
 }
+
+/** Stands for a request of which not even the first line can be read. */
+export const UNREADABLE: RequestHead = {
+  kind: 'request',
+  method: '-',
+  target: '/',
+  version: '1.1',
+  headers: [],
+  framing: { kind: 'none' },
+  oddities: [],
+};
 
 /** A request that leads nowhere was made to ourselves. */
 export function describeUnroutable(head: RequestHead, { socket }: ClientConnection): RecordedRequest {
@@ -71,7 +80,16 @@ export function describeUnroutable(head: RequestHead, { socket }: ClientConnecti
   const destination: Destination = { host, port };
   const path = head.target.startsWith('/') ? head.target : `/${head.target}`;
   const url = `http://${formatAuthority(destination, 'http')}${path}`;
-  return { method, url, httpVersion: version, headers, oddities, destination, secure: false, names: undefined };
+  return {
+    method,
+    url,
+    httpVersion: version,
+    headers,
+    oddities,
+    destination,
+    secure: false,
+    names: undefined,
+  };
 }
 
 function createRoute(dialler: Dialler, target: AbsoluteTarget, request: RecordedRequest): PlainRoute {

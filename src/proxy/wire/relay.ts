@@ -13,14 +13,21 @@ export interface RelayedBytes {
  * @param closed is called once, when both are closed
  * @returns what passes, counted as it does
  */
-export function relay(client: Endpoint, upstream: Endpoint, closed: () => void = () => undefined): RelayedBytes {
+export function relay(
+  client: Endpoint,
+  upstream: Endpoint,
+  closed: () => void = () => undefined,
+): RelayedBytes {
   const bytes: RelayedBytes = { bytesIn: 0, bytesOut: 0 };
   let open = 2;
   const onClosed = (): void => {
     open -= 1;
     if (open === 0) closed();
   };
-  const toUpstream = createDirection(client, upstream, { onClosed, count: (size) => (bytes.bytesOut += size) });
+  const toUpstream = createDirection(client, upstream, {
+    onClosed,
+    count: (size) => (bytes.bytesOut += size),
+  });
   const toClient = createDirection(upstream, client, { onClosed, count: (size) => (bytes.bytesIn += size) });
   toUpstream();
   toClient();

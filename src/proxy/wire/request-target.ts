@@ -70,7 +70,10 @@ export function absoluteForm({ destination, path }: AbsoluteTarget): string {
 }
 
 /** The Host field that a request lacks; undefined where it has one. */
-export function missingHost({ headers }: RequestHead, { destination, secure }: AbsoluteTarget): string | undefined {
+export function missingHost(
+  { headers }: RequestHead,
+  { destination, secure }: AbsoluteTarget,
+): string | undefined {
   if (firstOf(headers, 'host') !== undefined) return undefined;
   return formatAuthority(destination, secure ? 'https' : 'http');
 }

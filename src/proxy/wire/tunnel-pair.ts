@@ -46,7 +46,7 @@ export class TunnelPair {
     const { client, upstream, tunnel } = options;
     this.#timings = upstream.timings;
     this.#client = new ClientSide(client, {
-      order: parts.order,
+      afterWritten: parts.afterWritten,
       onDrain: () => {
         this.#upstream.resume();
       },
@@ -54,8 +54,8 @@ export class TunnelPair {
         begin: (head, bytes, proceed) => {
           this.#begin(head, bytes, proceed);
         },
-        unparsed: (reason, bytes, head) => {
-          this.#passRequestsUnparsed(reason, bytes, head);
+        unparsed: (reason, bytes, from) => {
+          this.#passRequestsUnparsed(reason, bytes, from);
         },
         mayReadOn: () => this.#mayReadOn(),
         ended: () => {
@@ -68,7 +68,7 @@ export class TunnelPair {
     });
     this.#upstream = new UpstreamSide(upstream, {
       client: this.#client.outlet,
-      order: parts.order,
+      afterWritten: parts.afterWritten,
       secure: tunnel.secure,
       onDrain: this.#client.resume,
       handler: {
@@ -103,7 +103,7 @@ export class TunnelPair {
 
   #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
     const { tunnel } = this.#options;
-    this.#parts.onRequest(this.#options.connection);
+    this.#parts.onRequest(this.#options.connection, tunnel);
     const { host, port } = tunnel.destination;
     const { url } = describeTunnelRequest(head, tunnel);
     const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method: head.method, url });
@@ -150,7 +150,7 @@ export class TunnelPair {
     };
     const recorded = recordOwnAnswer(next.recorder, ownAnswer);
     const inOrder = (): void => {
-      this.#parts.order.afterWritten(send, this.#failClosed);
+      this.#parts.afterWritten(send, this.#failClosed);
     };
     if (recorded === undefined) inOrder();
     else recorded.then(inOrder).catch(this.#failClosed);
@@ -173,18 +173,18 @@ export class TunnelPair {
   }
 
   /** Bytes of requests that readers take differently go on as they come, and no later response can be booked on one. */
-  #passRequestsUnparsed(reason: string, bytes: Buffer, head: RequestHead | undefined): void {
+  #passRequestsUnparsed(reason: string, bytes: Buffer, from: Http1Exchange | RequestHead | undefined): void {
     const { connection, client, upstream } = this.#options;
-    const exchange = head === undefined ? undefined : this.#start(head);
+    const exchange = from === undefined || from instanceof Http1Exchange ? from : this.#start(from);
     if (this.#isReleased) return;
     exchange?.recorder.unparsed(reason);
-    this.#recordUnparsed(reason);
+    this.#parts.recordUnparsed(this.#options.connection, reason);
     this.#parts.log.warn('a request cannot be parsed', { connection: connection.id, reason });
     this.#upstream.leaveUnparsed();
     this.#release();
     const gate = this.#upstream.outlet.hold();
     this.#upstream.outlet.write(bytes);
-    this.#parts.order.afterWritten(() => {
+    this.#parts.afterWritten(() => {
       gate.release();
     }, this.#failClosed);
     this.#upstream.outlet.afterReleased(() => {
@@ -196,16 +196,9 @@ export class TunnelPair {
 
   #passResponsesUnparsed(reason: string): void {
     this.#areResponsesOpaque = true;
-    this.#recordUnparsed(reason);
+    this.#parts.recordUnparsed(this.#options.connection, reason);
     this.#parts.log.warn('a response cannot be parsed', { connection: this.#options.connection.id, reason });
     this.#upstream.leaveUnparsed();
-  }
-
-  #recordUnparsed(reason: string): void {
-    const { id: connectionId } = this.#options.connection;
-    ignoreFailedJournal(() => {
-      this.#parts.record({ type: 'passed-through', connectionId, reason: 'unparsed', detail: reason });
-    });
   }
 
   /** The client is gone: what it has said goes out, and nothing more comes back. */

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import type { ExchangeError } from '../../model/exchange.ts';
-import type { JournalOrder } from '../../model/journal-order.ts';
+import type { AfterWritten } from '../../model/events.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { ignoreFailedWrites } from './endpoint.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
 import type { ResponseHead } from './reader/message-head.ts';
 import { MessageReader } from './reader/message-reader.ts';
-import type { Piece } from './reader/piece.ts';
+import type { Piece, UnparsedPiece } from './reader/piece.ts';
 
 /** What is told of what an upstream says. */
 export interface ResponseHandler {
@@ -32,7 +32,7 @@ export interface ResponseHandler {
 interface UpstreamSideParts {
   /** Where responses go. */
   readonly client: Outlet;
-  readonly order: JournalOrder;
+  readonly afterWritten: AfterWritten;
   readonly handler: ResponseHandler;
   /** The upstream takes more of requests again. */
   readonly onDrain: () => void;
@@ -176,7 +176,7 @@ export class UpstreamSide {
         this.#complete(exchange, piece.trailers, true);
         break;
       case 'unparsed':
-        this.#takeUnparsed(piece.bytes, piece.reason, exchange);
+        this.#takeUnparsed(piece, exchange);
         break;
     }
   }
@@ -196,11 +196,7 @@ export class UpstreamSide {
       this.release();
       return;
     }
-    const { status, reason, headers, version, oddities } = head;
-    exchange.recorder.responded(
-      { status, message: reason, headers, httpVersion: version, oddities },
-      'upstream',
-    );
+    this.#recordHead(exchange, head);
     this.#pass(bytes);
     if (head.framing.kind !== 'switched') return;
     this.#queue.shift();
@@ -212,7 +208,12 @@ export class UpstreamSide {
     this.#tellSwitched(exchange);
   }
 
-  #takeUnparsed(bytes: Buffer, reason: string, exchange: Http1Exchange | undefined): void {
+  #recordHead(exchange: Http1Exchange | undefined, head: ResponseHead): void {
+    const { status, reason: message, headers, version: httpVersion, oddities } = head;
+    exchange?.recorder.responded({ status, message, headers, httpVersion, oddities }, 'upstream');
+  }
+
+  #takeUnparsed({ bytes, reason, start }: UnparsedPiece, exchange: Http1Exchange | undefined): void {
     if (!this.#isOpaque) {
       if (exchange === undefined && !this.#parts.handler.unasked()) {
         this.release();
@@ -220,9 +221,10 @@ export class UpstreamSide {
       }
       this.#isOpaque = true;
       this.#queue.shift();
+      if (start !== undefined) this.#recordHead(exchange, start as ResponseHead);
       exchange?.recorder.unparsed(reason);
       const gate = this.#parts.client.hold();
-      this.#parts.order.afterWritten(() => {
+      this.#parts.afterWritten(() => {
         gate.release();
       }, this.#parts.handler.failedClosed);
       this.#parts.handler.unparsed(reason);
@@ -232,14 +234,14 @@ export class UpstreamSide {
 
   /** The end of a response waits until it is recorded, and what follows it waits too. */
   #complete(exchange: Http1Exchange, trailers: readonly string[], complete: true | 'unknown'): void {
-    const { client, order, handler } = this.#parts;
+    const { client, afterWritten, handler } = this.#parts;
     const gate = client.hold();
     this.#passOn();
     const fail = (): void => {
       handler.failedClosed();
     };
     const release = (): void => {
-      order.afterWritten(() => {
+      afterWritten(() => {
         gate.release();
         if (exchange.response?.framing.kind === 'switched') this.#tellSwitched(exchange);
         else handler.answered(exchange);
@@ -289,5 +291,7 @@ export class UpstreamSide {
 }
 
 function brokenPipe(): Error {
-  return Object.assign(new Error('the upstream closed the connection while it was sent to'), { code: 'EPIPE' });
+  return Object.assign(new Error('the upstream closed the connection while it was sent to'), {
+    code: 'EPIPE',
+  });
 }

@@ -1,7 +1,6 @@
 import type { DecisionPoint } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
-import type { RecordFact } from '../../model/events.ts';
-import type { JournalOrder } from '../../model/journal-order.ts';
+import type { AfterWritten, RecordFact } from '../../model/events.ts';
 import type { Log } from '../../support/log.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Exchanges } from '../exchange/exchanges.ts';
@@ -13,12 +12,14 @@ import type { Endpoint } from './endpoint.ts';
 /** What every connection of the wire works with. */
 export interface WireParts {
   readonly record: RecordFact;
-  readonly order: JournalOrder;
+  readonly afterWritten: AfterWritten;
   readonly exchanges: Exchanges;
   readonly decisions: DecisionPoint;
   readonly log: Log;
-  /** A first request came on a connection. */
-  readonly onRequest: (connection: ClientConnection) => void;
+  /** Records that a connection passes unread from here on. */
+  readonly recordUnparsed: (connection: ClientConnection, reason: string) => void;
+  /** A request came through a tunnel. */
+  readonly onRequest: (connection: ClientConnection, tunnel: Tunnel) => void;
   /** The words for what went wrong upstream; a fault of TLS is recorded as such. */
   readonly explainFailure: (
     error: unknown,

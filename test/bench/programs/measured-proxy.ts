@@ -8,7 +8,7 @@ import { allocateYoung } from '../../../src/audit/allocate-young.ts';
 import { attribute } from '../../../src/audit/attribute.ts';
 import { observeArtifacts } from '../../../src/audit/observe-artifacts.ts';
 import { watchConnections } from '../../../src/capture/index.ts';
-import { createRunCa, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
+import { createRunCa, mintFaultyLeaf, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
 import { loadLockfile } from '../../../src/lockfiles/load.ts';
 import { startProxy } from '../../../src/proxy/index.ts';
 import { createRedactor } from '../../../src/redaction/index.ts';
@@ -69,6 +69,7 @@ const proxy = await startProxy({
   observer: args.recognition ? observer : undefined,
   peers: args.attribution ? peers : nobody,
   mintLeaf: (name) => mintLeaf(ca, name),
+  mintFaultyLeaf,
   upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: args.upstreamCa }),
   resolve: [{ host: benchHost, port: 443, address: '127.0.0.1', toPort: args.originPort }],
   passthrough: [],

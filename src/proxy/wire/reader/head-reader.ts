@@ -49,6 +49,16 @@ export class HeadReader {
     return undefined;
   }
 
+  /** Of a head that cannot be parsed: its start line, where that could be, without any field. */
+  startOfUnparsed(): RequestHead | ResponseHead | undefined {
+    const line = this.#line;
+    if (line === undefined) return undefined;
+    const rest = { headers: [], framing: { kind: 'none' }, oddities: this.#oddities.all } as const;
+    return 'method' in line
+      ? { kind: 'request', ...line, ...rest }
+      : { kind: 'response', ...line, ...rest, isInterim: false };
+  }
+
   #read(method: string): HeadPiece | UnparsedReason | undefined {
     const { at, end } = this.#unread;
     if (this.#line === undefined) {

@@ -38,6 +38,7 @@ export class MessageReader {
   #left = 0;
   #chunked: ChunkedBody | undefined;
   #reason: UnparsedReason | undefined;
+  #unparsedStart: RequestHead | ResponseHead | undefined;
 
   constructor(kind: 'request' | 'response', limits: ReaderLimits = {}) {
     this.#maxHeadBytes = limits.maxHeadBytes ?? DEFAULT_MAX_HEAD;
@@ -92,7 +93,10 @@ export class MessageReader {
   #readHead(): Piece | undefined {
     const head = this.#heads.next(this.answering);
     if (head === undefined) return undefined;
-    if (typeof head === 'string') return this.#becomeOpaque(head);
+    if (typeof head === 'string') {
+      this.#unparsedStart = this.#heads.startOfUnparsed();
+      return this.#becomeOpaque(head);
+    }
     this.#begin(head.head);
     return head;
   }
@@ -154,6 +158,8 @@ export class MessageReader {
   #giveUnparsed(): Piece | undefined {
     if (this.#unread.isEmpty) return undefined;
     const reason = this.#reason ?? unparsedReasons.notARequest;
-    return { type: 'unparsed', bytes: this.#unread.takeAll(), reason };
+    const start = this.#unparsedStart;
+    this.#unparsedStart = undefined;
+    return { type: 'unparsed', bytes: this.#unread.takeAll(), reason, start };
   }
 }

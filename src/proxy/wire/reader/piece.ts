@@ -38,4 +38,6 @@ export interface UnparsedPiece {
   readonly type: 'unparsed';
   readonly bytes: Buffer;
   readonly reason: UnparsedReason;
+  /** With the first one: its start line, without any field, where that could be parsed and no body had begun. */
+  readonly start: RequestHead | ResponseHead | undefined;
 }
