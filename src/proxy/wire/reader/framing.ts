@@ -6,6 +6,7 @@ import type { OddityList } from './oddities.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
 
 const NONE: Framing = { kind: 'none' };
+const EMPTY: Framing = { kind: 'length', length: 0 };
 const CHUNKED: Framing = { kind: 'chunked' };
 const UNTIL_CLOSE: Framing = { kind: 'until-close' };
 const SWITCHED: Framing = { kind: 'switched' };
@@ -19,7 +20,8 @@ export function frameRequest(
   const framing = frameByHeaders(line.version, headers, oddities);
   if (typeof framing === 'string') return framing;
   if (framing.kind === 'until-close') return unparsedReasons.notChunkedRequest;
-  if (line.method === 'CONNECT' && hasBody(framing)) return unparsedReasons.bodyOfConnect;
+  if (line.method === 'CONNECT' && framing !== NONE && framing !== EMPTY)
+    return unparsedReasons.bodyOfConnect;
   return framing;
 }
 
@@ -31,24 +33,23 @@ export function frameResponse(
 ): Framing | UnparsedReason {
   const { status } = line;
   if (isSwitch(method, status)) return SWITCHED;
-  if (status === 204 && headers.transferEncodings !== undefined) return unparsedReasons.codingOf204;
   const framing = frameByHeaders(line.version, headers, oddities);
-  const mayDeclareBody = method === 'HEAD' || status === 304;
-  if (mayDeclareBody || status === 204 || status < 200) {
-    if (typeof framing === 'string' || (!mayDeclareBody && hasBody(framing))) oddities.add('unused-framing');
+  if (status === 204 || status < 200) {
+    // A body that is sent in spite of RFC 9112 section 6.1 is read by http.client of Python, by others not.
+    if (headers.transferEncodings !== undefined) return unparsedReasons.codingWithoutBody;
+    if (framing !== NONE && framing !== EMPTY) oddities.add('unused-framing');
     return NONE;
   }
-  if (framing === NONE) return UNTIL_CLOSE;
-  return framing;
+  if (method === 'HEAD' || status === 304) {
+    if (typeof framing === 'string') oddities.add('unused-framing');
+    return NONE;
+  }
+  return framing === NONE ? UNTIL_CLOSE : framing;
 }
 
 /** A 101, or a 2xx to CONNECT. */
 function isSwitch(method: string, status: number): boolean {
   return status === 101 || (method === 'CONNECT' && status >= 200 && status < 300);
-}
-
-function hasBody(framing: Framing): boolean {
-  return framing.kind !== 'none' && !(framing.kind === 'length' && framing.length === 0);
 }
 
 /** What the headers alone say: `none` where they say nothing, `until-close` where the last coding is not chunked. */
@@ -77,7 +78,7 @@ function frameByLength(values: readonly string[], oddities: OddityList): Framing
     if (other !== length) return unparsedReasons.differingLengths;
     oddities.add('same-content-length-twice');
   }
-  return { kind: 'length', length };
+  return length === 0 ? EMPTY : { kind: 'length', length };
 }
 
 function parseLength(value: string): number | UnparsedReason {

@@ -20,7 +20,7 @@ export const unparsedReasons = {
   notChunkedRequest: 'a request whose Transfer-Encoding does not end in chunked',
   codingInHttp10: 'Transfer-Encoding in HTTP/1.0',
   bodyOfConnect: 'a CONNECT request with a body',
-  codingOf204: 'a 204 response with a Transfer-Encoding',
+  codingWithoutBody: 'a Transfer-Encoding in a 1xx or 204 response',
   oddChunkSize: 'a chunk size that readers take differently',
   chunkLineTooLong: 'a chunk size line that is too long',
   chunkEnd: 'chunk data without CRLF after it',
