@@ -69,13 +69,13 @@ export class BodyMeter {
     this.#decoder?.onDrain(listener);
   }
 
-  /** The facts of a response body that arrived whole. */
-  async finish(): Promise<ResponseBody> {
+  /** The facts of a response body that arrived whole, as far as can be known: `unknown` where it ended with its connection. */
+  async finish(complete: true | 'unknown' = true): Promise<ResponseBody> {
     this.end();
     const outcome = await this.#finishDecoding();
     return {
       size: this.size,
-      complete: true,
+      complete,
       sha256: this.#hash.digest(),
       ...(outcome === undefined
         ? {}
