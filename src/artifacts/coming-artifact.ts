@@ -45,6 +45,14 @@ export interface Arrived {
   readonly exchangeIds?: readonly string[];
 }
 
+/** What is to be known of one that was not seen as a whole. */
+export interface Missed {
+  readonly process: Process | undefined;
+  /** Of the parts that it came in, where there is more than one. */
+  readonly exchangeIds?: readonly string[];
+  readonly missed: NonNullable<Sighting['missed']>;
+}
+
 /** An artifact whose body is on its way, by one answer or in parts. */
 export class ComingArtifact {
   /** As it was recognised when it was answered. */
@@ -80,13 +88,13 @@ export class ComingArtifact {
     });
   }
 
-  /** States that it came in parts which were not put together, where something says what its bytes must be. */
-  miss(process: Process | undefined, exchangeIds: readonly string[]): void {
+  /** States that it was not seen as a whole, where something says what its bytes must be. */
+  miss({ process, exchangeIds = this.#coming.way.exchangeIds, missed }: Missed): void {
     const body = { size: 0, complete: false, digests: {} };
     this.#onceKnown((known) => {
       if (known === undefined) return;
       const sighting = this.#sighting(known, { body, process, exchangeIds });
-      this.#place.register.addMissed(known.found.identity, sighting);
+      this.#place.register.addMissed(known.found.identity, { ...sighting, missed });
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Process } from '../model/exchange.ts';
 import type { ExchangeObserver, Observation, ObservedRequest, ObservedResponse } from '../model/observer.ts';
 import { joinAnswered, type Answered } from './answered.ts';
 import { AnswerRecogniser, artifactOf, unknownArtifact, type Recognised } from './answer-recogniser.ts';
@@ -114,12 +115,22 @@ export class ArtifactSession implements ExchangeObserver {
         answered = this.#answer(request, url, head);
         return answered?.wish;
       },
-      ended: ({ response, process }) => {
-        if (response === undefined) answered?.discard();
-        else if (response.complete) answered?.awaited({ response, process });
+      ended: ({ response, process, isUnparsed }) => {
+        if (isUnparsed === true) {
+          answered?.discard();
+          this.#miss(request, url, process);
+        } else if (response === undefined) answered?.discard();
+        else if (response.complete !== false) answered?.awaited({ response, process });
         else answered?.cut({ response, process });
       },
     };
+  }
+
+  /** What answered is not known, as it was not parsed: it may be what its URL names. */
+  #miss(request: ObservedRequest, actualUrl: UrlView, process: Process | undefined): void {
+    const status = 200;
+    const look = this.#answers.look({ request, actualUrl, status, header: () => undefined });
+    this.#expectArtifact(look(), { status, form: undefined, look })?.miss({ process, missed: 'unparsed' });
   }
 
   /** Resolves when all that was kept has been read, or stated to be not examined because that takes too long. */
@@ -146,7 +157,7 @@ export class ArtifactSession implements ExchangeObserver {
         this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
       }
       // Some clients take what was cut short for the whole.
-      artifact.miss(process, exchangeIds);
+      artifact.miss({ process, exchangeIds, missed: 'in-parts' });
     }
   }
 

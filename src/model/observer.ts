@@ -54,6 +54,8 @@ export interface ObservedEnd {
   /** Undefined when no response head came from the upstream. */
   readonly response: ObservedBody | undefined;
   readonly process: Process | undefined;
+  /** What answered passed unread, as readers take its framing differently; `response` is then not of the whole answer. */
+  readonly isUnparsed?: true;
 }
 
 /** One exchange under observation. */

@@ -25,9 +25,13 @@ export interface Fed {
   /** As it crossed the wire, where that was encoded. */
   readonly encoded?: Buffer;
   /** Default true. */
-  readonly complete?: boolean;
+  readonly complete?: boolean | 'unknown';
+  /** What answered was not read. */
+  readonly isUnparsed?: true;
   /** Why `encoded` could not be decoded: `body` is then what was decoded until that was known. */
   readonly undecoded?: Undecoded;
+  /** What passes before it ends, when all of its body has. */
+  readonly meanwhile?: readonly Fed[];
   /** Who asked; one object for each process. */
   readonly process?: Process;
 }
@@ -92,12 +96,18 @@ async function observeExchanges(
     examiner: examineHere(),
     patienceMs: 60_000,
   });
-  for (const [index, exchange] of exchanges.entries()) feed(session, exchange, `x${index + 1}`);
+  // One that has others within it ends after them.
+  let count = 0;
+  const feedOne = (exchange: Fed): void => {
+    count += 1;
+    feed(session, exchange, `x${count}`, () => exchange.meanwhile?.forEach(feedOne));
+  };
+  exchanges.forEach(feedOne);
   await session.settled();
   rmSync(directory, { recursive: true });
 }
 
-function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): void {
+function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string, meanwhile: () => void): void {
   const { url, method = 'GET', status = 200, complete = true } = exchange;
   const body = Buffer.from(exchange.body ?? '');
   const observation = observer.observe({ exchangeId, method, url, headers: flat(exchange.requestHeaders) });
@@ -105,6 +115,7 @@ function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): vo
   const wish = observation?.response({ status, headers: flat(exchange.headers) });
   inPieces(body, (chunk) => wish?.sink?.(chunk));
   if (exchange.encoded !== undefined) inPieces(exchange.encoded, (chunk) => wish?.encodedSink?.(chunk));
+  meanwhile();
   const meant = { size: body.length, digests: digestsOf(body, wish?.digests) };
   const wire =
     exchange.encoded === undefined
@@ -115,7 +126,12 @@ function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): vo
   const decoded = undecoded === undefined ? { decoded: meant } : { undecoded };
   const whole = { complete, ...(wire ?? meant), ...(wire === undefined ? {} : decoded) };
   const cut = { complete, size: came.length, digests: {}, unfinished: hashesOf(came, wish?.digests) };
-  observation?.ended({ response: complete ? whole : cut, process: exchange.process });
+  const { isUnparsed, process } = exchange;
+  observation?.ended({
+    response: complete === false ? cut : whole,
+    process,
+    ...(isUnparsed && { response: undefined, isUnparsed }),
+  });
 }
 
 /** Headers of a request by a client that undoes every coding of what it stores. */
