@@ -4,7 +4,7 @@ import {
   sweepTrustDirectories,
   type CertificateAuthority,
 } from '../certificates/index.ts';
-import { watchConnections, type Watch } from '../capture/index.ts';
+import { watchConnections, type Watch } from '../bypass/index.ts';
 import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPlan } from '../child/index.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';

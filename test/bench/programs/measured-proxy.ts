@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { allocateYoung } from '../../../src/audit/allocate-young.ts';
 import { attribute } from '../../../src/audit/attribute.ts';
 import { observeArtifacts } from '../../../src/audit/observe-artifacts.ts';
-import { watchConnections } from '../../../src/capture/index.ts';
+import { watchConnections } from '../../../src/bypass/index.ts';
 import { createRunCa, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
 import { loadLockfile } from '../../../src/lockfiles/load.ts';
 import { startProxy } from '../../../src/proxy/index.ts';

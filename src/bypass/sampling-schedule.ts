@@ -6,7 +6,7 @@ const MAX_MS = 5_000;
 const SHARE = 64;
 
 /** Decides when to look, and remembers how blind that leaves us. All times are milliseconds of one clock. */
-export class Cadence {
+export class SamplingSchedule {
   /** How often it was looked. */
   samples = 0;
   /** The longest time without a look. */
