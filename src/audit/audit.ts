@@ -8,7 +8,6 @@ import { watchConnections, type Watch } from '../bypass/index.ts';
 import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPlan } from '../child/index.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
-import { allocateYoung } from './allocate-young.ts';
 import { drain } from './drain.ts';
 import { describeNotStarted } from './not-started.ts';
 import type { AuditOptions } from './options.ts';
@@ -166,7 +165,6 @@ function startRecorded(
     signals,
   );
   const warmUp = setTimeout(() => {
-    if (ownsProcess) void allocateYoung();
     // A failure shows on the first connection that needs the engine.
     proxy.warmUp().catch(() => undefined);
   }, WARM_UP_MS);

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { releaseTerminal } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
+import { isMissingCode, REINSTALL } from './missing-code.ts';
 import { runCommand } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -28,6 +29,7 @@ const subcommands: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
 /** Does what the arguments say, and exits with the status of it. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<never> {
   const status = await dispatch(args, surroundings);
+  surroundings.saveCode();
   releaseTerminal();
   process.exit(status);
 }
@@ -44,14 +46,15 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     return await subcommand([...own, ...rest.slice(1)], surroundings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    const known = error instanceof AuditError ? error : describeBug(error);
+    const known = error instanceof AuditError ? error : describeUnexpected(error);
     printError(known);
     return isRun && known.code !== 'bad-input' ? CANNOT_START : BAD_INPUT;
   }
 }
 
 /** Bugs stay loud. */
-function describeBug(error: unknown): AuditError {
+function describeUnexpected(error: unknown): AuditError {
+  if (isMissingCode(error)) return new AuditError('cannot-start', error.message, { hint: REINSTALL });
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new AuditError('cannot-start', told, { hint: 'Please report this as a bug.' });
 }
