@@ -149,7 +149,7 @@ function redactExit(exit: Exit, { redactor }: Recording): Exit {
 function startRecorded(
   plan: RunPlan,
   { cwd, signals, stdin, stdout, stderr, ownsProcess }: AuditOptions,
-  { proxy, environment }: RecordedProxy,
+  { proxy, environment, trust }: RecordedProxy,
 ): { exited: Promise<Exit>; takeOutput: () => Promise<ChildOutput> } {
   const { exited, takeOutput } = startChild(
     {
@@ -157,6 +157,7 @@ function startRecorded(
       args: plan.args,
       env: environment.env,
       cwd,
+      directory: `${trust.directory}/script`,
       stdin: stdin ?? plan.stdin,
       stdout: stdout ?? 'inherit',
       stderr: stderr ?? 'inherit',

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { releaseTerminal } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
+import { readExactArguments } from './exact-input.ts';
 import { isMissingCode, REINSTALL } from './missing-code.ts';
 import { runCommand } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
@@ -36,11 +37,12 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
 async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const main = createMainCommand();
-  const { own, rest, isExplicit } = splitArguments(args, main);
-  const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
-  const isRun = load === undefined;
+  let isRun = true;
   try {
-    if (isRun) return await runCommand(main, { own, command: rest, isExplicit }, surroundings);
+    const { own, rest, isExplicit } = splitArguments(readExactArguments(args), main);
+    const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
+    isRun = load === undefined;
+    if (load === undefined) return await runCommand(main, { own, command: rest, isExplicit }, surroundings);
     warnOfUnknownVariables(process.env);
     const subcommand = await load();
     return await subcommand([...own, ...rest.slice(1)], surroundings);
