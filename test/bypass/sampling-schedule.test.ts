@@ -18,6 +18,10 @@ it('looks seldom where looking is dear, and late where it was kept from it', () 
   for (const now of [20, 60, 150]) schedule.looked(now);
   expect(schedule.wait(150, 10)).toBe(640);
   expect(schedule.wait(150, 1_000)).toBe(5_000);
+  const dear = new SamplingSchedule(0);
+  dear.looked(20);
+  expect(dear.wait(22, 2)).toBe(38);
+  expect(dear.wait(45, 25)).toBe(250);
   const late = new SamplingSchedule(0);
   expect(late.wait(500, 1)).toBe(0);
 });
