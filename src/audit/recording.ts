@@ -6,6 +6,7 @@ import type { Run } from '../model/run.ts';
 import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import type { Log } from '../support/log.ts';
+import { showRawBytes } from '../support/raw-bytes.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AuditOptions, ProxyOptions, WaiverList } from './options.ts';
@@ -113,7 +114,7 @@ export function recordStart(recording: Recording, options: ProxyOptions, shown: 
     type: 'run-started',
     runId: recording.runId,
     tool: { name: 'proxaudit', version },
-    command: recording.redactor.command(shown),
+    command: recording.redactor.command(shown.map(showRawBytes)),
     cwd: recording.redactor.text(options.cwd),
     capture: 'env',
     ...(options.includeLocal ? { includesLocal: true } : {}),

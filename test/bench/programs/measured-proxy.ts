@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { allocateYoung } from '../../../src/audit/allocate-young.ts';
 import { attribute } from '../../../src/audit/attribute.ts';
 import { observeArtifacts } from '../../../src/audit/observe-artifacts.ts';
-import { watchConnections } from '../../../src/capture/index.ts';
+import { watchConnections } from '../../../src/bypass/index.ts';
+import { setV8Flags } from '../../../src/cli/v8-flags.ts';
 import { createRunCa, mintFaultyLeaf, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
 import { loadLockfile } from '../../../src/lockfiles/load.ts';
 import { startProxy } from '../../../src/proxy/index.ts';
@@ -37,7 +37,7 @@ export interface Measured {
 }
 
 const args = programArguments<MeasuredProxy>();
-await allocateYoung();
+setV8Flags();
 const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });

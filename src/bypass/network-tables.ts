@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseSocketTable, type SocketRow } from '../support/socket-table.ts';
 
-/** The sockets of this network namespace. */
+/** The sockets of this network namespace, but for what is left of closed connections. */
 export interface NetworkTables {
   readonly tcp: readonly SocketRow[];
   readonly udp: readonly SocketRow[];
 }
 
 export function readNetworkTables(): NetworkTables {
-  const read = (name: string): SocketRow[] => parseSocketTable(readTable(name));
+  const read = (name: string): SocketRow[] => parseSocketTable(readTable(name), { withoutTimeWait: true });
   return { tcp: [...read('tcp'), ...read('tcp6')], udp: [...read('udp'), ...read('udp6')] };
 }
 

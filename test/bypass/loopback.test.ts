@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LoopbackConnections } from '../../src/capture/loopback.ts';
+import { LoopbackConnections } from '../../src/bypass/loopback.ts';
 import type { SocketRow } from '../../src/support/socket-table.ts';
 
 const LISTENING = 10;

@@ -2,7 +2,7 @@ import type { Process } from '../model/exchange.ts';
 import { BoundedMap } from '../support/bounded-map.ts';
 import { daemons, type Daemon } from './daemons.ts';
 import { readUnixConnections, type NetworkTables, type UnixRow } from './network-tables.ts';
-import { findLocal, findServedPorts } from './outgoing.ts';
+import { findLocal, findServedPorts } from './egress-sockets.ts';
 import { findServers, listProcesses, listSockets, type Server } from './servers.ts';
 import type { WatchOptions } from './types.ts';
 

@@ -2,7 +2,7 @@ import type { FactOf } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
 import type { NetworkTables } from './network-tables.ts';
 import { LoopbackConnections } from './loopback.ts';
-import { findOutgoing, type Outgoing } from './outgoing.ts';
+import { findEgressSockets, type EgressSocket } from './egress-sockets.ts';
 import { listSockets } from './servers.ts';
 import { adviseBypass, nameService } from './services.ts';
 import type { WatchOptions } from './types.ts';
@@ -30,7 +30,7 @@ export class Bypasses {
   /** The returned promises resolve when what was seen is told; they reject when the journal cannot be written. */
   look(tables: NetworkTables): Promise<void>[] {
     const outgoing = [
-      ...findOutgoing(tables, this.#options.listener),
+      ...findEgressSockets(tables, this.#options.listener),
       ...(this.#loopback?.find(tables) ?? []),
     ];
     const present = new Set(outgoing.map(({ inode }) => inode));
@@ -62,7 +62,7 @@ export class Bypasses {
   }
 
   /** The process of the run that opened it; undefined where it is another's, or only talks to itself. */
-  async #findOpener({ inode, other }: Outgoing): Promise<Process | undefined> {
+  async #findOpener({ inode, other }: EgressSocket): Promise<Process | undefined> {
     const { findHolder } = this.#options.processes;
     if (other === undefined) return findHolder(inode);
     const [holder, peer] = await Promise.all([findHolder(inode), findHolder(other.inode)]);
@@ -70,7 +70,7 @@ export class Bypasses {
     return other.mayBeOpener ? peer : undefined;
   }
 
-  async #tell(socket: Outgoing): Promise<void> {
+  async #tell(socket: EgressSocket): Promise<void> {
     const process = await this.#findOpener(socket);
     if (process === undefined) return;
     if (this.#told >= MAX_TOLD) {
@@ -78,11 +78,11 @@ export class Bypasses {
       return;
     }
     this.#told++;
-    this.#options.record(stateOutgoing(socket, process));
+    this.#options.record(stateEgressSocket(socket, process));
   }
 }
 
-function stateOutgoing({ transport, peer }: Outgoing, process: Process): FactOf<'blind-spot'> {
+function stateEgressSocket({ transport, peer }: EgressSocket, process: Process): FactOf<'blind-spot'> {
   const { name } = process;
   const who = nameWho(process);
   const common = { type: 'blind-spot', process, transport } as const;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { daemons } from '../../src/capture/daemons.ts';
-import { parseUnixConnections } from '../../src/capture/network-tables.ts';
-import { adviseBypass, nameService } from '../../src/capture/services.ts';
+import { daemons } from '../../src/bypass/daemons.ts';
+import { parseUnixConnections } from '../../src/bypass/network-tables.ts';
+import { adviseBypass, nameService } from '../../src/bypass/services.ts';
 
 const named = (kind: 'socket' | 'server' | 'client', text: string): string | undefined =>
   daemons.find((daemon) => daemon[kind]?.test(text))?.name;

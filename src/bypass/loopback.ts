@@ -1,6 +1,13 @@
 import type { SocketRow } from '../support/socket-table.ts';
 import type { NetworkTables } from './network-tables.ts';
-import { isLive, isLoopback, leadsToListener, LISTENING, type Listener, type Outgoing } from './outgoing.ts';
+import {
+  isLive,
+  isLoopback,
+  leadsToListener,
+  LISTENING,
+  type Listener,
+  type EgressSocket,
+} from './egress-sockets.ts';
 
 const DNS = 53;
 
@@ -14,7 +21,7 @@ export class LoopbackConnections {
     this.#listener = listener;
   }
 
-  find({ tcp, udp }: NetworkTables): Outgoing[] {
+  find({ tcp, udp }: NetworkTables): EgressSocket[] {
     for (const { state, localPort } of tcp) if (state === LISTENING) this.#served.add(localPort);
     const local = tcp.filter(
       (row) =>
@@ -35,7 +42,7 @@ export class LoopbackConnections {
   }
 
   /** Nothing for the end that was accepted. Where the ports do not say which one that is, it is the newer socket. */
-  #describe(row: SocketRow, other: SocketRow | undefined): Outgoing[] {
+  #describe(row: SocketRow, other: SocketRow | undefined): EgressSocket[] {
     const isServed = this.#served.has(row.localPort);
     if (other === undefined)
       return isServed ? [] : [{ inode: row.inode, transport: 'tcp', peer: peerOf(row) }];
@@ -47,7 +54,7 @@ export class LoopbackConnections {
   }
 }
 
-function peerOf({ remoteAddress, remotePort }: SocketRow): NonNullable<Outgoing['peer']> {
+function peerOf({ remoteAddress, remotePort }: SocketRow): NonNullable<EgressSocket['peer']> {
   return { address: remoteAddress, port: remotePort };
 }
 

@@ -3,7 +3,7 @@ import { normaliseAddress, type SocketRow } from '../support/socket-table.ts';
 import type { NetworkTables } from './network-tables.ts';
 
 /** A socket that leads past our listener, or may. */
-export interface Outgoing {
+export interface EgressSocket {
   readonly inode: number;
   readonly transport: 'tcp' | 'udp';
   /** Undefined for a UDP socket without a fixed peer: the system does not tell where it sends. */
@@ -34,7 +34,7 @@ export function leadsToListener(address: string, port: number, listener: Listene
 }
 
 /** Those of all sockets that lead elsewhere than to our listener or to loopback. What was accepted leads nowhere. */
-export function findOutgoing({ tcp, udp }: NetworkTables, listener: Listener): Outgoing[] {
+export function findEgressSockets({ tcp, udp }: NetworkTables, listener: Listener): EgressSocket[] {
   const served = new Set(tcp.filter(({ state }) => state === LISTENING).map(({ localPort }) => localPort));
   const isAside = ({ inode, state, localPort, remoteAddress, remotePort }: SocketRow): boolean =>
     inode === 0 ||
@@ -66,7 +66,7 @@ export function findServedPorts({ tcp }: NetworkTables, inodes: ReadonlySet<numb
   return new Set(listening.map(({ localPort }) => localPort));
 }
 
-function describe({ inode, remoteAddress, remotePort }: SocketRow, transport: 'tcp' | 'udp'): Outgoing {
+function describe({ inode, remoteAddress, remotePort }: SocketRow, transport: 'tcp' | 'udp'): EgressSocket {
   const isFixed = !NOWHERE.has(remoteAddress);
   return { inode, transport, peer: isFixed ? { address: remoteAddress, port: remotePort } : undefined };
 }

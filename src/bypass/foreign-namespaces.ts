@@ -6,7 +6,7 @@ import type { WatchOptions } from './types.ts';
 const MAX_TOLD = 100;
 
 /** Tells which processes of the run have a network of their own, in which nothing can be seen from here. */
-export class OtherNetworks {
+export class ForeignNamespaces {
   readonly #options: WatchOptions;
   readonly #own = namespaceOf('self');
   readonly #told = new Set<string>();

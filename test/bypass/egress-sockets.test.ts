@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findLocal, findOutgoing, findServedPorts } from '../../src/capture/outgoing.ts';
+import { findLocal, findEgressSockets, findServedPorts } from '../../src/bypass/egress-sockets.ts';
 import type { SocketRow } from '../../src/support/socket-table.ts';
 
 const listener = { host: '127.0.0.1', port: 4000 };
@@ -15,7 +15,7 @@ const row = (changes: Partial<SocketRow>): SocketRow => ({
   ...changes,
 });
 const peersOf = (tcp: readonly SocketRow[], udp: readonly SocketRow[] = [], at = listener) =>
-  findOutgoing({ tcp, udp }, at).map(({ peer }) => (peer ? `${peer.address} ${peer.port}` : undefined));
+  findEgressSockets({ tcp, udp }, at).map(({ peer }) => (peer ? `${peer.address} ${peer.port}` : undefined));
 
 it('is what leads away, while it is alive', () => {
   const states = [1, 2, 4, 5, 8, 9, 11];

@@ -1,7 +1,7 @@
 import type { Log } from '../support/log.ts';
 import type { RecordFact } from '../model/events.ts';
 import type { Process } from '../model/exchange.ts';
-import type { Listener } from './outgoing.ts';
+import type { Listener } from './egress-sockets.ts';
 
 /** What is known of the processes of the run. */
 export interface RunProcesses {
