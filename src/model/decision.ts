@@ -39,3 +39,14 @@ export const allowEverything: DecisionPoint = {
 };
 
 export const ALLOWED: Decision = { action: 'allow', rule: 'default', reason: 'no policy is in force' };
+
+/** What was to be done is denied by the policy. */
+export class DeniedError extends Error {
+  readonly code = 'denied';
+  readonly decision: Decision;
+
+  constructor(decision: Decision) {
+    super(`denied by rule ${decision.rule}: ${decision.reason}`);
+    this.decision = decision;
+  }
+}

@@ -21,6 +21,11 @@ export class BodyHash {
     this.#hash.update(chunk);
   }
 
+  /** In hex, of what has come until now; more may come. */
+  digestSoFar(): string {
+    return this.#hash?.copy().digest('hex') ?? hash(this.#algorithm, this.#only ?? '', 'hex');
+  }
+
   /** In hex. To be asked once. */
   digest(): string {
     return this.#hash?.digest('hex') ?? hash(this.#algorithm, this.#only ?? '', 'hex');

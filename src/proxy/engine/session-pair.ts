@@ -148,9 +148,7 @@ export class SessionPair implements RelaySessions {
       settings: upstreamSettings,
     });
     session.on('error', (error: NodeJS.ErrnoException) => (this.#errors.upstream ??= error));
-    session.once('connect', () => {
-      if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW);
-    });
+    widen(session);
     session.on('remoteSettings', (settings) => {
       if (this.#client !== undefined) {
         if (!this.isClientGone) this.#client.settings(mirrorSettings(settings));
@@ -173,7 +171,7 @@ export class SessionPair implements RelaySessions {
     const client = this.#parts.accept(this.#pair.client, mirrorSettings(settings));
     this.#client = client;
     client.on('error', (error: NodeJS.ErrnoException) => (this.#errors.client ??= error));
-    client.setLocalWindowSize(SESSION_WINDOW);
+    widen(client);
     client.on('goaway', (code, _last, data) => {
       // Its last stream would be one that the upstream opened, which may open none.
       if (!this.#upstream.destroyed) this.#upstream.goaway(code, 0, data);
@@ -223,4 +221,13 @@ export class SessionPair implements RelaySessions {
 /** A peer that wants to know whether the other one is there asks that one. */
 function ping(session: Http2Session, payload: Buffer): void {
   if (!session.destroyed && !session.closed) session.ping(payload, () => undefined);
+}
+
+/** Node has no handle before the session is connected. */
+function widen(session: Http2Session): void {
+  const setWindow = (): void => {
+    if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW);
+  };
+  if (session.connecting) session.once('connect', setWindow);
+  else setWindow();
 }

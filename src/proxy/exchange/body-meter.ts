@@ -69,10 +69,21 @@ export class BodyMeter {
     this.#decoder?.onDrain(listener);
   }
 
-  /** The facts of a response body that arrived whole. */
-  async finish(): Promise<ResponseBody> {
+  /** All of it has come. */
+  get isEnded(): boolean {
+    return this.#isEnded || String(this.size) === this.#announcedSize;
+  }
+
+  /** The facts of a response body that arrived whole; a promise where a decoder has yet to end. */
+  finish(): ResponseBody | Promise<ResponseBody> {
     this.end();
-    const outcome = await this.#finishDecoding();
+    const outcome = this.#finishDecoding();
+    if (!(outcome instanceof Promise)) return this.#whole(outcome);
+    return outcome.then((decoded) => this.#whole(decoded));
+  }
+
+  #whole(outcome: Decoded | Undecoded | undefined): ResponseBody {
+    this.#isDecoded = typeof outcome === 'object';
     return {
       size: this.size,
       complete: true,
@@ -97,17 +108,20 @@ export class BodyMeter {
     this.#isEnded = true;
   }
 
-  /** Resolves when a request body's last decoded bytes were handed on. */
-  async settle(): Promise<void> {
-    await this.#finishDecoding();
+  /** Resolves when a request body's last decoded bytes were handed on; undefined where they are. */
+  settled(): Promise<void> | undefined {
+    const outcome = this.#isEnded ? this.#finishDecoding() : undefined;
+    if (!(outcome instanceof Promise)) return undefined;
+    return outcome.then((decoded) => {
+      this.#isDecoded = typeof decoded === 'object';
+    });
   }
 
   /** The facts of a request body; its digest, of what there is of it, only when something was sent. */
   sent(): RequestBody {
-    const cut =
-      this.#isEnded || String(this.size) === this.#announcedSize ? {} : { complete: false as const };
+    const cut = this.isEnded ? {} : { complete: false as const };
     if (this.size === 0) return { size: 0, ...cut };
-    return { size: this.size, ...cut, sha256: this.#hash.digest(), ...this.#content() };
+    return { size: this.size, ...cut, sha256: this.#hash.digestSoFar(), ...this.#content() };
   }
 
   /** `facts` with the digests that were wished for. To be asked once. */
@@ -131,15 +145,12 @@ export class BodyMeter {
   }
 
   /** An empty body stands for itself. */
-  async #finishDecoding(): Promise<Decoded | Undecoded | undefined> {
-    const outcome = this.size === 0 ? undefined : (this.#obstacle ?? (await this.#decoder?.finish()));
-    this.#isDecoded = typeof outcome === 'object';
-    return outcome;
+  #finishDecoding(): Decoded | Undecoded | undefined | Promise<Decoded | Undecoded | undefined> {
+    return this.size === 0 ? undefined : (this.#obstacle ?? this.#decoder?.finish());
   }
 
   #content(): { content?: BodyContent } {
-    const isAll = this.#isEnded || String(this.size) === this.#announcedSize;
-    const isWhole = isAll && (this.#decoder === undefined || this.#isDecoded);
+    const isWhole = this.isEnded && (this.#decoder === undefined || this.#isDecoded);
     const content = this.#tap?.take(isWhole);
     return content === undefined ? {} : { content };
   }

@@ -1,4 +1,5 @@
 import type { RecordFact } from '../../model/events.ts';
+import { ALLOWED, type Decision } from '../../model/decision.ts';
 import type {
   ExchangeError,
   Names,
@@ -6,6 +7,7 @@ import type {
   ResponseBody,
   ResponseFacts,
   Timings,
+  Unparsed,
   Upgrade,
 } from '../../model/exchange.ts';
 import type { ExchangeObserver, Observation } from '../../model/observer.ts';
@@ -14,7 +16,7 @@ import type { Redaction } from '../types.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { BodyContents } from './body-contents.ts';
 import { BodyMeter } from './body-meter.ts';
-import { type RawHeaders, firstOf, listOf } from './raw-headers.ts';
+import { firstOf, listOf, type RawHeaders } from './raw-headers.ts';
 import type { ResponseHead } from './response-head.ts';
 
 export interface ExchangeContext {
@@ -26,7 +28,7 @@ export interface ExchangeContext {
   readonly inFlight: Set<string>;
 }
 
-interface Start {
+export interface ExchangeStart {
   readonly connection: ClientConnection;
   readonly head: RequestHead;
   /** By which it is sent, where they differ. */
@@ -35,6 +37,8 @@ interface Start {
   readonly upstreamProxy: string | undefined;
   /** As they came, before redaction. */
   readonly raw: { readonly url: string; readonly headers: RawHeaders };
+  readonly decision?: Decision;
+  readonly oddities?: readonly string[];
 }
 
 interface Ending {
@@ -42,39 +46,41 @@ interface Ending {
   readonly trailers?: RawHeaders;
   readonly error?: ExchangeError | null;
   readonly upgrade?: Upgrade;
+  readonly unparsed?: Unparsed;
 }
 
-const allowed = { action: 'allow', rule: 'default', reason: 'no policy is in force' } as const;
-
-/** The facts of one request and its response, stated before what they describe goes on. */
+/** The facts of one request and its response, recorded before what they describe goes on. */
 export class ExchangeRecorder {
   readonly requestBody: BodyMeter;
   responseBody: BodyMeter | undefined;
   readonly #context: ExchangeContext;
-  readonly #connection: ClientConnection;
+  readonly #start: ExchangeStart;
   readonly #id: string;
-  readonly #head: RequestHead;
-  readonly #names: { readonly names?: Names };
-  readonly #way: { readonly upstreamProxy?: string };
   #address: string | undefined;
-  readonly #startedAt = performance.now();
+  #unverifiedTls: string | undefined;
+  #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
-  #announcedLength: string | undefined;
+  #oddities: readonly string[];
   readonly #observation: Observation | undefined;
   #isCompleted = false;
+  /** The request body was still coming when the exchange was completed. */
+  #isUploading = false;
 
   /** Records `exchange-started`. Throws when the journal cannot be written: the request must not go on. */
-  constructor(context: ExchangeContext, id: string, start: Start) {
-    const { connection, head, names, upstreamProxy, raw } = start;
+  constructor(context: ExchangeContext, id: string, start: ExchangeStart) {
+    const { connection, head, names, raw, oddities = [] } = start;
     this.#context = context;
     this.#id = id;
-    this.#connection = connection;
-    this.#head = head;
-    this.#names = names === undefined ? {} : { names };
-    this.#way = upstreamProxy === undefined ? {} : { upstreamProxy };
-    const started = { id, connectionId: connection.id, request: head, ...this.#names };
-    context.record({ type: 'exchange-started', ...started });
+    this.#start = start;
+    this.#oddities = oddities;
+    context.record({
+      type: 'exchange-started',
+      id,
+      connectionId: connection.id,
+      request: head,
+      ...(names === undefined ? {} : { names }),
+    });
     context.inFlight.add(id);
     this.#observation = context.observer?.observe({ exchangeId: id, method: head.method, ...raw });
     const wish = this.#observation?.requestBody;
@@ -85,14 +91,23 @@ export class ExchangeRecorder {
     this.requestBody = new BodyMeter({ contentEncoding, announcedSize, wish, tap });
   }
 
-  connected(timings: DialTimings | undefined, address: string | undefined): void {
+  get isCompleted(): boolean {
+    return this.#isCompleted;
+  }
+
+  /**
+   * It goes out on a connection to `address`.
+   * @param timings of the dial, where it is the first on that connection: they count as a part of it
+   * @param unverifiedTls why the certificate of the upstream was not accepted
+   */
+  connected(timings: DialTimings | undefined, address: string | undefined, unverifiedTls?: string): void {
     this.#address = address;
+    this.#unverifiedTls = unverifiedTls;
     if (timings === undefined) return;
-    const dialledFor = timings.tls ?? timings.connect ?? 0;
-    const base = this.#now() - dialledFor;
+    this.#startedAt -= timings.tls ?? timings.connect ?? 0;
     for (const phase of ['dns', 'connect', 'tls'] as const) {
       const value = timings[phase];
-      if (value !== undefined) this.#timings[phase] = Math.max(0, round(base + value));
+      if (value !== undefined) this.#timings[phase] = round(value);
     }
   }
 
@@ -104,7 +119,8 @@ export class ExchangeRecorder {
       httpVersion: head.httpVersion,
       headers: this.#context.redaction.headers(head.headers),
     };
-    this.#announcedLength = firstOf(head.headers, 'content-length');
+    const { oddities = [] } = head;
+    if (oddities.length > 0) this.#oddities = [...new Set([...this.#oddities, ...oddities])];
     const wish = by === 'upstream' ? this.#observation?.response(head) : undefined;
     const tap = this.#context.contents.open(head.headers);
     this.responseBody = new BodyMeter({
@@ -114,77 +130,120 @@ export class ExchangeRecorder {
     });
   }
 
-  /** All announced bytes are here: a client may close on the last one, before the upstream's end of message. */
-  hasWholeBody(): boolean {
-    return this.responseBody !== undefined && String(this.responseBody.size) === this.#announcedLength;
-  }
-
-  /** The response arrived whole; `error` is why it is one of ours. */
-  async completed(trailers: RawHeaders, error: ExchangeError | null = null): Promise<void> {
-    await this.requestBody.settle();
-    const body = (await this.responseBody?.finish()) ?? { size: 0, complete: true };
-    const shown = this.#head.method === 'HEAD' ? { size: 0, complete: true } : body;
-    if (!this.#connection.isProcessSettled) await this.#connection.processSettled();
-    this.#complete({ body: shown, trailers, error });
+  /**
+   * The response arrived whole, or `unknown`; `error` is why it is one of ours. Undefined when that is recorded on return,
+   * else a promise. Throws, or rejects, when the journal cannot be written.
+   */
+  completed(
+    trailers: RawHeaders,
+    { error = null, complete = true }: { error?: ExchangeError | null; complete?: true | 'unknown' } = {},
+  ): Promise<void> | undefined {
+    const finish = (body: ResponseBody): void => {
+      const isHead = this.#start.head.method === 'HEAD';
+      this.#complete({ body: isHead ? { size: 0, complete: true } : { ...body, complete }, trailers, error });
+    };
+    const settled = this.requestBody.settled();
+    const body = this.responseBody?.finish() ?? { size: 0, complete: true };
+    if (settled === undefined && !(body instanceof Promise) && this.#start.connection.isProcessSettled) {
+      finish(body);
+      return undefined;
+    }
+    return this.#afterAll(settled, body).then(finish);
   }
 
   /** The exchange failed: with a response head its body is cut short, without one there is only the error. */
   failed(error: ExchangeError): void {
+    if (this.#isCompleted) return;
     const body = this.responseBody?.cut(error.code) ?? { size: 0, complete: false, error: error.code };
-    if (this.#connection.isProcessSettled) {
-      this.#complete({ body, error });
+    this.#completeWhenKnown({ body, error });
+  }
+
+  /** From here on its bytes pass unread. */
+  unparsed(reason: string): void {
+    if (this.#isCompleted) return;
+    const body = this.responseBody?.cut('unparsed') ?? { size: 0, complete: false, error: 'unparsed' };
+    this.#completeWhenKnown({ body, unparsed: { reason } });
+  }
+
+  /** A 101, or a tunnel in a tunnel: the bytes after the switch are the connection's. */
+  upgraded(protocol: string, bytes: { bytesIn: number; bytesOut: number }): void {
+    this.#complete({ body: { size: 0, complete: true }, upgrade: { protocol, ...bytes } });
+  }
+
+  /** The request body has ended, or will not go on: to be called then if the exchange was completed before. */
+  requestBodyOver(): void {
+    if (!this.#isUploading) return;
+    this.#isUploading = false;
+    this.#context.record({ type: 'request-body-completed', id: this.#id, body: this.requestBody.sent() });
+  }
+
+  async #afterAll(
+    settled: Promise<void> | undefined,
+    body: ResponseBody | Promise<ResponseBody>,
+  ): Promise<ResponseBody> {
+    await settled;
+    const finished = await body;
+    const { connection } = this.#start;
+    if (!connection.isProcessSettled) await connection.processSettled();
+    return finished;
+  }
+
+  #completeWhenKnown(ending: Ending): void {
+    const { connection } = this.#start;
+    if (connection.isProcessSettled) {
+      this.#complete(ending);
       return;
     }
-    this.#connection
+    connection
       .processSettled()
       .then(() => {
-        this.#complete({ body, error });
+        this.#complete(ending);
       })
       // Who fails to write to the journal first reports that.
       .catch(() => undefined);
   }
 
-  /** A 101: the bytes after the switch are the connection's. */
-  upgraded(protocol: string, bytes: { bytesIn: number; bytesOut: number }): void {
-    this.#complete({ body: { size: 0, complete: true }, upgrade: { protocol, ...bytes } });
-  }
-
-  #complete({ body, trailers = [], error = null, upgrade }: Ending): void {
+  #complete({ body, trailers = [], error = null, upgrade, unparsed }: Ending): void {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
     this.#context.inFlight.delete(this.#id);
+    const { connection, head, names, upstreamProxy, decision = ALLOWED } = this.#start;
     const response = this.#responseWith(body, trailers);
+    this.#isUploading = !this.requestBody.isEnded && error === null;
     this.#context.record({
       type: 'exchange-completed',
       id: this.#id,
-      connectionId: this.#connection.id,
-      request: { ...this.#head, body: this.requestBody.sent() },
+      connectionId: connection.id,
+      request: { ...head, body: this.requestBody.sent() },
       response,
       // A 502 of our own is a response, yet no response head came from the upstream.
       error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
-      decision: allowed,
-      ...this.#names,
+      decision,
+      ...(names === undefined ? {} : { names }),
       ...this.#addressFact(),
-      ...this.#way,
-      ...(this.#connection.knownProcess === undefined ? {} : { process: this.#connection.knownProcess }),
+      ...(upstreamProxy === undefined ? {} : { upstreamProxy }),
+      ...(connection.knownProcess === undefined ? {} : { process: connection.knownProcess }),
       timings: this.#finalTimings(),
       ...(upgrade === undefined ? {} : { upgrade }),
+      ...(unparsed === undefined ? {} : { unparsed }),
+      ...(this.#oddities.length === 0 ? {} : { oddities: [...this.#oddities] }),
+      ...(this.#unverifiedTls === undefined ? {} : { unverifiedTls: this.#unverifiedTls }),
     });
     this.#observation?.ended({
       response: response?.by === 'upstream' ? this.responseBody?.observed(body) : undefined,
-      process: this.#connection.knownProcess,
+      process: connection.knownProcess,
     });
   }
 
   #responseWith(body: ResponseBody, trailers: RawHeaders): ResponseFacts | null {
     if (this.#response === undefined) return null;
-    const kept = this.#context.redaction.headers(trailers);
+    const kept = trailers.length === 0 ? {} : this.#context.redaction.headers(trailers);
     return { ...this.#response, ...(Object.keys(kept).length > 0 ? { trailers: kept } : {}), body };
   }
 
   /** With a proxy on the way it is that one's. */
   #addressFact(): { address?: string } {
-    const isDirect = this.#way.upstreamProxy === undefined;
+    const isDirect = this.#start.upstreamProxy === undefined;
     return this.#address === undefined || !isDirect ? {} : { address: this.#address };
   }
 

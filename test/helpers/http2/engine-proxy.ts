@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { createRunCa, mintLeaf } from '../../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../../src/model/events.ts';
 import { ClientConnection } from '../../../src/proxy/connection.ts';
@@ -63,7 +63,12 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
   });
   let count = 0;
   const leaf = mintLeaf(ca, 'origin.test');
-  const secureContext = createSecureContext({ cert: leaf.certPem, key: leaf.keyPem });
+  const handshake = (socket: Socket): Promise<TLSSocket> =>
+    new Promise((resolve, reject) => {
+      const server = createTlsServer({ cert: leaf.certPem, key: leaf.keyPem, ALPNProtocols: ['h2'] }, resolve);
+      server.once('tlsClientError', reject);
+      server.emit('connection', socket);
+    });
   const serve = async (socket: Socket): Promise<void> => {
     const authority = await readConnect(socket);
     const [host = '', port = ''] = authority.split(':');
@@ -95,9 +100,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
     });
     upstream.on('error', () => undefined);
     await once(upstream, 'secureConnect');
-    const client = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['h2'] });
-    client.on('error', () => undefined);
-    await once(client, 'secure');
+    const client = await handshake(socket);
     engine.serve({ ...common, client, upstream, secure: true });
   };
   const listening = await listenOnLoopback(
