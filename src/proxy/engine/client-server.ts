@@ -73,7 +73,11 @@ async function createCombo(serve: Serve): Promise<Awaited<ReturnType<typeof crea
 
 /** The settings are those of the server at that moment: node:http2 reads them when it makes the session, in this call. */
 function openSession(server: Http2Server, socket: Duplex, settings: Settings): ServerHttp2Session {
-  const unset = { maxConcurrentStreams: undefined, maxHeaderListSize: undefined, enableConnectProtocol: undefined };
+  const unset = {
+    maxConcurrentStreams: undefined,
+    maxHeaderListSize: undefined,
+    enableConnectProtocol: undefined,
+  };
   server.updateSettings({ ...unset, ...settings } as Settings);
   let session: ServerHttp2Session | undefined;
   const take = (made: ServerHttp2Session): void => {
@@ -89,5 +93,6 @@ function openSession(server: Http2Server, socket: Duplex, settings: Settings): S
 /** mockttp hands no such options on. Where Node keeps them otherwise than now, its own limits stand. */
 function raiseLimits(server: Http2Server): void {
   const symbol = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'options');
-  if (symbol !== undefined) Object.assign((server as unknown as Record<symbol, object>)[symbol] ?? {}, sessionLimits);
+  if (symbol !== undefined)
+    Object.assign((server as unknown as Record<symbol, object>)[symbol] ?? {}, sessionLimits);
 }

@@ -65,7 +65,10 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
   const leaf = mintLeaf(ca, 'origin.test');
   const handshake = (socket: Socket): Promise<TLSSocket> =>
     new Promise((resolve, reject) => {
-      const server = createTlsServer({ cert: leaf.certPem, key: leaf.keyPem, ALPNProtocols: ['h2'] }, resolve);
+      const server = createTlsServer(
+        { cert: leaf.certPem, key: leaf.keyPem, ALPNProtocols: ['h2'] },
+        resolve,
+      );
       server.once('tlsClientError', reject);
       server.emit('connection', socket);
     });
