@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createRunCa, mintLeaf } from '../../../src/certificates/index.ts';
+import type { EventType, Fact, FactOf } from '../../../src/model/events.ts';
+import { ClientConnection } from '../../../src/proxy/connection.ts';
+import { createHttp2Engine, type Http2Parts } from '../../../src/proxy/engine/http2-engine.ts';
+import { BodyContents } from '../../../src/proxy/exchange/body-contents.ts';
+import { Exchanges } from '../../../src/proxy/exchange/exchanges.ts';
+import type { Redaction } from '../../../src/proxy/types.ts';
+import { listenOnLoopback } from '../origin/listening.ts';
+
+/** A way to the HTTP/2 engine that knows CONNECT and TLS, and nothing else of a proxy. */
+export interface EngineProxy {
+  readonly port: number;
+  /** Our CA, as a file for clients. */
+  readonly caFile: string;
+  readonly facts: readonly Fact[];
+  of<T extends EventType>(type: T): FactOf<T>[];
+  /** The completed exchanges whose URL contains `part`. */
+  exchanges(part: string): FactOf<'exchange-completed'>[];
+  close(): Promise<void>;
+}
+
+interface EngineProxyOptions {
+  readonly directory: string;
+  /** The CA of the origins. */
+  readonly upstreamCa: string;
+  /** `host:port` to a port of 127.0.0.1. */
+  readonly resolve: Readonly<Record<string, number>>;
+  /** Told of every fact; one that throws is a journal that fails. */
+  readonly onFact?: (fact: Fact) => void;
+  readonly overrides?: Partial<Http2Parts>;
+}
+
+const redaction: Redaction = {
+  url: (url) => url,
+  headers: (raw) =>
+    Object.fromEntries(raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []))),
+  text: (text) => text,
+  body: (bytes) => ({ text: bytes.toString(), encoding: 'utf-8' }),
+};
+
+export async function startEngineProxy(options: EngineProxyOptions): Promise<EngineProxy> {
+  const facts: Fact[] = [];
+  const record = (fact: Fact): void => {
+    options.onFact?.(fact);
+    facts.push(structuredClone(fact));
+  };
+  const ca = createRunCa('test-run');
+  const caFile = join(options.directory, `engine-ca-${Math.random().toString(36).slice(2)}.pem`);
+  writeFileSync(caFile, ca.certPem);
+  const contents = new BodyContents(0, redaction);
+  const engine = await createHttp2Engine({
+    exchanges: new Exchanges({ record, redaction, observer: undefined, contents }, () => undefined),
+    afterWritten: (action) => {
+      action();
+    },
+    onRequest: () => undefined,
+    ...options.overrides,
+  });
+  let count = 0;
+  const leaf = mintLeaf(ca, 'origin.test');
+  const handshake = (socket: Socket): Promise<TLSSocket> =>
+    new Promise((resolve, reject) => {
+      const server = createTlsServer(
+        { cert: leaf.certPem, key: leaf.keyPem, ALPNProtocols: ['h2'] },
+        resolve,
+      );
+      server.once('tlsClientError', reject);
+      server.emit('connection', socket);
+    });
+  const serve = async (socket: Socket): Promise<void> => {
+    const authority = await readConnect(socket);
+    const [host = '', port = ''] = authority.split(':');
+    count += 1;
+    const connection = new ClientConnection(`c${count}`, socket, {
+      record,
+      onDropped: () => undefined,
+      findProcess: () => Promise.resolve(undefined),
+      proxyFor: () => undefined,
+    });
+    connection.tunnel = { host, port: Number(port) };
+    connection.open('connect', connection.tunnel, 'https');
+    const below = connect(options.resolve[authority] ?? 0, '127.0.0.1');
+    below.on('error', () => undefined);
+    await once(below, 'connect');
+    const common = {
+      connection,
+      address: below.remoteAddress,
+      timings: { connect: 1 },
+      resetClient: () => socket.resetAndDestroy(),
+      resetUpstream: () => below.resetAndDestroy(),
+    };
+    if (connection.tunnel.port === 80) {
+      engine.serve({ ...common, client: socket, upstream: below, secure: false });
+      return;
+    }
+    const upstream = connectTls({
+      ...{ socket: below, servername: 'origin.test', ca: options.upstreamCa, ALPNProtocols: ['h2'] },
+    });
+    upstream.on('error', () => undefined);
+    await once(upstream, 'secureConnect');
+    const client = await handshake(socket);
+    engine.serve({ ...common, client, upstream, secure: true });
+  };
+  const listening = await listenOnLoopback(
+    createServer((socket) => {
+      serve(socket).catch(() => socket.destroy());
+    }),
+  );
+  const of = <T extends EventType>(type: T): FactOf<T>[] =>
+    facts.filter((fact): fact is FactOf<T> => fact.type === type);
+  return {
+    port: listening.port,
+    caFile,
+    facts,
+    of,
+    exchanges: (part) => of('exchange-completed').filter((fact) => fact.request.url.includes(part)),
+    close: async () => {
+      engine.close();
+      await listening.close();
+    },
+  };
+}
+
+/** The `host:port` of a CONNECT, which is accepted. */
+async function readConnect(socket: Socket): Promise<string> {
+  socket.on('error', () => undefined);
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  socket.pause();
+  socket.write('HTTP/1.1 200 OK\r\n\r\n');
+  return head.toString().split(' ')[1] ?? '';
+}
