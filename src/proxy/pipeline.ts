@@ -134,7 +134,6 @@ function createLazyEngine(): {
         resetUpstream: () => {
           resetEndpoint(upstream);
         },
-        secure: tunnel.secure,
         address: upstream.address,
         timings: upstream.timings,
       });

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Reached } from '../upstream/dial.ts';
 import { resetEndpoint } from '../wire/endpoint.ts';
 import { relay } from '../wire/relay.ts';
@@ -51,7 +51,7 @@ export async function passUnopened(parts: TunnelParts, start: TunnelStart): Prom
 }
 
 /** Ends the wait for the client when the server speaks first, or ends. */
-function watchServer(upstream: Socket, reads: PooledReads, decided: AbortController): void {
+function watchServer(upstream: Duplex, reads: PooledReads, decided: AbortController): void {
   const stop = (): void => {
     decided.abort();
   };

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { classifyFirstBytes } from './first-bytes.ts';
 
 interface PeekOptions {
@@ -10,7 +10,7 @@ interface PeekOptions {
  * Waits for bytes and puts them back, so that the next reader sees them all. Resolves with null when the other side
  * ended or closed first, and `'silent'` when nothing came within `timeoutMs` or until `signal`.
  */
-export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promise<Buffer | null | 'silent'> {
+export function peek(socket: Duplex, { timeoutMs, signal }: PeekOptions): Promise<Buffer | null | 'silent'> {
   return new Promise((resolve) => {
     if (socket.destroyed || socket.readableEnded) {
       resolve(null);
@@ -57,7 +57,7 @@ type ReadResult<T> =
  * ended is `closed`, and what it had said is put back.
  */
 export function readUntil<T extends { state: string; length?: number }>(
-  socket: Socket,
+  socket: Duplex,
   parse: (bytes: Buffer) => T,
   timeoutMs: number,
 ): Promise<ReadResult<T>> {
@@ -107,7 +107,7 @@ export function readUntil<T extends { state: string; length?: number }>(
 const UNDECIDED_MS = 1_000;
 
 /** What a side that speaks has said first, until it is known what it speaks, and puts it back; null: it has ended. */
-export async function readFirstBytes(stream: Socket): Promise<Buffer | null> {
+export async function readFirstBytes(stream: Duplex): Promise<Buffer | null> {
   let first: Buffer | null = null;
   await readUntil(
     stream,

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { normalizeHost, parseAuthority } from './authority.ts';
 import { readUntil } from './peek.ts';
 import type { Destination } from '../types.ts';
@@ -45,7 +45,7 @@ type Negotiated =
   | { readonly refused: string | undefined };
 
 /** Answers a SOCKS5 client until it has named its destination, which is not answered yet. */
-export async function negotiateSocks5(socket: Socket, timeoutMs: number): Promise<Negotiated> {
+export async function negotiateSocks5(socket: Duplex, timeoutMs: number): Promise<Negotiated> {
   const greeting = await readUntil(socket, parseGreeting, timeoutMs);
   if (greeting.state !== 'complete' || !greeting.acceptsNoAuthentication) {
     socket.end(socksReply.noAcceptableMethod);

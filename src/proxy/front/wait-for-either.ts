@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { peek } from './peek.ts';
 
 /** Who has said something first; its bytes are put back. Null: it has ended or closed. */
@@ -11,7 +11,7 @@ export interface FirstSpoken {
  * Waits until one of two speaks or ends: a client that is silent may be slow, or wait for the server to speak first.
  * @throws why the upstream cannot be reached
  */
-export async function waitForEither(client: Socket, upstream: Promise<Socket>): Promise<FirstSpoken> {
+export async function waitForEither(client: Duplex, upstream: Promise<Duplex>): Promise<FirstSpoken> {
   const decided = new AbortController();
   const server = upstream.then((socket) => peek(socket, { signal: decided.signal }));
   const asked = peek(client, { signal: decided.signal });

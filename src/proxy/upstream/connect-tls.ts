@@ -1,4 +1,5 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 
 export interface TlsPeer {
@@ -15,11 +16,11 @@ export interface TlsPeer {
 }
 
 /** Speaks TLS on a connection that stands; the certificate is verified. */
-export function connectTlsOver(socket: Socket, peer: TlsPeer): Promise<TLSSocket> {
+export function connectTlsOver(stream: Duplex, peer: TlsPeer): Promise<TLSSocket> {
   const { servername, name, alpn, secureContext, session, takesUnverified = false } = peer;
   return new Promise((resolve, reject) => {
     const tlsSocket = connectTls({
-      socket,
+      socket: stream,
       secureContext,
       host: name,
       rejectUnauthorized: !takesUnverified,

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { checkServerIdentity, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { BoundedMap } from '../../support/bounded-map.ts';
 import type { ClientCertificate, Destination } from '../types.ts';
@@ -22,7 +22,7 @@ export interface Secured {
 interface TlsDialler {
   /** For TLS to a host; undefined is any without a certificate of ours. */
   contextFor(place: Destination | undefined): SecureContext;
-  secure(stream: Socket, target: SecureTarget): Promise<Secured>;
+  secure(stream: Duplex, target: SecureTarget): Promise<Secured>;
 }
 
 const MAX_SESSIONS = 1000;

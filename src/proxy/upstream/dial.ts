@@ -1,11 +1,13 @@
-import type { OnReadOpts, Socket } from 'node:net';
+import type { OnReadOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { DecisionPoint } from '../../model/decision.ts';
 import { silentLog, type Log } from '../../support/log.ts';
 import { LoopError, type LoopGuard } from '../loop-guard.ts';
 import type { ClientCertificate, Destination, ProxyUse, UpstreamProxies, UpstreamProxy } from '../types.ts';
 import { applyResolve, findRule, type ResolveRule } from './apply-resolve.ts';
-import { createConnector, type Connected, type DialTimings } from './connect-tcp.ts';
+import { createConnector, type DialTimings } from './connect-tcp.ts';
 import { resolveHost } from './resolve-host.ts';
+import type { Resettable } from '../wire/endpoint.ts';
 import { createTlsDialler, type SecureTarget, type Secured } from './dial-tls.ts';
 
 /** Where TCP is to lead. */
@@ -20,16 +22,22 @@ export interface Target {
 }
 
 /** A connection to an upstream, in the clear as yet. */
-export interface Reached extends Connected {
+export interface Reached {
+  readonly stream: Duplex;
+  /** The TCP connection below it. */
+  readonly socket: Resettable;
+  readonly timings: DialTimings;
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
   /** Of the upstream; undefined where a proxy is on the way. */
   readonly address: string | undefined;
 }
 
 /** A connection that requests can be sent on. */
 export interface UpstreamConnection {
-  readonly stream: Socket;
+  readonly stream: Duplex;
   /** The TCP connection below it. */
-  readonly socket: Socket;
+  readonly socket: Resettable;
   readonly timings: DialTimings;
   readonly address: string | undefined;
   /** Of the TLS handshake; undefined where nothing was agreed upon. */

@@ -1,6 +1,5 @@
 import type { ExchangeError } from '../../model/exchange.ts';
 import { UpstreamProxyError } from './proxies/proxy-error.ts';
-import { StreamReset } from '../forward/stream-reset.ts';
 
 /** An upstream certificate that was not accepted: `cause` for the event, `advice` for the user. */
 export interface CertificateFailure {
@@ -54,7 +53,6 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
 
 /** What went wrong upstream, in the journal's words. */
 export function describeUpstreamFailure(error: unknown): ExchangeError {
-  if (error instanceof StreamReset) return { code: 'upstream-reset', message: error.message };
   if (error instanceof UpstreamProxyError) return { code: error.code, message: error.message };
   const code = codeOf(error);
   const certificate = certificateCauses[code];

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { AfterWritten } from '../../model/events.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
@@ -41,7 +41,7 @@ export interface RequestHandler {
 /** The client's half of a connection: reads requests, and sends them on as they came. */
 export class ClientSide {
   readonly outlet: Outlet;
-  readonly #stream: Socket;
+  readonly #stream: Duplex;
   readonly #afterWritten: AfterWritten;
   readonly #handler: RequestHandler;
   readonly #reader = new MessageReader('request');
@@ -88,7 +88,7 @@ export class ClientSide {
   };
 
   /** Reads nothing more: the stream is another's, with what was not used of it. */
-  release(): Socket {
+  release(): void {
     this.#isReleased = true;
     this.#stream.off('data', this.#onData);
     this.#stream.off('end', this.#onEnd);
@@ -98,7 +98,6 @@ export class ClientSide {
     const rest = Buffer.concat([this.#reader.takeRest(), ...this.#ahead]);
     this.#ahead = [];
     if (rest.length > 0) this.#stream.unshift(rest);
-    return this.#stream;
   }
 
   readonly #onData = (chunk: Buffer): void => {

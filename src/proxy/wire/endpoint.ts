@@ -1,23 +1,30 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** One end of a pair of connections: what is read and written, and the TCP connection below it. */
 export interface Endpoint {
-  /** The TCP connection itself, or TLS on it. */
-  readonly stream: Socket;
-  readonly socket: Socket;
+  /** The TCP connection itself, TLS on it, or a stream of HTTP/2 that is a tunnel. */
+  readonly stream: Duplex;
+  readonly socket: Resettable;
+}
+
+/** A TCP connection, or what stands for it. */
+export interface Resettable {
+  readonly destroyed: boolean;
+  resetAndDestroy(): unknown;
+  destroy(): unknown;
 }
 
 /** Ends it as no end of a message can: by RST. `TLSSocket.resetAndDestroy()` throws, so that the socket below is reset. */
 export function resetEndpoint({ stream, socket }: Endpoint): void {
   if (!socket.destroyed) socket.resetAndDestroy();
-  if (stream !== socket) stream.destroy();
+  if (!stream.destroyed) stream.destroy();
 }
 
 /**
  * Lets a failed write to a stream end that direction alone: a server that answers early and resets has said something that
  * is still to be read.
  */
-export function ignoreFailedWrites(stream: Socket, onFailed: () => void): void {
+export function ignoreFailedWrites(stream: Duplex, onFailed: () => void): void {
   const target = stream as unknown as Writing;
   const guard = (done: Done): Done => {
     return (error) => {

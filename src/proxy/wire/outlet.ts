@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 
 /** Bytes that may wait for a slower side before the faster one is paused. */
@@ -38,7 +38,7 @@ export class Outlet {
     endpoint.stream.on('error', () => undefined);
   }
 
-  get stream(): Socket {
+  get stream(): Duplex {
     return this.#endpoint.stream;
   }
 

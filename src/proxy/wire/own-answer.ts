@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ResponseHead } from '../exchange/response-head.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
@@ -71,7 +71,7 @@ export function sendOwnAnswer(client: Outlet, answer: OwnAnswer, method: string)
 }
 
 /** Reads what still comes, for a while, and closes. A client that has ended is closed by the end of our own side. */
-export function drain(stream: Socket): void {
+export function drain(stream: Duplex): void {
   let left = DRAIN_BYTES;
   const close = (): void => {
     clearTimeout(timer);

@@ -147,7 +147,7 @@ export class PlainConnection {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
       afterWritten: this.#parts.afterWritten,
-      secure: connection.stream !== connection.socket,
+      secure: branch().route.request.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: (exchange, head) => {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { AfterWritten } from '../../model/events.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
@@ -45,7 +45,7 @@ export class UpstreamSide {
   readonly outlet: Outlet;
   readonly connection: UpstreamConnection;
   readonly #parts: UpstreamSideParts;
-  readonly #stream: Socket;
+  readonly #stream: Duplex;
   readonly #reader = new MessageReader('response');
   /** Requests that were sent, and their responses have not ended. */
   readonly #queue: Http1Exchange[] = [];
@@ -104,7 +104,7 @@ export class UpstreamSide {
   }
 
   /** Reads nothing more: the stream is another's, with what was not used of it. */
-  release(): Socket {
+  release(): void {
     this.#isReleased = true;
     this.#stream.off('data', this.#onData);
     this.#stream.off('end', this.#onEnd);
@@ -113,7 +113,6 @@ export class UpstreamSide {
     this.#stream.pause();
     const rest = this.#reader.takeRest();
     if (rest.length > 0) this.#stream.unshift(rest);
-    return this.#stream;
   }
 
   readonly #onData = (chunk: Buffer): void => {

@@ -82,8 +82,9 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       findProcess: () => Promise.resolve(undefined),
       proxyFor: () => undefined,
     });
-    connection.tunnel = { host, port: Number(port) };
-    connection.open('connect', connection.tunnel, 'https');
+    const destination = { host, port: Number(port) };
+    const tunnel = { destination, via: 'connect' as const, sni: undefined, claimedName: undefined };
+    connection.open('connect', destination, { use: 'https' });
     const below = connect(options.resolve[authority] ?? 0, '127.0.0.1');
     below.on('error', () => undefined);
     await once(below, 'connect');
@@ -94,8 +95,8 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       resetClient: () => socket.resetAndDestroy(),
       resetUpstream: () => below.resetAndDestroy(),
     };
-    if (connection.tunnel.port === 80) {
-      engine.serve({ ...common, client: socket, upstream: below, secure: false });
+    if (destination.port === 80) {
+      engine.serve({ ...common, tunnel: { ...tunnel, secure: false }, client: socket, upstream: below });
       return;
     }
     const upstream = connectTls({
@@ -104,7 +105,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
     upstream.on('error', () => undefined);
     await once(upstream, 'secureConnect');
     const client = await handshake(socket);
-    engine.serve({ ...common, client, upstream, secure: true });
+    engine.serve({ ...common, tunnel: { ...tunnel, secure: true }, client, upstream });
   };
   const listening = await listenOnLoopback(
     createServer((socket) => {
