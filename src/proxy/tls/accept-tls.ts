@@ -40,11 +40,23 @@ export function acceptTls(
     };
     stream.once('close', closed);
     stream.once('secure', () => {
+      finishAsServer(stream as ServerSocket);
       stream.off('_tlsError', fail);
       stream.off('close', closed);
       resolve(stream);
     });
   });
+}
+
+/** What Node's own server does with a socket of its when the handshake is over: from then on faults are `error` events. */
+function finishAsServer(stream: ServerSocket): void {
+  stream.secureConnecting = false;
+  stream._releaseControl();
+}
+
+interface ServerSocket extends TLSSocket {
+  secureConnecting: boolean;
+  _releaseControl(): boolean;
 }
 
 function nameReason(error: (Error & { code?: string }) | undefined): string {
