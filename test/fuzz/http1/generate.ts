@@ -175,12 +175,14 @@ const BODIES = [
 export function generateCase(random: Random): FuzzCase {
   const kind = random.chance(0.5) ? 'request' : 'response';
   // Without oddities now and then, so that what follows the first message is read as well.
-  const oddness = random.pick([0, 0.05, 0.15, 0.3]);
+  const oddness = random.pick([0, 0.02, 0.05, 0.2]);
+  // What else is odd makes readers refuse a message before they frame it.
+  const framingOddness = random.pick([oddness, 0.1, 0.4]);
   const methods: string[] = [];
   let text = '';
   for (let count = 1 + random.below(4); count > 0; count--) {
     methods.push(random.pick(METHODS));
-    text += new MessageWriter(random, kind, oddness).write();
+    text += new MessageWriter(random, kind, { oddness, framingOddness }).write();
   }
   methods.push('GET', 'GET');
   if (random.chance(oddness * 2)) text = mutate(random, text);
@@ -205,11 +207,17 @@ class MessageWriter {
   readonly #random: Random;
   readonly #kind: 'request' | 'response';
   readonly #oddness: number;
+  readonly #framingOddness: number;
 
-  constructor(random: Random, kind: 'request' | 'response', oddness: number) {
+  constructor(
+    random: Random,
+    kind: 'request' | 'response',
+    { oddness, framingOddness }: { oddness: number; framingOddness: number },
+  ) {
     this.#random = random;
     this.#kind = kind;
     this.#oddness = oddness;
+    this.#framingOddness = framingOddness;
   }
 
   write(): string {
@@ -229,17 +237,17 @@ class MessageWriter {
     const body = random.pick(BODIES);
     const add = (line: string): void => void lines.splice(random.below(lines.length + 1), 0, line);
     const choice = random.next();
-    if (this.#isOdd()) add(random.pick(ODD_LENGTHS));
+    if (this.#isOddlyFramed()) add(random.pick(ODD_LENGTHS));
     if (choice < 0.45) {
       add(`${random.pick(['Content-Length', 'content-length'])}: ${body.length}`);
-      if (this.#isOdd()) add(`Content-Length: ${body.length}`);
+      if (this.#isOddlyFramed()) add(`Content-Length: ${body.length}`);
       return body;
     }
     if (choice < 0.85) {
-      add(`Transfer-Encoding: ${this.#isOdd() ? random.pick(ODD_CODINGS) : 'chunked'}`);
+      add(`Transfer-Encoding: ${this.#isOddlyFramed() ? random.pick(ODD_CODINGS) : 'chunked'}`);
       return this.#chunks(body);
     }
-    return this.#isOdd() || (this.#kind === 'response' && random.chance(0.3)) ? body : '';
+    return this.#isOddlyFramed() || (this.#kind === 'response' && random.chance(0.3)) ? body : '';
   }
 
   #chunks(body: string): string {
@@ -247,12 +255,12 @@ class MessageWriter {
     let text = '';
     for (let at = 0; at < body.length;) {
       const data = body.slice(at, at + 1 + random.below(body.length));
-      const size = this.#isOdd() ? random.pick(ODD_SIZES) : data.length.toString(16);
+      const size = this.#isOddlyFramed() ? random.pick(ODD_SIZES) : data.length.toString(16);
       text += size + this.#lineEnd() + data + this.#lineEnd();
       at += data.length;
     }
     const trailers = random.chance(0.2) ? `X-Sum: 1${this.#lineEnd()}` : '';
-    const odd = this.#isOdd() ? random.pick(ODD_LINES) + this.#lineEnd() : '';
+    const odd = this.#isOddlyFramed() ? random.pick(ODD_LINES) + this.#lineEnd() : '';
     return `${text}0${this.#lineEnd()}${trailers}${odd}${this.#lineEnd()}`;
   }
 
@@ -272,6 +280,10 @@ class MessageWriter {
 
   #isOdd(): boolean {
     return this.#random.chance(this.#oddness);
+  }
+
+  #isOddlyFramed(): boolean {
+    return this.#random.chance(this.#framingOddness);
   }
 }
 

@@ -5,6 +5,8 @@ interface Parser {
   initialize(type: number, resource: object): void;
   execute(bytes: Buffer): number | Error;
   finish(): Error | undefined;
+  /** Frees what it holds outside of the heap. */
+  close(): void;
   [callback: number]: unknown;
 }
 interface ParserClass {
@@ -52,6 +54,7 @@ export function readWithLlhttp({ kind, methods, bytes }: FuzzCase): FuzzReading 
   const outcome = parser.execute(bytes);
   const isWrong = outcome instanceof Error;
   if (!isWrong && !isSwitched) parser.finish();
+  parser.close();
   return { messages: messages, stop: isWrong ? 'error' : isSwitched ? 'stop' : 'end' };
 }
 

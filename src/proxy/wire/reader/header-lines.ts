@@ -111,11 +111,10 @@ class HeaderLineParser implements HeaderLines {
     if (name === undefined) return unparsedReasons.firstLineFolded;
     const value = this.#valueOf(at, end);
     if (value === undefined) return this.#faultOf(at, end);
-    if (value === '') return unparsedReasons.blankLine;
     if (isFramingName(name)) return unparsedReasons.oddFramingHeader;
     this.#oddities.add('folded-line');
     const before = headers.at(-1) ?? '';
-    headers[headers.length - 1] = before === '' ? value : `${before} ${value}`;
+    headers[headers.length - 1] = before === '' || value === '' ? before + value : `${before} ${value}`;
     return undefined;
   }
 

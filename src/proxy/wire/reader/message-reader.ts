@@ -21,7 +21,10 @@ const BODILESS_END: Piece = Object.freeze({
   oddities: Object.freeze([]),
 });
 
-/** Reads the HTTP/1.x messages of one direction of a connection: states what they are and keeps their bytes. */
+/**
+ * Reads the HTTP/1.x messages of one direction of a connection: states what they are and keeps their bytes. It reads on
+ * behind a CONNECT or an Upgrade request: the owner takes the rest where the response switches protocols.
+ */
 export class MessageReader {
   /**
    * For responses: the method of the request that the next head answers; undefined: no request is outstanding. It must

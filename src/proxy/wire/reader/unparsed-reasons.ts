@@ -10,7 +10,6 @@ export const unparsedReasons = {
   lineWithoutColon: 'a header line without a colon',
   headerName: 'a header name that readers take differently',
   firstLineFolded: 'white space before the first header line',
-  blankLine: 'a header line of white space alone',
   oddFramingHeader: 'a Content-Length or Transfer-Encoding line that not all readers know as one',
   bothFramings: 'Content-Length beside Transfer-Encoding',
   differingLengths: 'differing Content-Length values',

@@ -60,7 +60,7 @@ export class UnreadBytes {
 
   /** Parts that were given out keep the old buffer. */
   #grow(rest: number, more: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(1024, 2 * (rest + more)));
+    const grown = Buffer.allocUnsafeSlow(Math.max(1024, 2 * rest + more));
     this.bytes.copy(grown, 0, this.at, this.end);
     this.bytes = grown;
     this.at = 0;

@@ -17,7 +17,11 @@ const get = (lines: string): string => `GET / HTTP/1.1\r\nHost: h\r\n${lines}\r\
 const post = (lines: string): string => `POST / HTTP/1.1\r\nHost: h\r\n${lines}\r\n`;
 const ok = (lines: string): string => `HTTP/1.1 200 OK\r\n${lines}\r\n`;
 
-/** Lines that are alike for requests and responses. Where a reader is named, it was tried. */
+/**
+ * Lines that are alike for requests and responses. All were tried on Node 20.20, Go 1.26, h11 0.16, and, as responses,
+ * http.client of Python 3.11 and curl 7.88: what is framed is framed so by each that accepts it, but where RFC 9112 is
+ * clear and `test/fuzz/http1/known-differences.ts` names the one that leaves it.
+ */
 const headerLines: readonly (readonly [
   name: string,
   lines: string,
@@ -42,7 +46,8 @@ const headerLines: readonly (readonly [
   ['a blank within a name', 'A B: c\r\n', unparsed(R.headerName)],
   ['a control character in a name', 'A\x0b: b\r\n', unparsed(R.headerName)],
   ['a byte beyond ASCII in a name', 'Caf\xe9: b\r\n', unparsed(R.headerName)],
-  ['a line of blanks alone', 'A: b\r\n \r\n', unparsed(R.blankLine)],
+  ['a line of blanks alone', 'A: b\r\n \t\r\n', 'plain', ['folded-line']],
+  ['a line of blanks alone behind a length', 'Content-Length: 5\r\n \r\n', unparsed(R.oddFramingHeader)],
   [
     'a length beside chunked',
     'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n',

@@ -21,7 +21,7 @@ describe('the head of a request', () => {
   });
 
   it('has its parts as they were written', () => {
-    const text = 'LIST /a?b HTTP/1.0\r\nhOST:  h \r\nX-A: 1\r\n\t2 \r\nX-A:\r\nE: \xff\r\n\r\n';
+    const text = 'LIST /a?b HTTP/1.0\r\nhOST:  h \r\nX-A: 1\r\n\t2 \r\n \r\nX-A:\r\nE: \xff\r\n\r\n';
     expect(readMessages(oneSegment(text)).messages[0]?.head).toEqual({
       kind: 'request',
       method: 'LIST',
