@@ -48,9 +48,7 @@ async function open(address: string, count = load.connections): Promise<KeepAliv
   const clients: KeepAliveClient[] = [];
   while (clients.length < count) {
     const length = Math.min(OPENED_AT_ONCE, count - clients.length);
-    clients.push(
-      ...(await Promise.all(Array.from({ length }, () => openKeepAliveClient(new URL(address))))),
-    );
+    clients.push(...(await Promise.all(Array.from({ length }, () => openKeepAliveClient(new URL(address))))));
   }
   return clients;
 }
