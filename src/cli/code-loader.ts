@@ -25,6 +25,8 @@ const TAIL = '\n})';
 /** Loads the CommonJS files of the bundle, by V8's code cache where there is one. */
 export class CodeLoader {
   readonly #directory: string;
+  /** What every start loads. */
+  readonly #entry: string;
   readonly #cache: CodeCache;
   readonly #loaded = new Map<string, { exports: object }>();
   readonly #requireOther: NodeJS.Require;
@@ -35,7 +37,8 @@ export class CodeLoader {
   constructor(bundle: string) {
     this.#directory = join(bundle, 'chunks');
     this.#cache = new CodeCache(bundle);
-    this.#requireOther = createRequire(join(this.#directory, 'run.js'));
+    this.#entry = join(this.#directory, 'run.js');
+    this.#requireOther = createRequire(this.#entry);
   }
 
   /** As `require` in a chunk: `./name.js` is a chunk. Throws `MissingCode` where that is not there. */
@@ -51,9 +54,13 @@ export class CodeLoader {
     return module.exports;
   };
 
-  /** Keeps what had to be compiled for later starts. Takes some 10 ms when there is anything to keep. */
-  readonly save = (): void => {
+  /**
+   * Keeps what had to be compiled for later starts, with all functions that were used so far: of what every start loads
+   * that is little before a run has ended. Takes some 10 ms when there is anything to keep.
+   */
+  readonly save = (after: 'run' | 'subcommand'): void => {
     for (const { source, script } of this.#uncached) {
+      if (after === 'subcommand' && source.path === this.#entry) continue;
       this.#cache.write(source, () => script.createCachedData());
     }
     this.#uncached = [];

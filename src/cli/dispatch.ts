@@ -30,7 +30,6 @@ const subcommands: ReadonlyMap<string, () => Promise<Subcommand>> = new Map([
 /** Does what the arguments say, and exits with the status of it. */
 export async function main(args: readonly string[], surroundings: Surroundings): Promise<never> {
   const status = await dispatch(args, surroundings);
-  surroundings.saveCode();
   releaseTerminal();
   process.exit(status);
 }
@@ -42,10 +41,16 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     const { own, rest, isExplicit } = splitArguments(readExactArguments(args), main);
     const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
     isRun = load === undefined;
-    if (load === undefined) return await runCommand(main, { own, command: rest, isExplicit }, surroundings);
+    if (load === undefined) {
+      const status = await runCommand(main, { own, command: rest, isExplicit }, surroundings);
+      surroundings.saveCode('run');
+      return status;
+    }
     warnOfUnknownVariables(process.env);
     const subcommand = await load();
-    return await subcommand([...own, ...rest.slice(1)], surroundings);
+    const status = await subcommand([...own, ...rest.slice(1)], surroundings);
+    surroundings.saveCode('subcommand');
+    return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
     const known = error instanceof AuditError ? error : describeUnexpected(error);

@@ -6,5 +6,5 @@ export interface Surroundings {
   /** The folder of the bundle. */
   readonly bundleDirectory: string;
   /** Keeps the compiled code of the bundle for later starts. To be called once the rest is done. */
-  readonly saveCode: () => void;
+  readonly saveCode: (after: 'run' | 'subcommand') => void;
 }

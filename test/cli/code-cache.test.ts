@@ -39,7 +39,12 @@ function makeBundle(word = 'one'): string {
 function start(bundle: string): { said: string; save: () => void } {
   const loader = new CodeLoader(bundle);
   const { say } = loader.load('./run.js') as { say: () => string };
-  return { said: say(), save: loader.save };
+  return {
+    said: say(),
+    save: () => {
+      loader.save('run');
+    },
+  };
 }
 
 /** The files with code, by the path below the bundle. */
@@ -65,6 +70,14 @@ it('code that was kept is used by the next start, and is not written again', () 
   second.save();
   expect([first.said, second.said]).toEqual(['one run.js two', 'one run.js two']);
   expect(identify(bundle)).toEqual(kept);
+});
+
+it('what every start loads is kept after a run only, as little of it was used before', () => {
+  const bundle = makeBundle();
+  const loader = new CodeLoader(bundle);
+  (loader.load('./run.js') as { say: () => string }).say();
+  loader.save('subcommand');
+  expect(listCode(bundle).map((path) => path.split('/').at(-1))).toEqual(['other.code']);
 });
 
 it('a file of the bundle is run once, and one that is not there is named', () => {

@@ -41,8 +41,17 @@ async function spend(clients: readonly KeepAliveClient[], requests: number): Pro
   await Promise.all(clients.map(work));
 }
 
-const open = (address: string, length = load.connections): Promise<KeepAliveClient[]> =>
-  Promise.all(Array.from({ length }, () => openKeepAliveClient(new URL(address))));
+/** More at once would be dropped by the backlog of a listener. */
+const OPENED_AT_ONCE = 100;
+
+async function open(address: string, count = load.connections): Promise<KeepAliveClient[]> {
+  const clients: KeepAliveClient[] = [];
+  while (clients.length < count) {
+    const length = Math.min(OPENED_AT_ONCE, count - clients.length);
+    clients.push(...(await Promise.all(Array.from({ length }, () => openKeepAliveClient(new URL(address))))));
+  }
+  return clients;
+}
 
 const first = await open(load.warmUpUrl ?? load.url, load.warmUpConnections);
 await spend(first, load.warmUp);
