@@ -105,19 +105,24 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
   }
 }
 
-/** What the client said first, null where it has ended; `server` where that spoke, or ended, before. */
+/**
+ * What the client said first, null where it has ended; `server` where that spoke, or ended, and the client waits for it. A
+ * server of HTTP/2 need not wait for its client.
+ */
 async function hearFirst(parts: TunnelParts, tunnel: OpenTunnel): Promise<Buffer | null | 'server'> {
-  const { client, via } = tunnel;
-  if (tunnel.reached === undefined) {
-    const first = await peek(client.stream, { timeoutMs: SERVER_FIRST_MS });
-    if (first === null) return null;
-    if (first !== 'silent') return readFirstBytes(client.stream);
-    tunnel.reached = parts.dialler.reach({ destination: tunnel.destination, use: useOfTunnel(via) });
-  }
-  const upstream = tunnel.reached.then(({ stream }) => stream);
-  const first = await waitForEither(client.stream, upstream);
-  if (first.by === 'server') return 'server';
-  return first.bytes === null ? null : readFirstBytes(client.stream);
+  const { stream } = tunnel.client;
+  const failed = tunnel.reached?.then(() => new Promise<never>(() => undefined));
+  const asked = peek(stream, { timeoutMs: SERVER_FIRST_MS });
+  const first = await (failed === undefined ? asked : Promise.race([asked, failed]));
+  if (first === null) return null;
+  if (first !== 'silent') return readFirstBytes(stream);
+  tunnel.reached ??= parts.dialler.reach({ destination: tunnel.destination, use: useOfTunnel(tunnel.via) });
+  const later = await waitForEither(
+    stream,
+    tunnel.reached.then((upstream) => upstream.stream),
+  );
+  if (later.by === 'server') return 'server';
+  return later.bytes === null ? null : readFirstBytes(stream);
 }
 
 /** Plain HTTP: a proxy of the user's that takes requests themselves gets them in absolute form. */

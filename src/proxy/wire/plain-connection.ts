@@ -3,6 +3,7 @@ import type { ClientConnection } from '../connection.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
 import { explainDemand } from '../upstream/proxies/explain-status.ts';
+import type { UpstreamConnection } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
@@ -115,7 +116,11 @@ export class PlainConnection {
           return;
         }
         exchange.recorder.connected(upstream.timings, upstream.address);
-        const branch: Branch = { route, endsClient: false, side: this.#createSide(upstream, () => branch) };
+        const branch: Branch = {
+          route,
+          endsClient: false,
+          side: this.#createSide(upstream, route.request, () => branch),
+        };
         this.#branches.add(branch);
         send(branch);
       },
@@ -143,11 +148,15 @@ export class PlainConnection {
     this.#options.onConnect?.(destination);
   }
 
-  #createSide(connection: UpstreamSide['connection'], branch: () => Branch): UpstreamSide {
+  #createSide(
+    connection: UpstreamConnection,
+    { secure }: RecordedRequest,
+    branch: () => Branch,
+  ): UpstreamSide {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
       afterWritten: this.#parts.afterWritten,
-      secure: branch().route.request.secure,
+      secure,
       onDrain: this.#client.resume,
       handler: {
         responded: (exchange, head) => {
