@@ -145,6 +145,7 @@ export class PlainConnection {
       return;
     }
     this.#release();
+    this.#client.outlet.release();
     this.#options.onConnect?.(destination);
   }
 
