@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { createRunCa, mintLeaf } from '../../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../../src/model/events.ts';
@@ -33,6 +34,8 @@ interface EngineProxyOptions {
   /** Told of every fact; one that throws is a journal that fails. */
   readonly onFact?: (fact: Fact) => void;
   readonly overrides?: Partial<Http2Parts>;
+  /** Stands for a connection to the upstream. */
+  readonly wrapUpstream?: (socket: Socket) => Duplex;
 }
 
 const redaction: Redaction = {
@@ -95,7 +98,11 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       resetUpstream: () => below.resetAndDestroy(),
     };
     if (connection.tunnel.port === 80) {
-      engine.serve({ ...common, client: socket, upstream: below, secure: false });
+      // A client that was answered speaks first.
+      if (socket.readableLength === 0) await once(socket, 'readable');
+
+      const upstream = options.wrapUpstream?.(below) ?? below;
+      engine.serve({ ...common, client: socket, upstream, secure: false });
       return;
     }
     const upstream = connectTls({
