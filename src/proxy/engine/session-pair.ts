@@ -50,6 +50,7 @@ export class SessionPair implements RelaySessions {
   #lastFinished = 0;
   #timings: DialTimings | undefined;
   #isEnding = false;
+  #isAborted = false;
 
   constructor(pair: Http2Pair, parts: SessionPairParts) {
     this.#pair = pair;
@@ -112,9 +113,14 @@ export class SessionPair implements RelaySessions {
   }
 
   afterWritten(action: () => void): void {
-    this.#parts.afterWritten(action, () => {
-      this.abort();
-    });
+    this.#parts.afterWritten(
+      () => {
+        if (!this.#isAborted) action();
+      },
+      () => {
+        this.abort();
+      },
+    );
   }
 
   takeTunnel(relay: StreamRelay, bytes: TunnelBytes): boolean {
@@ -128,10 +134,15 @@ export class SessionPair implements RelaySessions {
 
   /** Resets both sides at once: nothing that waits may go on. */
   abort(): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
     this.#isEnding = true;
-    this.#pair.resetClient();
-    this.#pair.resetUpstream();
-    this.close();
+    // Not while Node reads frames (see `closeStream`).
+    setImmediate(() => {
+      this.#pair.resetClient();
+      this.#pair.resetUpstream();
+      this.close();
+    });
   }
 
   close(): void {

@@ -10,10 +10,10 @@ import type { ExchangeError } from '../../model/exchange.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import { firstOf } from '../exchange/raw-headers.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
-import { ClientResponse, stopRequest } from './client-response.ts';
+import { ClientResponse } from './client-response.ts';
 import { sendFields, withoutPseudo, type HeaderBlock } from './stream-headers.ts';
 import { StreamOutlet } from './stream-outlet.ts';
-import { describeReset, REFUSED, resetStream, watchEndOfStream } from './stream-reset.ts';
+import { closeStream, describeReset, REFUSED, resetStream, watchEndOfStream } from './stream-reset.ts';
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 
@@ -238,7 +238,7 @@ export class StreamRelay {
       this.#sessions.afterWritten(() => {
         this.#guard(deliver);
         this.#isDelivered = true;
-        if (this.#stopCode !== undefined) stopRequest(this.client, this.#stopCode);
+        if (this.#stopCode !== undefined) closeStream(this.client, this.#stopCode);
       });
     };
     if (this.#tunnel !== undefined) {
@@ -261,7 +261,7 @@ export class StreamRelay {
       if (this.#isRequestOver) return;
       this.#endRequest();
       const code = this.#sessions.isUpstreamGone ? NGHTTP2_NO_ERROR : upstream.rstCode;
-      if (this.#isDelivered) stopRequest(this.client, code);
+      if (this.#isDelivered) closeStream(this.client, code);
       else this.#stopCode = code;
       return;
     }

@@ -29,6 +29,8 @@ export interface EngineScene {
   readonly proxy: EngineProxy;
   /** What the origin does with a stream. */
   serve: (stream: ServerHttp2Stream, headers: OutgoingHttpHeaders) => void;
+  /** Told of the fields of each request that the origin gets, as they came. */
+  onHead: (fields: readonly string[]) => void;
   /** Connections to the origin, the newest last. */
   readonly accepted: Socket[];
   direct(port: OriginPort): Promise<ClientHttp2Session>;
@@ -66,8 +68,9 @@ export async function openEngineScene(options: EngineSceneOptions): Promise<Engi
   const accepted: Socket[] = [];
   const sockets = new WeakMap<ClientHttp2Session, Socket>();
   const start = (server: Http2Server): Promise<Listening> => {
-    server.on('stream', (stream, headers) => {
+    server.on('stream', (stream, headers, ...[, fields]: unknown[]) => {
       stream.on('error', () => undefined);
+      scene.onHead(fields as string[]);
       scene.serve(stream, headers as OutgoingHttpHeaders);
     });
     server.on('sessionError', () => undefined);
@@ -90,6 +93,7 @@ export async function openEngineScene(options: EngineSceneOptions): Promise<Engi
   const scene: EngineScene = {
     proxy,
     serve: answerHello,
+    onHead: () => undefined,
     accepted,
     direct: (port) =>
       port === 80

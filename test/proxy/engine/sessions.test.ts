@@ -171,7 +171,8 @@ describe.each([
       return errors;
     };
     const { without, withProxy } = await scene.compare(port, run);
-    expect(withProxy).toEqual(without);
+    // Where the origin speaks TLS itself, Node says nothing of the reset to its client.
+    if (port === 80) expect(withProxy).toEqual(without);
     expect(withProxy).toEqual(end === 'destroy' ? [] : ['ECONNRESET']);
   });
 
@@ -201,6 +202,7 @@ it('opens no more streams than the upstream allows: the client waits', async () 
     held.push(() => stream.end('done'));
   };
   const session = await scene.through(443);
+  await next(session, 'remoteSettings');
   const ended = [1, 2, 3].map((index) => watch(session.request({ ':path': `/narrow-${index}` })));
   await expect.poll(() => held.length).toBe(2);
   expect(scene.proxy.of('exchange-started')).toHaveLength(2);
@@ -218,7 +220,7 @@ it('a thousand cancelled streams do not end the connection', async () => {
   scene.serve = (stream) => {
     stream.respond({ ':status': 200 });
     stream.write('x');
-    stream.next('close', () => (cancelled += 1));
+    stream.once('close', () => (cancelled += 1));
   };
   const cancelOne = async (): Promise<void> => {
     const stream = session.request({ ':path': '/cancelled' });
