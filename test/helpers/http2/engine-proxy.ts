@@ -87,6 +87,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
     });
     connection.tunnel = { host, port: Number(port) };
     connection.open('connect', connection.tunnel, 'https');
+    const isTls = (await peekByte(socket)) === TLS_HANDSHAKE;
     const below = connect(options.resolve[authority] ?? 0, '127.0.0.1');
     below.on('error', () => undefined);
     await once(below, 'connect');
@@ -97,10 +98,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       resetClient: () => socket.resetAndDestroy(),
       resetUpstream: () => below.resetAndDestroy(),
     };
-    if (connection.tunnel.port === 80) {
-      // A client that was answered speaks first.
-      if (socket.readableLength === 0) await once(socket, 'readable');
-
+    if (!isTls) {
       const upstream = options.wrapUpstream?.(below) ?? below;
       engine.serve({ ...common, client: socket, upstream, secure: false });
       return;
@@ -131,6 +129,17 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       await listening.close();
     },
   };
+}
+
+/** The first byte of a ClientHello (RFC 8446, 5.1). */
+const TLS_HANDSHAKE = 22;
+
+/** What a client that was answered says first; it stays to be read. */
+async function peekByte(socket: Socket): Promise<number | undefined> {
+  if (socket.readableLength === 0) await once(socket, 'readable');
+  const first = socket.read(1) as Buffer | null;
+  if (first !== null) socket.unshift(first);
+  return first?.[0];
 }
 
 /** The `host:port` of a CONNECT, which is accepted. */
