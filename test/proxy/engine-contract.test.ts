@@ -42,7 +42,7 @@ beforeAll(async () => {
   server = (combo as unknown as { _http2Server: Http2Server })._http2Server;
   listening = await listenOnLoopback(
     createServer((socket: Socket) => {
-      server.updateSettings({ maxConcurrentStreams: 9, maxHeaderListSize: undefined as never });
+      server.updateSettings({ maxConcurrentStreams: 9, maxHeaderListSize: undefined });
       server.once('session', (made: ServerHttp2Session) => (session = made));
       session = undefined;
       server.emit('connection', socket);

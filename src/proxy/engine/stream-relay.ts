@@ -1,15 +1,14 @@
 import {
   constants,
   type ClientHttp2Stream,
-  type ClientSessionRequestOptions,
   type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import { firstOf } from '../exchange/raw-headers.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
+import type { RelayedStream, RelaySessions, TunnelBytes } from './relay-sessions.ts';
 import { ClientResponse } from './client-response.ts';
 import { sendFields, withoutPseudo, type HeaderBlock } from './stream-headers.ts';
 import { StreamOutlet } from './stream-outlet.ts';
@@ -22,33 +21,6 @@ const clientClosed: ExchangeError = {
   message: 'the client went away before the response was complete',
 };
 
-/** What a stream has to do with its pair of sessions. */
-export interface RelaySessions {
-  /** Opens a stream to the upstream. Throws where its session takes no more. */
-  request(fields: OutgoingHttpHeaders, options: ClientSessionRequestOptions): ClientHttp2Stream;
-  /** The session ended, and all of its streams with it: nothing is to be reset. */
-  readonly isClientGone: boolean;
-  readonly isUpstreamGone: boolean;
-  /** The upstream said in a GOAWAY that it does not look at this stream. */
-  isRefused(stream: ClientHttp2Stream): boolean;
-  /** Why the session ended; `error` is what Node says of one of its streams. */
-  describeUpstreamEnd(error: Error | undefined): ExchangeError;
-  /** Runs `action` when what was recorded is written. */
-  afterWritten(action: () => void): void;
-  /** Resets both sides at once: the journal has failed. */
-  abort(): void;
-  /** A CONNECT was accepted. True: its streams are taken, and this relay is only to count. */
-  takeTunnel(relay: StreamRelay, bytes: TunnelBytes): boolean;
-  /** Both streams are closed. */
-  finished(relay: StreamRelay): void;
-}
-
-/** `bytesIn` is towards the client. */
-export interface TunnelBytes {
-  bytesIn: number;
-  bytesOut: number;
-}
-
 interface RelayParts {
   readonly client: ServerHttp2Stream;
   readonly request: HeaderBlock;
@@ -57,7 +29,7 @@ interface RelayParts {
 }
 
 /** One stream of the client and its twin to the upstream: one exchange, or one tunnel. */
-export class StreamRelay {
+export class StreamRelay implements RelayedStream {
   readonly client: ServerHttp2Stream;
   upstream: ClientHttp2Stream | undefined;
   readonly request: HeaderBlock;

@@ -71,7 +71,7 @@ export async function openEngineScene(options: EngineSceneOptions): Promise<Engi
     server.on('stream', (stream, headers, ...[, fields]: unknown[]) => {
       stream.on('error', () => undefined);
       scene.onHead(fields as string[]);
-      scene.serve(stream, headers as OutgoingHttpHeaders);
+      scene.serve(stream, headers);
     });
     server.on('sessionError', () => undefined);
     server.on('connection', (socket: Socket) => accepted.push(socket));
@@ -106,8 +106,8 @@ export async function openEngineScene(options: EngineSceneOptions): Promise<Engi
       ),
     async compare(port, run) {
       const results: unknown[] = [];
-      for (const openSession of [scene.direct, scene.through]) {
-        const session = await openSession(port);
+      for (const way of ['direct', 'through'] as const) {
+        const session = await scene[way](port);
         results.push(await run(session));
         session.destroy();
       }
