@@ -23,7 +23,7 @@ await rm('dist', { recursive: true, force: true });
 const product = await build({
   ...common,
   entryPoints: {
-    cli: 'src/cli/main.ts',
+    'chunks/dispatch': 'src/cli/dispatch.ts',
     index: 'src/library/index.ts',
     'journal-schema': 'src/run/journal-schema.ts',
   },
@@ -38,6 +38,13 @@ const product = await build({
   external: ['tls-impersonate'],
 });
 await emitCommonJs(product);
+// Small, and apart: what must be in place before the rest is loaded, and what loads it.
+const entry = await build({
+  ...common,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  format: 'cjs',
+  outdir: 'dist',
+});
 // Every Node of the command loads these, however old it is.
 const buildPreload = (entryPoints, target) =>
   build({ ...common, entryPoints, target, format: 'cjs', outdir: 'dist', outExtension: { '.js': '.cjs' } });
@@ -59,7 +66,7 @@ await writeFile('dist/journal.schema.json', `${JSON.stringify(createJournalSchem
 await writeFile('dist/index.d.ts', declareTypes('src/library/index.ts'));
 await writeFile(
   'dist/THIRD-PARTY-NOTICES.txt',
-  await collectNotices([product, preload, preloadFetch, examine].map(({ metafile }) => metafile)),
+  await collectNotices([product, entry, preload, preloadFetch, examine].map(({ metafile }) => metafile)),
 );
 
 /** The licences of every package of which a line stands in the bundle. */

@@ -36,7 +36,8 @@ async function toCommonJs(text) {
     // The chunks are required when they are wanted, as import() of a CommonJS module would do at greater length.
     supported: { 'dynamic-import': false },
   });
-  return code;
+  // ASCII alone, also in regular expressions: it takes half the memory, and is read without being decoded.
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The output of an entry point, and every output that is loaded with it. */

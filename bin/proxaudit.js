@@ -12,7 +12,11 @@ function start() {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- this folder's scripts are CommonJS, see its package.json
     require('../dist/cli.js');
   } catch (error) {
-    if (error.code !== 'MODULE_NOT_FOUND' || isBuilt()) throw error;
+    if (error.code !== 'MODULE_NOT_FOUND') throw error;
+    if (isBuilt()) {
+      refuse(`this installation is damaged: ${error.message.split('\n')[0]}\n  Install proxaudit again.`);
+      return;
+    }
     refuse(`this clone is not built: run "npm ci && npm run build" in ${__dirname.replace(/[/\\]bin$/, '')}`);
   }
 }

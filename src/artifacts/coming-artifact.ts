@@ -27,11 +27,12 @@ export interface FoundOnWay {
 
 interface Coming extends FoundOnWay {
   readonly form: StoredForm | undefined;
-  /**
-   * For what is answered while metadata is read: recognises it anew when that is done, as it may name it. Undefined where
-   * it is no artifact then.
-   */
-  readonly lookAgain?: (() => FoundOnWay | undefined) | undefined;
+  /** Metadata was being read when it was answered, and may name it: it is stated after that. */
+  readonly isAwaited: boolean;
+  /** Whether what is known may name it otherwise than it was recognised. */
+  readonly isOutdated: () => boolean;
+  /** Recognises it by what is known now; undefined where it is no artifact then. */
+  readonly lookAgain: () => FoundOnWay | undefined;
 }
 
 /** What is to be known of an artifact's body, once it is there. */
@@ -44,72 +45,79 @@ export interface Arrived {
   readonly exchangeIds?: readonly string[];
 }
 
+/** What is to be known of one that was not seen as a whole. */
+export interface Missed {
+  readonly process: Process | undefined;
+  /** Of the parts that it came in, where there is more than one. */
+  readonly exchangeIds?: readonly string[];
+  readonly missed: NonNullable<Sighting['missed']>;
+}
+
 /** An artifact whose body is on its way, by one answer or in parts. */
 export class ComingArtifact {
   /** As it was recognised when it was answered. */
   readonly found: Found;
   readonly form: StoredForm | undefined;
-  readonly #way: Way;
-  readonly #lookAgain: Coming['lookAgain'];
+  readonly #coming: Coming;
   readonly #place: ArtifactPlace;
 
-  constructor({ found, way, form, lookAgain }: Coming, place: ArtifactPlace) {
-    this.found = found;
-    this.form = form;
-    this.#way = way;
-    this.#lookAgain = lookAgain;
+  constructor(coming: Coming, place: ArtifactPlace) {
+    this.found = coming.found;
+    this.form = coming.form;
+    this.#coming = coming;
     this.#place = place;
   }
 
   get digests(): ReturnType<Register['digestsFor']> {
     const { identity, published = [], digests: own = [] } = this.found;
-    return this.#place.register.digestsFor(identity, { urls: this.#way.urls, published, own });
+    return this.#place.register.digestsFor(identity, { urls: this.#coming.way.urls, published, own });
   }
 
   /** States it, at once or when the metadata that is read now has been read. */
   arrive(arrived: Arrived): void {
-    const { found } = this;
-    if (this.#lookAgain === undefined) {
-      this.#state({ found, way: this.#way }, arrived);
-      return;
-    }
-    this.#later((known) => {
+    this.#onceKnown((known) => {
+      if (known === this.#coming) {
+        this.#state(known, arrived);
+        return;
+      }
       const { kept } = arrived;
-      const body = fitBody(kept?.body, found.open, known?.found.open);
+      const body = fitBody(kept?.body, this.found.open, known?.found.open);
       if (known === undefined) return;
       const refitted = kept === undefined || body === undefined ? undefined : { body, of: kept.of };
       this.#state(known, { ...arrived, kept: refitted });
     });
   }
 
-  /** States that it came in parts which were not put together, where something says what its bytes must be. */
-  miss(process: Process | undefined, exchangeIds: readonly string[]): void {
+  /** States that it was not seen as a whole, where something says what its bytes must be. */
+  miss({ process, exchangeIds = this.#coming.way.exchangeIds, missed }: Missed): void {
     const body = { size: 0, complete: false, digests: {} };
-    const state = (known: FoundOnWay): void => {
+    this.#onceKnown((known) => {
+      if (known === undefined) return;
       const sighting = this.#sighting(known, { body, process, exchangeIds });
-      this.#place.register.addMissed(known.found.identity, sighting);
-    };
-    if (this.#lookAgain === undefined) state({ found: this.found, way: this.#way });
-    else
-      this.#later((known) => {
-        if (known !== undefined) state(known);
-      });
+      this.#place.register.addMissed(known.found.identity, { ...sighting, missed });
+    });
   }
 
-  #later(state: (known: FoundOnWay | undefined) => void): void {
-    this.#place.reading.add(
-      Promise.resolve(() => {
-        state(this.#lookAgain?.());
-      }),
-    );
+  /** Calls `state` with what it is known as, now or when the metadata that it waits for has been read. */
+  #onceKnown(state: (known: FoundOnWay | undefined) => void): void {
+    const { isAwaited, isOutdated, lookAgain } = this.#coming;
+    if (!isOutdated()) state(this.#coming);
+    else if (!isAwaited || !this.#place.reading.isBusy) state(lookAgain());
+    else
+      this.#place.reading.add(
+        Promise.resolve(() => {
+          state(lookAgain());
+        }),
+      );
   }
 
   #state(known: FoundOnWay, arrived: Arrived): void {
     const { register, report, underWay } = this.#place;
     const { open, identity } = known.found;
     const { kept } = arrived;
-    const sighting = this.#sighting(known, arrived);
-    const opened = { identity, sighting, register, report };
+    // Most that is opened is no artifact, and needs none.
+    const sight = (): Sighting => this.#sighting(known, arrived);
+    const opened = { identity, sight, register, report };
     if (open === undefined || kept === undefined) {
       refine(undefined, opened);
       return;
@@ -118,13 +126,25 @@ export class ComingArtifact {
       refine(kept.body, opened);
       return;
     }
-    const work = addOpened(kept.body, open, { ...opened, sighting: { ...sighting, insideOf: kept.of } });
+    const work = addOpened(kept.body, open, opened);
     if (work !== undefined) underWay.add(work);
   }
 
-  #sighting({ found, way }: FoundOnWay, arrived: Omit<Arrived, 'kept'>): Sighting {
-    const { body, process, exchangeIds = way.exchangeIds } = arrived;
+  #sighting(
+    { found, way }: FoundOnWay,
+    { body, process, kept, exchangeIds = way.exchangeIds }: Omit<Arrived, 'kept'> & Partial<Arrived>,
+  ): Sighting {
     const { direction = 'fetched', published = [] } = found;
-    return { ...way, exchangeIds, body, form: this.form, process, published, direction };
+    // Spreading would take ten times as long.
+    return {
+      urls: way.urls,
+      exchangeIds,
+      body,
+      form: this.form,
+      process,
+      published,
+      direction,
+      insideOf: kept?.of,
+    };
   }
 }

@@ -10,12 +10,11 @@ export interface Answer {
   readonly actualUrl: UrlView;
   readonly status: number;
   readonly header: Asked['header'];
-  readonly start: Asked['start'];
 }
 
 /** An answered request as recognisers see it, by one of the ways that may have led to it. */
 export function describeAsked(
-  { request, actualUrl, status, header, start }: Answer,
+  { request, actualUrl, status, header }: Answer,
   { urls }: Way,
   knowledge: Knowledge,
 ): Asked {
@@ -27,7 +26,6 @@ export function describeAsked(
     status,
     requestHeader: headerReader(request.headers),
     header,
-    start,
     learned: knowledge.ofAny(urls),
   };
 }

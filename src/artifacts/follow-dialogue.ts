@@ -27,7 +27,7 @@ export function followDialogue(
       return sink === undefined ? undefined : { sink };
     },
     ended({ response, process }) {
-      if (!isFollowed || response?.complete !== true) {
+      if (!isFollowed || response === undefined || response.complete === false) {
         dialogue.discard?.();
         return;
       }

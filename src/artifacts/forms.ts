@@ -6,8 +6,8 @@ import type { StoredForm } from './clients.ts';
 /** A body, and what is known of the form in which its client stores it. */
 export interface StoredBody {
   readonly body: ObservedBody;
-  /** It was not seen as a whole, as it came in parts. */
-  readonly missed?: boolean;
+  /** Why it was not seen as a whole. */
+  readonly missed?: Extract<Incomparable, 'in-parts' | 'unparsed'>;
   /** Undefined where it has no coding. */
   readonly form: StoredForm | undefined;
   /** Digests of what is inside, and inside which form. */
@@ -24,7 +24,7 @@ export interface Forms {
 }
 
 export function formsOf({ body, form, missed, inside, insideOf = 'wire' }: StoredBody): Forms {
-  if (missed === true) return { candidates: [], obstacle: 'in-parts' };
+  if (missed !== undefined) return { candidates: [], obstacle: missed };
   const wire = { ...body.digests, ...(insideOf === 'wire' ? inside : {}) };
   const decoded = body.decoded && { ...body.decoded.digests, ...(insideOf === 'decoded' ? inside : {}) };
   if (form === undefined || form === 'wire') return { candidates: [wire] };

@@ -1,4 +1,3 @@
-export { BatchedObserver } from './batched-observer.ts';
 export { createThreadStart } from './examine/start-thread.ts';
 export { Examiner } from './examine/examiner.ts';
 export type { LaterLockfiles, LoadedLockfile } from './expectations.ts';

@@ -16,13 +16,16 @@ interface Known {
 /** What the metadata of this run has taught, by absolute URL and by key of an identity. */
 export class Knowledge {
   readonly #lessons = new Map<string, Known>();
+  /** Grows with everything that is learned. */
+  revision = 0;
 
   /** False where it is not kept. What is kept stays: letting go of it could turn a mismatch into nothing. */
   learn({ key: given, identity, published = [] }: Lesson): boolean {
     const key = canonicalUrl(given);
     const known = this.#lessons.get(key);
+    if (known === undefined && this.#lessons.size >= MAX_KEYS) return false;
+    this.revision += 1;
     if (known === undefined) {
-      if (this.#lessons.size >= MAX_KEYS) return false;
       this.#lessons.set(key, { identity, names: namesOf(identity), published: contradictions(published) });
       return true;
     }

@@ -16,8 +16,6 @@ export interface Asked {
   readonly requestHeader: (name: string) => string | undefined;
   /** The first value of a header of the response, by lower-case name. */
   readonly header: (name: string) => string | undefined;
-  /** How the body begins, decoded, where that is known by now: 512 bytes at least, or all of it. */
-  readonly start: Buffer | undefined;
   /** What was learned about the URL that answered, or the one asked for. */
   readonly learned: Learned | undefined;
 }

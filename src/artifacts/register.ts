@@ -107,15 +107,19 @@ export class Register {
     this.#tell(entry);
   }
 
-  /** It came in parts that were not put together: told where a lockfile says what its bytes must be. */
-  addMissed(identity: Identity, sighting: Sighting): void {
+  /**
+   * It was not seen as a whole: stated where a lockfile says what its bytes must be or, where it was not parsed, anything
+   * does.
+   */
+  addMissed(identity: Identity, sighting: Sighting & Required<Pick<Sighting, 'missed'>>): void {
     const [url = ''] = sighting.urls;
     // It came as a whole too, to the same process.
     const { process } = sighting;
     if (this.#byKey.get(canonicalUrl(url))?.some(({ askers }) => askers.includes(process))) return;
-    const entry = this.#entryOf(identity, { ...sighting, missed: true });
+    const entry = this.#entryOf(identity, sighting);
     const { verdict, expected } = this.#describe(entry);
-    if (verdict !== 'not-comparable' || !expected.some(({ source }) => source === 'lockfile')) return;
+    const isLocked = expected.some(({ source }) => source === 'lockfile');
+    if (verdict !== 'not-comparable' || (sighting.missed === 'in-parts' && !isLocked)) return;
     this.#count += 1;
     this.#tell(entry);
   }
@@ -185,6 +189,7 @@ export class Register {
       direction,
       digests: { ...digests, ...inside },
       size,
+      complete: sighting.body.complete === 'unknown' ? 'unknown' : undefined,
       encoded,
       expected,
       verdict,

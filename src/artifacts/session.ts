@@ -1,10 +1,11 @@
+import type { Process } from '../model/exchange.ts';
 import type { ExchangeObserver, Observation, ObservedRequest, ObservedResponse } from '../model/observer.ts';
 import { joinAnswered, type Answered } from './answered.ts';
 import { AnswerRecogniser, artifactOf, unknownArtifact, type Recognised } from './answer-recogniser.ts';
 import { packageEcosystem } from './package-client.ts';
 import { partOf, type Part } from './byte-range.ts';
 import { storedForm, takesBody, type StoredForm } from './clients.ts';
-import { ComingArtifact, type ArtifactPlace } from './coming-artifact.ts';
+import { ComingArtifact, type ArtifactPlace, type FoundOnWay } from './coming-artifact.ts';
 import { Expectations } from './expectations.ts';
 import { isNotExamined } from './examine/not-examined.ts';
 import { followDialogue } from './follow-dialogue.ts';
@@ -114,12 +115,22 @@ export class ArtifactSession implements ExchangeObserver {
         answered = this.#answer(request, url, head);
         return answered?.wish;
       },
-      ended: ({ response, process }) => {
-        if (response === undefined) answered?.discard();
-        else if (response.complete) answered?.awaited({ response, process });
+      ended: ({ response, process, isUnparsed }) => {
+        if (isUnparsed === true) {
+          answered?.discard();
+          this.#miss(request, url, process);
+        } else if (response === undefined) answered?.discard();
+        else if (response.complete !== false) answered?.awaited({ response, process });
         else answered?.cut({ response, process });
       },
     };
+  }
+
+  /** What answered is not known, as it was not parsed: it may be what its URL names. */
+  #miss(request: ObservedRequest, actualUrl: UrlView, process: Process | undefined): void {
+    const status = 200;
+    const look = this.#answers.look({ request, actualUrl, status, header: () => undefined });
+    this.#expectArtifact(look(), { status, form: undefined, look })?.miss({ process, missed: 'unparsed' });
   }
 
   /** Resolves when all that was kept has been read, or stated to be not examined because that takes too long. */
@@ -146,7 +157,7 @@ export class ArtifactSession implements ExchangeObserver {
         this.#options.record({ type: 'blind-spot', kind: 'parts', subject, advice: partsAdvice, process });
       }
       // Some clients take what was cut short for the whole.
-      artifact.miss(process, exchangeIds);
+      artifact.miss({ process, exchangeIds, missed: 'in-parts' });
     }
   }
 
@@ -179,7 +190,7 @@ export class ArtifactSession implements ExchangeObserver {
     this.#answers.addRedirect(actualUrl, { status, location: header('location'), exchangeId });
     if (method === 'HEAD' || !takesBody(asking, { status, header, path: actualUrl.path })) return undefined;
     const part = status === 206 ? partOf(asking, header) : 'whole';
-    const look = this.#answers.look({ request, actualUrl, status, header, start: startOf(head, part) });
+    const look = this.#answers.look({ request, actualUrl, status, header });
     const recognised = look();
     const { recognition, way } = recognised;
     const isMetadata = recognition !== undefined && recognition.kind !== 'artifact';
@@ -197,16 +208,20 @@ export class ArtifactSession implements ExchangeObserver {
 
   /**
    * What comes while metadata is read may be named by that, also what looks like further metadata: then it is recognised
-   * once more at its end.
+   * once more at its end. So is an artifact that was still coming when metadata had been read.
    */
   #expectArtifact(
     recognised: Recognised,
     { status, form, look }: { status: number; form: StoredForm | undefined; look: () => Recognised },
   ): ComingArtifact | undefined {
-    const lookAgain = this.#reading.isBusy ? () => artifactOf(look(), status) : undefined;
-    const found = artifactOf(recognised, status)?.found ?? (lookAgain && unknownArtifact);
+    const isAwaited = this.#reading.isBusy;
+    const found = artifactOf(recognised, status)?.found ?? (isAwaited ? unknownArtifact : undefined);
+    if (found === undefined) return undefined;
     const { way } = recognised;
-    return found && new ComingArtifact({ found, way, form, lookAgain }, this.#place);
+    const known = this.#knowledge.revision;
+    const isOutdated = (): boolean => isAwaited || this.#knowledge.revision !== known;
+    const lookAgain = (): FoundOnWay | undefined => artifactOf(look(), status);
+    return new ComingArtifact({ found, way, form, isAwaited, isOutdated, lookAgain }, this.#place);
   }
 
   #read(
@@ -264,8 +279,4 @@ export class ArtifactSession implements ExchangeObserver {
       discard: () => kept?.discard(),
     };
   }
-}
-
-function startOf({ start }: ObservedResponse, part: Part): Buffer | undefined {
-  return part === 'whole' ? start : undefined;
 }

@@ -65,7 +65,7 @@ function keyOf({ remoteAddress = '', remotePort, localAddress = '', localPort }:
 /** Moves what the table has of `wanted` to `found`, and stops reading when nothing is wanted any more. */
 async function readOwners(table: string, { wanted, ports, found }: Search): Promise<void> {
   for await (const text of readLines(table)) {
-    for (const row of parseSocketTable(text, ports)) {
+    for (const row of parseSocketTable(text, { localPorts: ports })) {
       // The client's row: what is remote to us is local to it.
       const key = `${row.localAddress} ${row.localPort} ${row.remoteAddress} ${row.remotePort}`;
       if (!wanted.delete(key)) continue;

@@ -4,11 +4,10 @@ import {
   sweepTrustDirectories,
   type CertificateAuthority,
 } from '../certificates/index.ts';
-import { watchConnections, type Watch } from '../capture/index.ts';
+import { watchConnections, type Watch } from '../bypass/index.ts';
 import { planCommand, startChild, type ChildOutput, type ReportPlan, type RunPlan } from '../child/index.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
-import { allocateYoung } from './allocate-young.ts';
 import { drain } from './drain.ts';
 import { describeNotStarted } from './not-started.ts';
 import type { AuditOptions } from './options.ts';
@@ -150,7 +149,7 @@ function redactExit(exit: Exit, { redactor }: Recording): Exit {
 function startRecorded(
   plan: RunPlan,
   { cwd, signals, stdin, stdout, stderr, ownsProcess }: AuditOptions,
-  { proxy, environment }: RecordedProxy,
+  { proxy, environment, trust }: RecordedProxy,
 ): { exited: Promise<Exit>; takeOutput: () => Promise<ChildOutput> } {
   const { exited, takeOutput } = startChild(
     {
@@ -158,6 +157,7 @@ function startRecorded(
       args: plan.args,
       env: environment.env,
       cwd,
+      directory: `${trust.directory}/script`,
       stdin: stdin ?? plan.stdin,
       stdout: stdout ?? 'inherit',
       stderr: stderr ?? 'inherit',
@@ -166,7 +166,6 @@ function startRecorded(
     signals,
   );
   const warmUp = setTimeout(() => {
-    if (ownsProcess) void allocateYoung();
     // A failure shows on the first connection that needs the engine.
     proxy.warmUp().catch(() => undefined);
   }, WARM_UP_MS);

@@ -17,13 +17,13 @@ export interface ObservedRun extends Pick<ProxyOptions, 'bundleDirectory' | 'dra
 
 /** Recognises the artifacts of a run. Loaded with the engine: a command without traffic does not pay for it. */
 export function observeArtifacts(
-  { record, recordTogether, redactor }: Pick<Recording, 'record' | 'recordTogether' | 'redactor'>,
+  { record, redactor }: Pick<Recording, 'record' | 'redactor'>,
   { directory, bundleDirectory, drainMs: patienceMs, lockfiles, later, command }: ObservedRun,
 ): LoadObserver {
   return async () => {
-    const { ArtifactSession, BatchedObserver, createThreadStart, Examiner, recognisers } =
+    const { ArtifactSession, createThreadStart, Examiner, recognisers } =
       await import('../artifacts/index.ts');
-    const session = new ArtifactSession({
+    return new ArtifactSession({
       record,
       redactUrl: (url) => redactor.url(url),
       lockfiles,
@@ -34,6 +34,5 @@ export function observeArtifacts(
       examiner: new Examiner(createThreadStart(join(bundleDirectory, 'examine.cjs'))),
       patienceMs,
     });
-    return new BatchedObserver(session, recordTogether);
   };
 }

@@ -1,5 +1,6 @@
 import {
   createRunCa,
+  mintFaultyLeaf,
   mintLeaf,
   readUpstreamRoots,
   writeTrust,
@@ -96,17 +97,19 @@ async function openProxy(
   { ca, trust, observer, peers, upstream }: OpenParts,
 ): Promise<Proxy> {
   const { env, upstreamCaFile, host, port, resolve, passthrough, onRefusal } = options;
-  const { record, redactor, log } = recording;
+  const { record, afterWritten, redactor, log } = recording;
   return startProxy({
     host,
     port,
     record,
+    afterWritten,
     log,
     redaction: { ...redactor, headers: (raw) => redactor.headers(raw, options.logHeaders) },
     bodyBytes: options.logBody,
     observer,
     peers,
     mintLeaf: (name) => mintLeaf(ca, name),
+    mintFaultyLeaf,
     upstreamRoots: () => readUpstreamRoots({ env, upstreamCaFile }),
     resolve,
     upstreamProxies: upstream.proxies,

@@ -30,11 +30,6 @@ export class RecordingFailure {
     this.#error ??= error;
   };
 
-  /** Of writing: where one has failed, so do all that follow. */
-  readonly failToWrite = (error: Error): void => {
-    if (this.#error === undefined && !this.#isFinished) this.fail(error);
-  };
-
   /** Its last line is written. */
   finish(): void {
     this.#isFinished = true;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { arch, platform, release } from 'node:os';
-import type { Fact, RecordFact } from '../model/events.ts';
+import type { AfterWritten, Fact, RecordFact } from '../model/events.ts';
 import type { Exit } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
-import { createFold, createRunDirectory, openJournal, type Journal } from '../run/index.ts';
+import { createFold, createRunDirectory, openJournal } from '../run/index.ts';
 import { createRedactor, findSecrets, type Redactor } from '../redaction/index.ts';
 import type { Log } from '../support/log.ts';
+import { showRawBytes } from '../support/raw-bytes.ts';
 import { recordedCheckout } from './recorded-checkout.ts';
 import { judgeRun } from './judge-run.ts';
 import type { AuditOptions, ProxyOptions, WaiverList } from './options.ts';
@@ -18,8 +19,7 @@ export interface Recording {
   readonly runId: string;
   readonly redactor: Redactor;
   readonly record: RecordFact;
-  /** Writes in one piece what `work` records; it must not throw. Throws as `record` does. */
-  readonly recordTogether: (work: () => void) => void;
+  readonly afterWritten: AfterWritten;
   /** The journal's file; null when it is none. */
   readonly journalFile: string | null;
   /** Where reports without a path go; null when there is no run directory. */
@@ -45,18 +45,27 @@ export interface Recording {
 export function startRecording(options: ProxyOptions, secrets: readonly string[] = []): Recording {
   const place = createRunDirectory({ environment: options.env, output: options.output });
   const fold = createFold();
-  const journal = orAbandon(place, () =>
-    openJournal(place.target, { onRecorded: fold.add, onLine: options.onLine }),
-  );
   const redactor = createRedactor({ secrets: [...findSecrets(options.env), ...secrets] });
   const { log, ...logged } = createRunLog({ level: options.logLevel, directory: place.directory, redactor });
+  const journal = orAbandon(place, () =>
+    openJournal(place.target, {
+      onRecorded: fold.add,
+      onLine: options.onLine,
+      onFailed: (error) => {
+        failure.fail(error);
+      },
+    }),
+  );
   const failure = new RecordingFailure({ journal, journalFile: place.journalFile, log });
-  const { record, recordTogether } = createRecorder(journal, log, failure.failToWrite);
+  const record: RecordFact = (fact) => {
+    log.trace(fact.type);
+    journal.record(fact);
+  };
   return {
     runId: place.runId,
     redactor,
     record,
-    recordTogether,
+    afterWritten: journal.afterWritten,
     journalFile: place.journalFile,
     directory: place.directory,
     log,
@@ -67,7 +76,9 @@ export function startRecording(options: ProxyOptions, secrets: readonly string[]
     finish: async (exit) => {
       try {
         if (failure.error !== undefined) record(describeFailure(redactor.text(failure.error.message)));
+        journal.flush();
         record({ type: 'run-finished', exit, ...fold.conclude(exit), head: '' });
+        journal.flush();
         failure.finish();
       } catch {
         // `failure` has it.
@@ -87,35 +98,6 @@ function describeFailure(advice: string): Fact {
   return { type: 'blind-spot', kind: 'journal-failed', subject: 'the recording', advice };
 }
 
-/** Writes to the journal; what that throws is handed on, and `note` told of it before. */
-function createRecorder(
-  journal: Journal,
-  log: Log,
-  note: (error: Error) => void,
-): Pick<Recording, 'record' | 'recordTogether'> {
-  const handOn = (error: unknown): never => {
-    note(error as Error);
-    throw error;
-  };
-  return {
-    record(fact) {
-      log.trace(fact.type);
-      try {
-        journal.record(fact);
-      } catch (error) {
-        handOn(error);
-      }
-    },
-    recordTogether(work) {
-      try {
-        journal.together(work);
-      } catch (error) {
-        handOn(error);
-      }
-    },
-  };
-}
-
 /** A run whose journal cannot be opened is none. */
 function orAbandon<T>(place: { readonly abandon: () => void }, open: () => T): T {
   try {
@@ -132,7 +114,7 @@ export function recordStart(recording: Recording, options: ProxyOptions, shown: 
     type: 'run-started',
     runId: recording.runId,
     tool: { name: 'proxaudit', version },
-    command: recording.redactor.command(shown),
+    command: recording.redactor.command(shown.map(showRawBytes)),
     cwd: recording.redactor.text(options.cwd),
     capture: 'env',
     ...(options.includeLocal ? { includesLocal: true } : {}),

@@ -5,7 +5,7 @@ import type { DerNode } from './der.ts';
 const keyUsageBits = { leaf: [0x80, 7], ca: [0x86, 1] } as const;
 
 /** RFC 5280 4.1: `critical` is left out where it is false, as DER demands of a default. */
-function extension(oid: string, critical: boolean, value: DerNode): DerNode {
+export function extension(oid: string, critical: boolean, value: DerNode): DerNode {
   const flag = critical ? [boolean(true)] : [];
   return sequence(objectIdentifier(oid), ...flag, octetString(encode(value)));
 }

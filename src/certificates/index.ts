@@ -1,4 +1,5 @@
 export { loadCa } from './load-ca.ts';
+export { mintFaultyLeaf } from './mint-faulty-leaf.ts';
 export { mintLeaf } from './mint-leaf.ts';
 export { loadMkcertCa } from './mkcert.ts';
 export { createRunCa } from './run-ca.ts';

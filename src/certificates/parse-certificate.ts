@@ -4,7 +4,9 @@ import type { DerNode } from './der.ts';
 
 /** The parts of a certificate that node:crypto does not show. */
 export interface CertificateParts {
+  readonly issuer: DerNode;
   readonly subject: DerNode;
+  readonly subjectAlternativeName: DerNode | undefined;
   readonly subjectKeyIdentifier: Buffer | undefined;
 }
 
@@ -29,10 +31,15 @@ const usageNames = [
 
 export function parseCertificate(certificate: X509Certificate): CertificateParts {
   // serial, signature algorithm, issuer, validity, subject
-  const subject = fieldsOf(certificate)[4];
-  if (subject === undefined) throw new Error('a certificate without a subject field');
+  const [, , issuer, , subject] = fieldsOf(certificate);
+  if (issuer === undefined || subject === undefined) throw new Error('a certificate without a subject field');
   const identifier = findExtension(certificate, '2.5.29.14');
-  return { subject, subjectKeyIdentifier: identifier === undefined ? undefined : contentOf(identifier) };
+  return {
+    issuer,
+    subject,
+    subjectAlternativeName: findExtension(certificate, '2.5.29.17'),
+    subjectKeyIdentifier: identifier === undefined ? undefined : contentOf(identifier),
+  };
 }
 
 export function parseConstraints(certificate: X509Certificate): Constraints {

@@ -1,4 +1,4 @@
-/** How to start the command. */
+/** How to start the command. Its strings may hold raw bytes (`support/raw-bytes`). */
 export interface Launch {
   /** A path, or a name that is looked up in the PATH of `env`. */
   readonly command: string;
@@ -13,6 +13,8 @@ export interface Launch {
   /** `pipe` collects what is written. Default `inherit`. */
   readonly stdout?: Output;
   readonly stderr?: Output;
+  /** Where a file that starts it may be put; private to us, and there until it has ended. */
+  readonly directory: string;
   /** Whether it also gets the descriptors from 3 upwards that we were started with. Default true. */
   readonly passesDescriptors?: boolean;
 }

@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, openSync, readSync, statSync, type St
 import path from 'node:path';
 import type { Exit } from '../model/outcome.ts';
 import { AuditError } from '../support/errors.ts';
+import { showRawBytes } from '../support/raw-bytes.ts';
 import type { Launch } from './launch.ts';
 import { parseShebang } from './shebang.ts';
 
@@ -106,5 +107,5 @@ function readHead(file: string): string {
 
 /** Names may hold anything; a terminal must not get its control characters. */
 function quote(name: string): string {
-  return /^[\x21-\x26\x28-\x7e]+$/.test(name) ? name : JSON.stringify(name);
+  return /^[\x21-\x26\x28-\x7e]+$/.test(name) ? name : JSON.stringify(showRawBytes(name));
 }

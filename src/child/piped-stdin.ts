@@ -1,4 +1,5 @@
 import { AuditError } from '../support/errors.ts';
+import { decodeBytes } from '../support/raw-bytes.ts';
 import type { ReportPlan, RunPlan } from './plan.ts';
 import { storeScript } from './script-file.ts';
 import { parseShebang } from './shebang.ts';
@@ -19,7 +20,7 @@ export async function readStdin(directory: string): Promise<RunPlan | ReportPlan
     });
   }
   const end = head.indexOf(NEWLINE);
-  const firstLine = head.toString('utf8', 0, end === -1 ? head.length : end);
+  const firstLine = decodeBytes(end === -1 ? head : head.subarray(0, end));
   if (isEvent(firstLine)) return { kind: 'report', stream: resume(head, source) };
   refuseOtherThanScripts(firstLine);
 

@@ -4,6 +4,7 @@ import type { Exit } from '../model/outcome.ts';
 import { collectOutput } from './collect-output.ts';
 import { countInheritedDescriptors } from './inherited-descriptors.ts';
 import type { Launch } from './launch.ts';
+import { findRefusal, needsExactLaunch, prepareExactLaunch } from './exact-launch.ts';
 import { explainSpawnFailure } from './not-started.ts';
 import type { Signals } from './signals.ts';
 
@@ -34,7 +35,10 @@ const NO_OUTPUT: ChildOutput = { stdout: null, stderr: null, isTruncated: false 
 export function startChild(launch: Launch, signals: Signals): Child {
   // Node refuses an empty name, for which the system would answer that it does not exist.
   if (launch.command === '') return notStarted(explain('ENOENT', launch));
-  const subprocess = spawn(launch);
+  const isExact = needsExactLaunch(launch);
+  const refusal = isExact ? findRefusal(launch) : undefined;
+  if (refusal !== undefined) return notStarted(explain(refusal, launch));
+  const subprocess = spawn(isExact ? prepareExactLaunch(launch, launch.directory) : launch);
   const { pid } = subprocess;
   if (pid === undefined) {
     return notStarted(subprocess.then(({ code }) => explain(code ?? 'unknown error', launch)));

@@ -3,8 +3,8 @@ import type { ReadStream, WriteStream } from 'node:tty';
 type Name = 'stdin' | 'stdout' | 'stderr';
 
 const NAMES: readonly Name[] = ['stdin', 'stdout', 'stderr'];
-const silent = { write: () => true, on: () => silent, once: () => silent, emit: () => false };
-const own = new Map<Name, PropertyDescriptor>();
+/** Where a stand-in keeps what it stands for: the bundle has this module twice. */
+const ORIGINAL = Symbol.for('proxaudit.standard-stream');
 
 /**
  * Takes the standard streams out of everybody's reach, for a process that is all ours: Node opens one when its property
@@ -16,15 +16,27 @@ const own = new Map<Name, PropertyDescriptor>();
 export function hideStandardStreams(): void {
   for (const name of NAMES) {
     const property = Object.getOwnPropertyDescriptor(process, name);
-    if (property !== undefined) own.set(name, property);
-    Object.defineProperty(process, name, { configurable: true, enumerable: true, value: silent });
+    const value = createSilentStream(property);
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, value });
   }
+}
+
+function createSilentStream(original: PropertyDescriptor | undefined): object {
+  const silent = {
+    write: () => true,
+    on: (): object => silent,
+    once: (): object => silent,
+    emit: () => false,
+    [ORIGINAL]: original,
+  };
+  return silent;
 }
 
 /** The stream of one of our own standard descriptors, opened by the first call: only where nobody shares it. */
 export function openStandardStream(name: 'stdin'): ReadStream;
 export function openStandardStream(name: 'stdout' | 'stderr'): WriteStream;
 export function openStandardStream(name: Name): unknown {
-  const property: unknown = own.get(name)?.get?.call(process);
-  return property ?? process[name];
+  const stream: object & { readonly [ORIGINAL]?: PropertyDescriptor | undefined } = process[name];
+  const opened: unknown = stream[ORIGINAL]?.get?.call(process);
+  return opened ?? stream;
 }

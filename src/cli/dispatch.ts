@@ -2,6 +2,8 @@ import { CommanderError } from 'commander';
 import { releaseTerminal } from '../audit/index.ts';
 import { AuditError } from '../support/errors.ts';
 import { createMainCommand } from './commands.ts';
+import { readExactArguments } from './exact-input.ts';
+import { isMissingCode, REINSTALL } from './missing-code.ts';
 import { runCommand } from './run-command.ts';
 import { splitArguments } from './split-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -34,24 +36,32 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 
 async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<number> {
   const main = createMainCommand();
-  const { own, rest, isExplicit } = splitArguments(args, main);
-  const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
-  const isRun = load === undefined;
+  let isRun = true;
   try {
-    if (isRun) return await runCommand(main, { own, command: rest, isExplicit }, surroundings);
+    const { own, rest, isExplicit } = splitArguments(readExactArguments(args), main);
+    const load = isExplicit ? undefined : subcommands.get(rest[0] ?? '');
+    isRun = load === undefined;
+    if (load === undefined) {
+      const status = await runCommand(main, { own, command: rest, isExplicit }, surroundings);
+      surroundings.saveCode('run');
+      return status;
+    }
     warnOfUnknownVariables(process.env);
     const subcommand = await load();
-    return await subcommand([...own, ...rest.slice(1)], surroundings);
+    const status = await subcommand([...own, ...rest.slice(1)], surroundings);
+    surroundings.saveCode('subcommand');
+    return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    const known = error instanceof AuditError ? error : describeBug(error);
+    const known = error instanceof AuditError ? error : describeUnexpected(error);
     printError(known);
     return isRun && known.code !== 'bad-input' ? CANNOT_START : BAD_INPUT;
   }
 }
 
 /** Bugs stay loud. */
-function describeBug(error: unknown): AuditError {
+function describeUnexpected(error: unknown): AuditError {
+  if (isMissingCode(error)) return new AuditError('cannot-start', error.message, { hint: REINSTALL });
   const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new AuditError('cannot-start', told, { hint: 'Please report this as a bug.' });
 }

@@ -5,6 +5,7 @@ import { chooseCa } from './choose-ca.ts';
 import { chooseLockfiles } from './choose-lockfiles.ts';
 import { refuseForeignFiles } from './confined-report.ts';
 import { applyConfiguration } from './configuration.ts';
+import { readExactEnvironment, refuseRawBytesIn, refuseRawDirectory } from './exact-input.ts';
 import { findReason, FOUND } from './fail-on.ts';
 import { findSimilar } from './find-similar.ts';
 import { summaryOfReport, summaryWhen, type RunOptions } from './options.ts';
@@ -37,6 +38,7 @@ export async function runCommand(
   parseOptions(main, own);
   const waivers = await applyConfiguration(main);
   const options = main.opts<RunOptions>();
+  refuseRawBytesIn(own, options.c);
   for (const { path, format } of options.report) {
     if (path !== '-') continue;
     throw new AuditError('bad-usage', `--report ${format}=-: stdout belongs to the command`, {
@@ -112,7 +114,7 @@ function toAuditOptions(
   return {
     command,
     line: options.c,
-    env: process.env,
+    env: readExactEnvironment(process.env),
     cwd: findWorkingDirectory(),
     output: options.output,
     baseline: options.baseline,
@@ -136,12 +138,15 @@ function toAuditOptions(
 }
 
 function findWorkingDirectory(): string {
+  let directory: string;
   try {
-    return process.cwd();
+    directory = process.cwd();
   } catch (cause) {
     throw new AuditError('cannot-start', 'the working directory does not exist any more', {
       hint: 'Change to a directory that exists, and run it again.',
       cause,
     });
   }
+  refuseRawDirectory(directory);
+  return directory;
 }

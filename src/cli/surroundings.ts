@@ -5,4 +5,6 @@ export interface Surroundings {
   readonly signals: Signals;
   /** The folder of the bundle. */
   readonly bundleDirectory: string;
+  /** Keeps the compiled code of the bundle for later starts. To be called once the rest is done. */
+  readonly saveCode: (after: 'run' | 'subcommand') => void;
 }

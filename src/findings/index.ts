@@ -13,6 +13,7 @@ import { notComparable } from './rules/not-comparable.ts';
 import { plainHttp } from './rules/plain-http.ts';
 import { scriptDownload } from './rules/script-download.ts';
 import { unlocked } from './rules/unlocked.ts';
+import { unverifiedTls } from './rules/unverified-tls.ts';
 import { upload } from './rules/upload.ts';
 import { waive } from './waive.ts';
 
@@ -24,6 +25,7 @@ const rules: readonly Rule[] = [
   changed,
   unlocked,
   domainFronting,
+  unverifiedTls,
   newHost,
   newArtifact,
   upload,

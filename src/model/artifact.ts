@@ -77,6 +77,8 @@ export const artifactSchema = z.object({
    */
   digests: digestsSchema,
   size: z.number().int(),
+  /** `unknown`: its body ended with a TLS connection, which anybody on the way can end. Absent: it came whole. */
+  complete: z.literal('unknown').optional(),
   /** Of the bytes as they crossed the wire, where `digests` is of the decoded ones. */
   encoded: z.object({ digests: digestsSchema, size: z.number().int() }).optional(),
   /** The commit that an archive or a ref stands for. */

@@ -6,6 +6,8 @@ export const blindSpotMembers = {
     /** A connection that led past the proxy. */
     'bypass',
     'ca-refused',
+    /** Stated of a connection that passed through: its server wanted a client certificate that we do not have. */
+    'client-certificate-wanted',
     /** A service of this machine that was asked to fetch. */
     'daemon',
     /** Names were looked up on port 53, which says nothing about what was done with the answers. */
@@ -21,6 +23,8 @@ export const blindSpotMembers = {
     'lockfile-new',
     'lockfile-unread',
     'no-proxy',
+    /** Stated of a connection that passed through: inside its TLS was something else than HTTP. */
+    'not-http-in-tls',
     /** What came from a URL, or was sent to it, was not looked into; `advice` is the reason. */
     'not-examined',
     /** A UDP socket of which the system does not tell where it sends. */
@@ -37,6 +41,8 @@ export const blindSpotMembers = {
     'replaced-setting',
     'still-running',
     'tunnelled',
+    /** Stated of an exchange: from it on its connection passed unread, as readers take its framing differently. */
+    'unparsed',
   ]),
   subject: z.string(),
   advice: z.string(),

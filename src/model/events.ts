@@ -63,7 +63,7 @@ export const connectionClosedSchema = z.object({
   error: exchangeErrorSchema.optional(),
 });
 
-/** A connection that was tunnelled unread. Its bytes are in its `connection-closed`. */
+/** A connection that passed unread, or does so from here on. Its bytes are in its `connection-closed`. */
 export const passedThroughSchema = z.object({
   ...envelope,
   type: z.literal('passed-through'),
@@ -75,7 +75,10 @@ export const passedThroughSchema = z.object({
     'not-http',
     'not-http-in-tls',
     'server-first',
+    'unparsed',
   ]),
+  /** Of what could not be parsed: what was odd about it. */
+  detail: z.string().optional(),
   /** What the first bytes looked like: `tls`, `ssh`, … */
   protocol: z.string().optional(),
   /** Where it is not that of `connection-opened`: CONNECT came on a connection on which requests had come. */
@@ -227,5 +230,15 @@ type WithoutEnvelope<E> = E extends Event ? Omit<E, Envelope> : never;
 /** A fact as a station states it; the journal adds `v`, `seq`, `at` and `prev`. */
 export type Fact = WithoutEnvelope<Event>;
 export type FactOf<T extends EventType> = Extract<Fact, { type: T }>;
-/** Stores one fact before it returns. Throws `AuditError` code `journal-failed` when it cannot. */
+/**
+ * Takes one fact into the chain of the journal before it returns. It is written before it returns, or by the end of this
+ * turn of the event loop: what must not happen before waits with `AfterWritten`.
+ * Throws `AuditError` code `journal-failed` once the journal cannot be written.
+ */
 export type RecordFact = (fact: Fact) => void;
+/**
+ * Runs `action` when all facts that were recorded until now are written: before it returns where they are, else at the end of
+ * this turn of the event loop. In the order of the calls. Where the journal cannot be written, `onFailed` is called in
+ * its place. Neither may throw.
+ */
+export type AfterWritten = (action: () => void, onFailed: () => void) => void;

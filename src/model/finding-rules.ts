@@ -70,6 +70,14 @@ export const findingRules = [
       'Find out what asked, and for which host. If it is meant (a Host header for a test, a virtual host behind one address), accept it with a waiver.',
   },
   {
+    id: 'unverified-tls',
+    level: 'warning',
+    title: 'Server whose certificate was not accepted',
+    help: 'The certificate of a server could not be verified, and the client went on all the same, as with `curl -k`: whoever is on the way can have read and changed all that passed. proxaudit shows the client a certificate with the same fault, and never one that looks good.',
+    advice:
+      'Have the server send a valid certificate, give the client the CA that it is signed by (and proxaudit, with --upstream-ca FILE), and take the option off that switches verification off.',
+  },
+  {
     id: 'new-host',
     level: 'warning',
     title: 'Host that is not in the baseline',

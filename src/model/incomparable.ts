@@ -5,6 +5,8 @@
 export const incomparables = [
   /** The artifact was cut short, or came in parts that could not be put together. */
   'in-parts',
+  /** It passed unread, as readers take the framing of its message, or of one before it, differently. */
+  'unparsed',
   /** The client stores, or may store, a form that could not be decoded: `undecoded` of the exchange says why. */
   'not-decoded',
   /** Of a content-encoded body one form agrees and another does not, and it is not known which one the client stores. */
@@ -24,6 +26,7 @@ export type Incomparable = (typeof incomparables)[number];
 /** In the words of reports. */
 export const incomparableReasons: Readonly<Record<Incomparable, string>> = {
   'in-parts': 'it was cut short, or came in parts that could not be put together',
+  unparsed: 'it passed unread, as its framing is ambiguous',
   'not-decoded': 'its content coding could not be undone to the last byte',
   'stored-form': 'it was content-encoded, and only one of its forms is the expected one',
   unread: 'what is inside of it could not be read',
@@ -35,6 +38,7 @@ export const incomparableReasons: Readonly<Record<Incomparable, string>> = {
 /** Those that a server can bring about. */
 export const suspiciousReasons: ReadonlySet<Incomparable> = new Set([
   'in-parts',
+  'unparsed',
   'not-decoded',
   'stored-form',
   'unread',

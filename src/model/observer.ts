@@ -15,8 +15,6 @@ export interface ObservedRequest {
 export interface ObservedResponse {
   readonly status: number;
   readonly headers: RawHeaders;
-  /** How its body begins, decoded, where that is known by now: 512 bytes at least, or all of it. */
-  readonly start?: Buffer | undefined;
 }
 
 /** What is wanted of a body that passes. */
@@ -56,6 +54,8 @@ export interface ObservedEnd {
   /** Undefined when no response head came from the upstream. */
   readonly response: ObservedBody | undefined;
   readonly process: Process | undefined;
+  /** What answered passed unread, as readers take its framing differently; `response` is then not of the whole answer. */
+  readonly isUnparsed?: true;
 }
 
 /** One exchange under observation. */

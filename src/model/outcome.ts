@@ -19,7 +19,7 @@ export const completenessSchema = z.object({
 export const countsSchema = z.object({
   connections: z.number().int(),
   exchanges: z.number().int(),
-  /** Exchanges without a response head, and responses whose body was cut short. */
+  /** Exchanges without a response head, responses whose body was cut short, and connections that failed before a request. */
   failed: z.number().int(),
   bytesIn: z.number().int(),
   bytesOut: z.number().int(),

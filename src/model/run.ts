@@ -51,7 +51,7 @@ export interface HostSummary {
   /** Host as dialled, with `:port` where the port is not the scheme's own. */
   readonly host: string;
   readonly requests: number;
-  /** Exchanges without a response head, and bodies cut short. */
+  /** Exchanges without a response head, bodies cut short, and connections that failed before a request came. */
   readonly failed: number;
   /** Response bodies plus tunnelled bytes towards the command. */
   readonly bytesIn: number;
@@ -96,6 +96,7 @@ export interface ProcessSummary {
   readonly processes: number;
   /** Completed exchanges. */
   readonly requests: number;
+  /** As that of hosts. */
   readonly failed: number;
   /** As those of hosts. */
   readonly bytesIn: number;
@@ -108,7 +109,9 @@ export interface ProcessSummary {
 }
 
 export interface FailureSummary {
+  /** Of a connection on which no request came, how it was asked for: `CONNECT`, `SOCKS5`, or `connection`. */
   readonly method: string;
+  /** Of a connection, where it was to lead: `host:port`. */
   readonly url: string;
   readonly code: string;
   readonly message: string;
@@ -129,6 +132,16 @@ export interface DifferingNames {
   readonly names: Names;
   /** That were dialled, where that was direct; sorted, at most 5. */
   readonly addresses: readonly string[];
+  /** The first who did it. */
+  readonly process?: Process;
+  readonly count: number;
+}
+
+/** Requests to a server whose certificate was not accepted, by clients that went on all the same. */
+export interface UnverifiedTlsSummary {
+  /** As hosts are named. */
+  readonly host: string;
+  readonly cause: string;
   /** The first who did it. */
   readonly process?: Process;
   readonly count: number;
@@ -184,6 +197,8 @@ export interface Run {
   readonly blindSpots: readonly BlindSpotSummary[];
   /** What was sent by names that differ; at most 1,000 combinations. Absent: none. */
   readonly differingNames?: readonly DifferingNames[];
+  /** Servers whose certificates were not accepted; at most 1,000. Absent: none. */
+  readonly unverifiedTls?: readonly UnverifiedTlsSummary[];
   /** Proxies that were on the way to the network, as URLs without credentials; at most 20. */
   readonly upstreamProxies: readonly string[];
   /** Sorted by ecosystem, name, version, file and URL; at most 200,000 of each run. */

@@ -24,20 +24,8 @@ export class ClientConnection {
   knownProcess: Process | undefined;
   /** Who asked is known, or known not to be found. */
   isProcessSettled = false;
-  /** After NTLM or Negotiate the upstream connection belongs to this client connection alone. */
-  pinned = false;
-  /** The destination of the tunnel; undefined on a plain proxy connection, whose requests name theirs. */
-  tunnel: Destination | undefined;
-  sni: string | undefined;
-  /** The server name that its ClientHello claimed, even where it cannot be sent on. */
-  claimedName: string | undefined;
   /** What a tunnel of it was dialled to, where that was direct. */
   dialledAddress: string | undefined;
-  secure = false;
-  /** The protocol that our TLS side will choose, where the client offered several. */
-  alpn: string | undefined;
-  /** A request came on it. */
-  hasAsked = false;
   error: ExchangeError | undefined;
   /** Something may have come that is neither passed on nor refused yet. False while the client is waited for. */
   isPending = true;
@@ -68,7 +56,7 @@ export class ClientConnection {
   }
 
   /** States the opening once; later calls do nothing. Throws when the journal cannot be written. */
-  open(via: Via, destination: Destination, use: ProxyUse): void {
+  open(via: Via, destination: Destination, { use, sni }: { use: ProxyUse; sni?: string | undefined }): void {
     if (this.#openedTo !== undefined) return;
     this.#openedTo = destination;
     void this.process();
@@ -82,16 +70,16 @@ export class ClientConnection {
       via,
       destination: { host: destination.host, port: destination.port },
       ...(proxy === undefined ? {} : { upstreamProxy: proxy.shown }),
-      ...(this.sni === undefined ? {} : { sni: this.sni }),
+      ...(sni === undefined ? {} : { sni }),
       ...(this.#openedBy === undefined ? {} : { process: this.#openedBy }),
     });
     if (this.#isClosed) this.#close();
   }
 
-  /** The destination of the tunnel, where another one was stated before: requests had come on the connection. */
-  laterDestination(): Destination | undefined {
-    const [opened, tunnel] = [this.#openedTo, this.tunnel];
-    return opened?.host === tunnel?.host && opened?.port === tunnel?.port ? undefined : tunnel;
+  /** `destination`, where another one was stated at its opening: requests had come on the connection, or a tunnel. */
+  unlessOpenedTo(destination: Destination): Destination | undefined {
+    const opened = this.#openedTo;
+    return opened?.host === destination.host && opened.port === destination.port ? undefined : destination;
   }
 
   /** Who asks. Looked up once, while the client still holds its end: it must be called before an answer is needed. */

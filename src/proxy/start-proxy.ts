@@ -5,7 +5,7 @@ import { reasonOf } from '../support/reason-of.ts';
 import { listen } from './listener.ts';
 import { LoopGuard } from './loop-guard.ts';
 import { RefusedConnections } from './refused-connections.ts';
-import type { Switchboard } from './switchboard.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { Proxy, ProxyOptions } from './types.ts';
 
 /** More client connections than this wait in the kernel's backlog or are dropped. */
@@ -20,10 +20,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
   server.maxConnections = MAX_CONNECTIONS;
   const guard = new LoopGuard(() => server.address() as AddressInfo | null);
-  let loading: Promise<Switchboard> | undefined;
-  const load = (): Promise<Switchboard> =>
-    (loading ??= import('./switchboard.ts').then(({ createSwitchboard }) =>
-      createSwitchboard(options, { refused, guard }),
+  let loading: Promise<Pipeline> | undefined;
+  const load = (): Promise<Pipeline> =>
+    (loading ??= Promise.all([import('./pipeline.ts'), options.observer?.()]).then(
+      ([{ createPipeline }, observer]) => createPipeline(options, { refused, guard, observer }),
     ));
 
   let accepted = 0;
@@ -36,8 +36,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     // Before what serves it is loaded: a client that has closed can be told for a few milliseconds only.
     const admission = options.peers.admit(socket);
     load().then(
-      (switchboard) => {
-        switchboard.accept(socket, id, admission);
+      (pipeline) => {
+        pipeline.accept({ socket, id }, admission);
       },
       (error: unknown) => {
         options.log?.error('connections cannot be served', { error });
@@ -56,7 +56,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     port,
     openConnections: () => sockets.size,
     acceptPending,
-    warmUp: async () => (await load()).warmUp(),
+    warmUp: async () => {
+      (await load()).warmUp();
+    },
     stop: async () => {
       await acceptPending();
       server.close();

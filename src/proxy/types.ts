@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { RecordFact } from '../model/events.ts';
+import type { DecisionPoint } from '../model/decision.ts';
+import type { AfterWritten, RecordFact } from '../model/events.ts';
 import type { BodyContent, Headers, Process } from '../model/exchange.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
 import type { Log } from '../support/log.ts';
@@ -95,12 +96,16 @@ export interface ProxyOptions {
   /** 0 for an ephemeral one. */
   readonly port: number;
   readonly record: RecordFact;
+  /** For bytes that must not go on before what was recorded of them. */
+  readonly afterWritten: AfterWritten;
   /** Our own diagnostics; default none. */
   readonly log?: Log;
   readonly redaction: Redaction;
   readonly peers: Peers;
   /** A leaf of the audit CA for a name or an address. */
   readonly mintLeaf: (host: string) => Pem;
+  /** A leaf that our CA did not sign, with the fault of a certificate (in DER) that is not accepted. */
+  readonly mintFaultyLeaf: (certificate: Buffer) => Pem;
   /** Roots that upstream certificates are verified against; read on the first upstream TLS connection. */
   readonly upstreamRoots: () => readonly string[];
   readonly resolve: readonly ResolveRule[];
@@ -113,6 +118,8 @@ export interface ProxyOptions {
   readonly onRefusal?: 'fail' | 'tunnel';
   /** So many bytes of each body are kept in its exchange; default 0. */
   readonly bodyBytes?: number;
+  /** Default: everything is allowed. */
+  readonly decisions?: DecisionPoint;
   /** Looks at exchanges as they pass. */
   readonly observer?: (() => Promise<ExchangeObserver>) | undefined;
   /** The line that mends a client's refusal of our CA. */

@@ -20,25 +20,31 @@ export function bytesOf(event: Completed): { bytesIn: number; bytesOut: number }
   };
 }
 
-function sentSizeOf({ request, error }: Completed): number {
+/** Bytes of the request's body that could go out. */
+export function sentSizeOf({ request, error }: Completed): number {
   return error !== null && UNSENT.test(error.code) ? 0 : request.body.size;
 }
 
-export function uploadOf(event: Completed, host: string): { upload?: UploadSummary } {
-  const { request } = event;
-  const { sha256 } = request.body;
-  const size = sentSizeOf(event);
-  if (size === 0) return {};
+/** @param size of what could go out */
+export function uploadOf(
+  { method, url, body: { sha256 } }: Pick<Completed['request'], 'method' | 'url' | 'body'>,
+  size: number,
+  host: string,
+): UploadSummary | undefined {
+  if (size === 0) return undefined;
   const digest = sha256 === undefined ? {} : { sha256 };
-  return {
-    upload: { method: request.method, url: request.url.slice(0, MAX_URL), host, size, ...digest, count: 1 },
-  };
+  return { method, url: url.slice(0, MAX_URL), host, size, ...digest, count: 1 };
 }
 
-/** No response head, or a body that was cut short. */
-export function failureOf({ error, response }: Completed): { code: string; message: string } | undefined {
+/** No response head, or a body that was cut short; of what was not read neither is known. */
+export function failureOf({
+  error,
+  response,
+  unparsed,
+}: Completed): { code: string; message: string } | undefined {
   if (error !== null) return { code: error.code, message: error.message };
+  if (unparsed !== undefined) return undefined;
   if (response === null) return { code: 'no-response', message: 'no response came' };
-  if (response.body.complete) return undefined;
+  if (response.body.complete !== false) return undefined;
   return { code: response.body.error ?? 'cut-short', message: 'the response body was cut short' };
 }

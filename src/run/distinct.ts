@@ -1,4 +1,9 @@
-import type { BlindSpotSummary, FailureSummary, TlsFailureSummary } from '../model/run.ts';
+import type {
+  BlindSpotSummary,
+  FailureSummary,
+  TlsFailureSummary,
+  UnverifiedTlsSummary,
+} from '../model/run.ts';
 import { compareText } from '../support/compare.ts';
 
 const MAX_ITEMS = 1_000;
@@ -39,6 +44,10 @@ export function distinctTlsFailures(): Distinct<TlsFailureSummary> {
     advice,
     process?.name ?? '',
   ]);
+}
+
+export function distinctUnverifiedTls(): Distinct<UnverifiedTlsSummary> {
+  return new Distinct(({ host, cause }) => [host, cause]);
 }
 
 export function distinctBlindSpots(): Distinct<BlindSpotSummary> {

@@ -1,11 +1,12 @@
-import type { Names, Process } from '../model/exchange.ts';
+import type { ExchangeError, Names, Process } from '../model/exchange.ts';
 import type { Counts } from '../model/outcome.ts';
 import type { RunFacts } from '../model/run.ts';
 import { compareText } from '../support/compare.ts';
-import { bytesOf, failureOf, MAX_URL, uploadOf } from './completed-exchange.ts';
-import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
-import { hostsOfRequest, hostsOfTunnel } from '../support/host-key.ts';
+import { bytesOf, failureOf, MAX_URL, sentSizeOf, uploadOf } from './completed-exchange.ts';
+import { FaultTally } from './fault-tally.ts';
+import { hostOfDestination, hostsOfRequest, hostsOfTunnel } from '../support/host-key.ts';
 import { HostTally } from './host-tally.ts';
+import { LateUploads } from './late-uploads.ts';
 import { NameTally, processOf } from './name-tally.ts';
 import { ProcessTally } from './process-tally.ts';
 import type { RecordedEvent, RecordedEventOf } from './recorded-event.ts';
@@ -32,11 +33,17 @@ const MAX_UNFINISHED = 1_000;
 
 interface Connection {
   readonly destination: { readonly host: string; readonly port: number };
+  readonly via: RecordedEventOf<'connection-opened'>['via'];
   readonly process: Process | undefined;
   /** Of one that was tunnelled unread: all that it named. */
   tunnelledTo: readonly string[];
   names: Names | undefined;
+  /** A request came on it, or a client has refused our CA: why it ended is told with that. */
+  isExplained: boolean;
 }
+
+/** How connections are asked for, as failures name it. */
+const ASKED = { connect: 'CONNECT', socks5: 'SOCKS5', http: 'connection' } as const;
 
 /** The part of the fold that tallies traffic. */
 export class ExchangeFold {
@@ -44,11 +51,10 @@ export class ExchangeFold {
   readonly #processes = new ProcessTally();
   readonly #statuses = new StatusTally();
   readonly #differingNames = new NameTally();
-  readonly #failures = distinctFailures();
-  readonly #tlsFailures = distinctTlsFailures();
-  readonly #blindSpots = distinctBlindSpots();
+  readonly #faults = new FaultTally();
+  readonly #lateUploads = new LateUploads();
   readonly #connections = new Map<string, Connection>();
-  readonly #open = new Map<string, string>();
+  readonly #started = new Map<string, string>();
   /** Exchanges that were open when no more could be kept in mind. */
   #untracked = 0;
   #cutShort = 0;
@@ -58,15 +64,7 @@ export class ExchangeFold {
   add(event: TrafficEvent): void {
     switch (event.type) {
       case 'connection-opened':
-        this.#counts.connections++;
-        if (this.#connections.size < MAX_OPEN) {
-          this.#connections.set(event.id, {
-            destination: event.destination,
-            process: event.process,
-            tunnelledTo: [],
-            names: undefined,
-          });
-        }
+        this.#open(event);
         break;
       case 'passed-through':
         this.#passThrough(event);
@@ -75,7 +73,9 @@ export class ExchangeFold {
         this.#close(event);
         break;
       case 'tls-failed':
-        this.#failTls(event);
+        this.#faults.failTls(event);
+        // A bad certificate of the server is told as a failure of the host, too.
+        if (event.side === 'client') this.#explain(event.connectionId);
         break;
       case 'exchange-started':
         this.#start(event);
@@ -83,8 +83,11 @@ export class ExchangeFold {
       case 'exchange-completed':
         this.#complete(event);
         break;
+      case 'request-body-completed':
+        this.#completeBody(event);
+        break;
       case 'blind-spot':
-        this.#addBlindSpot(event);
+        this.#faults.addBlindSpot(event);
         break;
     }
   }
@@ -100,7 +103,7 @@ export class ExchangeFold {
   /** Exchanges that were never completed, those that failed, responses cut short, and connections that were not read. */
   looseEnds(): { unfinished: number; failed: number; cutShort: number; tunnelled: number } {
     return {
-      unfinished: this.#open.size + this.#untracked,
+      unfinished: this.#started.size + this.#untracked,
       failed: this.#counts.failed,
       cutShort: this.#cutShort,
       tunnelled: this.#tunnelled,
@@ -109,22 +112,34 @@ export class ExchangeFold {
 
   /** At most 1,000 exchanges that were started and not completed. */
   unfinished(): string[] {
-    return [...this.#open.values()].sort(compareText).slice(0, MAX_UNFINISHED);
+    return [...this.#started.values()].sort(compareText).slice(0, MAX_UNFINISHED);
   }
 
   summarise(): Pick<
     RunFacts,
-    'hosts' | 'processes' | 'statuses' | 'failures' | 'tlsFailures' | 'blindSpots' | 'differingNames'
+    | 'hosts'
+    | 'processes'
+    | 'statuses'
+    | 'failures'
+    | 'tlsFailures'
+    | 'blindSpots'
+    | 'differingNames'
+    | 'unverifiedTls'
   > {
     return {
       hosts: this.#hosts.list(),
       processes: this.#processes.list(),
       statuses: this.#statuses.record(),
-      failures: this.#failures.list(),
-      tlsFailures: this.#tlsFailures.list(),
-      blindSpots: this.#blindSpots.list(),
+      ...this.#faults.summarise(),
       ...this.#differingNames.summarise(),
     };
+  }
+
+  #open({ id, destination, process, via }: RecordedEventOf<'connection-opened'>): void {
+    this.#counts.connections++;
+    if (this.#connections.size >= MAX_OPEN) return;
+    const known = { destination, process, via };
+    this.#connections.set(id, { ...known, tunnelledTo: [], names: undefined, isExplained: false });
   }
 
   #passThrough(event: RecordedEventOf<'passed-through'>): void {
@@ -143,20 +158,39 @@ export class ExchangeFold {
       tally.tunnels++;
       if (reason === 'passthrough-option') tally.passedThrough++;
     }
+    this.#faults.passThrough(reason, hosts[0] ?? '', connection?.process);
     // What is still open at the end of a journal counts too.
     if (names !== undefined)
       this.#differingNames.add({ names, addresses: [], ...processOf(connection?.process), count: 1 });
   }
 
-  #close({ id, bytesIn, bytesOut, address, process }: RecordedEventOf<'connection-closed'>): void {
+  #close(event: RecordedEventOf<'connection-closed'>): void {
+    const { id, bytesIn, bytesOut, address, process, error } = event;
     const connection = this.#connections.get(id);
     this.#connections.delete(id);
-    if (connection === undefined || connection.tunnelledTo.length === 0) return;
+    if (connection === undefined) return;
     const { tunnelledTo: hosts, names } = connection;
     const asker = connection.process ?? process;
+    if (error !== undefined && !connection.isExplained) this.#failConnection(connection, error, asker);
+    if (hosts.length === 0) return;
     this.#addBytes(hosts, bytesIn, bytesOut);
     this.#processes.add(asker, { hosts, requests: 0, failed: 0, bytesIn, bytesOut, tunnels: 1 });
     this.#addDialled(names, address, asker);
+  }
+
+  /** It ended before a request came, or passed unread: a failure of the host that it was to lead to. */
+  #failConnection(
+    { destination, via, tunnelledTo }: Connection,
+    error: ExchangeError,
+    process: Process | undefined,
+  ): void {
+    const { host, port } = destination;
+    const hosts = tunnelledTo.length > 0 ? tunnelledTo : [hostOfDestination(destination)];
+    const url = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#counts.failed++;
+    for (const name of hosts) this.#hosts.of(name).failed++;
+    this.#processes.add(process, { hosts, requests: 0, failed: 1, bytesIn: 0, bytesOut: 0, tunnels: 0 });
+    this.#faults.fail(ASKED[via], url, error);
   }
 
   /** What was not known yet of names that are counted already. */
@@ -166,24 +200,16 @@ export class ExchangeFold {
     this.#differingNames.add({ names, addresses, ...processOf(process), count: 0 });
   }
 
-  #failTls({ host, side, cause, advice, process }: RecordedEventOf<'tls-failed'>): void {
-    this.#tlsFailures.add({
-      host,
-      side,
-      cause,
-      advice,
-      ...(process === undefined ? {} : { process }),
-      count: 1,
-    });
+  #explain(connectionId: string): void {
+    const connection = this.#connections.get(connectionId);
+    if (connection !== undefined) connection.isExplained = true;
   }
 
-  #addBlindSpot({ kind, subject, advice, process, count = 1 }: RecordedEventOf<'blind-spot'>): void {
-    this.#blindSpots.add({ kind, subject, advice, ...(process === undefined ? {} : { process }), count });
-  }
-
-  #start({ id, request, names }: RecordedEventOf<'exchange-started'>): void {
+  #start({ id, connectionId, request, names }: RecordedEventOf<'exchange-started'>): void {
+    this.#explain(connectionId);
     this.#countRequest(request.url, names);
-    if (this.#open.size < MAX_OPEN) this.#open.set(id, `${request.method} ${request.url.slice(0, MAX_URL)}`);
+    if (this.#started.size < MAX_OPEN)
+      this.#started.set(id, `${request.method} ${request.url.slice(0, MAX_URL)}`);
     else this.#untracked++;
   }
 
@@ -202,17 +228,33 @@ export class ExchangeFold {
     }
     this.#addDialled(names, address, process);
     this.#addBytes(hosts, bytesIn, bytesOut);
-    const asked = { hosts, requests: 1, failed, bytesIn, bytesOut, tunnels: 0, ...uploadOf(event, dialled) };
+    const upload = uploadOf(request, sentSizeOf(event), dialled);
+    const asked = { hosts, requests: 1, failed, bytesIn, bytesOut, tunnels: 0, upload };
     this.#processes.add(process, asked);
+    if (request.body.complete === false)
+      this.#lateUploads.add(event.id, { hosts, process, request, size: sentSizeOf(event), upload });
+    this.#faults.addExchange(event, dialled);
     if (failure === undefined) return;
     this.#counts.failed++;
     if (event.error === null && response?.body.complete === false) this.#cutShort++;
     for (const host of hosts) this.#hosts.of(host).failed++;
-    this.#failures.add({ method: request.method, url: request.url.slice(0, MAX_URL), ...failure, count: 1 });
+    this.#faults.fail(request.method, request.url.slice(0, MAX_URL), failure);
+  }
+
+  /** What went out after the response had ended. */
+  #completeBody({ id, body }: RecordedEventOf<'request-body-completed'>): void {
+    const late = this.#lateUploads.take(id);
+    if (late === undefined) return;
+    const { hosts, process, request, size, upload: before } = late;
+    const bytesOut = body.size - size;
+    const [host = ''] = hosts;
+    this.#addBytes(hosts, 0, bytesOut);
+    const upload = uploadOf({ ...request, body }, body.size, host);
+    this.#processes.correct(process, { hosts, bytesOut, upload, before });
   }
 
   #end({ id, request, names }: Completed): void {
-    if (this.#open.delete(id)) return;
+    if (this.#started.delete(id)) return;
     if (this.#untracked > 0) this.#untracked--;
     else this.#countRequest(request.url, names);
   }

@@ -4,7 +4,7 @@ import { mergeLockfiles } from './artifact-fold.ts';
 import { mergeArtifacts } from './merge-artifacts.ts';
 import { compareText } from '../support/compare.ts';
 import { computeCompleteness, mergeGaps } from './completeness.ts';
-import { distinctBlindSpots, distinctFailures, distinctTlsFailures } from './distinct.ts';
+import { FaultTally } from './fault-tally.ts';
 import type { Folded } from './fold.ts';
 import { HostTally } from './host-tally.ts';
 import { NameTally } from './name-tally.ts';
@@ -23,25 +23,20 @@ export function mergeRuns(folded: readonly Pick<Folded, 'facts' | 'gaps'>[]): Ru
   const processes = new ProcessTally();
   const statuses = new StatusTally();
   const differingNames = new NameTally();
-  const failures = distinctFailures();
-  const tlsFailures = distinctTlsFailures();
-  const blindSpots = distinctBlindSpots();
+  const faults = new FaultTally();
   const upstreamProxies = new ProxyList();
   for (const run of runs) {
     for (const host of run.hosts) hosts.add(host);
     statuses.addAll(run.statuses);
     for (const names of run.differingNames ?? []) differingNames.add(names);
     for (const process of run.processes) processes.merge(process);
-    for (const failure of run.failures) failures.add(failure);
-    for (const failure of run.tlsFailures) tlsFailures.add(failure);
-    for (const spot of run.blindSpots) blindSpots.add(spot);
+    faults.addAll(run);
     for (const url of run.upstreamProxies) upstreamProxies.add(url);
   }
   const traffic = {
     hosts: hosts.list(),
     statuses: statuses.record(),
-    tlsFailures: tlsFailures.list(),
-    blindSpots: blindSpots.list(),
+    ...faults.summarise(),
   };
   return {
     schemaVersion: 1,
@@ -50,7 +45,6 @@ export function mergeRuns(folded: readonly Pick<Folded, 'facts' | 'gaps'>[]): Ru
     completeness: computeCompleteness({ ...mergeGaps(folded.map(({ gaps }) => gaps)), ...traffic }),
     ...traffic,
     processes: processes.list(),
-    failures: failures.list(),
     ...differingNames.summarise(),
     upstreamProxies: upstreamProxies.list(),
     artifacts: mergeArtifacts(runs),

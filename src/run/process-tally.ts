@@ -26,7 +26,7 @@ export interface Asked {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly tunnels: number;
-  readonly upload?: UploadSummary;
+  readonly upload?: UploadSummary | undefined;
 }
 
 /** Memory stays bounded: what goes beyond is in the sums, not in the lists. */
@@ -54,6 +54,19 @@ export class ProcessTally {
       tally[key] += asked[key];
     for (const host of asked.hosts) addHost(tally, { ...asked, host });
     if (asked.upload !== undefined) addUpload(tally, asked.upload);
+  }
+
+  /** More of a body that was still being sent went out: `before` is what was added of it. */
+  correct(
+    process: Process | undefined,
+    {
+      before,
+      ...more
+    }: Pick<Asked, 'hosts' | 'bytesOut' | 'upload'> & { readonly before: UploadSummary | undefined },
+  ): void {
+    const tally = this.#of(process ?? null);
+    if (before !== undefined) removeUpload(tally, before);
+    this.add(process, { requests: 0, failed: 0, bytesIn: 0, tunnels: 0, ...more });
   }
 
   merge(summary: ProcessSummary): void {
@@ -139,6 +152,14 @@ function addUpload({ uploads }: Tally, upload: UploadSummary): void {
     const smallest = [...uploads].reduce((least, one) => (one[1].size < least[1].size ? one : least));
     if (smallest[1].size < upload.size && uploads.delete(smallest[0])) uploads.set(key, upload);
   }
+}
+
+function removeUpload({ uploads }: Tally, upload: UploadSummary): void {
+  const key = keyOfUpload(upload);
+  const known = uploads.get(key);
+  if (known === undefined) return;
+  if (known.count > 1) uploads.set(key, { ...known, count: known.count - 1 });
+  else uploads.delete(key);
 }
 
 function keyOfUpload({ method, url, size, sha256 }: UploadSummary): string {

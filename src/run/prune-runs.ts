@@ -27,7 +27,10 @@ const KEEP = 50;
 export function pruneRuns(environment: Environment, options: PruneOptions = {}): PrunedRun[] {
   const { keep = options.before === undefined ? KEEP : 0, before = Infinity, isDryRun = false } = options;
   const runs = runsDirectory(environment);
-  return listRunIds(runs)
+  const runIds = listRunIds(runs);
+  // Without a look at each of them, which every run would take at its end.
+  if (runIds.length <= keep) return [];
+  return runIds
     .filter((runId) => !isRunLive(join(runs, runId)))
     .slice(keep)
     .filter((runId) => timeOfRun(runId) < before)

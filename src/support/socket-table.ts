@@ -19,16 +19,28 @@ export interface SocketRow {
 const ROW =
   /^ *\d+: ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) ([\dA-F]{2}) [\dA-F:]+ [\dA-F:]+ [\dA-F]+ +(\d+) +\d+ (\d+)(?: \d+ [\da-f]+( +\d+)?)?/;
 
+/** What is to be parsed of a table. */
+export interface WantedRows {
+  /** Rows with one of these local ports only. */
+  readonly localPorts?: ReadonlySet<number>;
+  /** None of what is left of closed connections, of which a busy machine has thousands. */
+  readonly withoutTimeWait?: boolean;
+}
+
 /**
- * Parses whole lines of a socket table; the heading and anything else is skipped. Mapped IPv4 comes out as IPv4. With
- * `localPorts` only rows with one of these are parsed: a busy machine has ten thousands of others.
+ * Parses whole lines of a socket table; the heading and anything else is skipped. Mapped IPv4 comes out as IPv4. Rows
+ * that are not wanted are not parsed: a busy machine has ten thousands of them.
  */
-export function parseSocketTable(text: string, localPorts?: ReadonlySet<number>): SocketRow[] {
+export function parseSocketTable(
+  text: string,
+  { localPorts, withoutTimeWait = false }: WantedRows = {},
+): SocketRow[] {
   const ports = localPorts && new Set(Array.from(localPorts, toHexPort));
   const rows: SocketRow[] = [];
   for (let start = 0, end = 0; end !== -1; start = end + 1) {
     end = text.indexOf('\n', start);
     if (ports !== undefined && !ports.has(localPortAt(text, start))) continue;
+    if (withoutTimeWait && isTimeWait(text, start)) continue;
     const row = parseRow(end === -1 ? text.slice(start) : text.slice(start, end));
     if (row !== undefined) rows.push(row);
   }
@@ -44,6 +56,16 @@ function localPortAt(text: string, line: number): string {
   const address = text.indexOf(':', line) + 2;
   const port = text.indexOf(':', address) + 1;
   return text.slice(port, port + 4);
+}
+
+const TIME_WAIT = '06';
+
+/** The state stands behind the two addresses. */
+function isTimeWait(text: string, line: number): boolean {
+  const local = text.indexOf(':', line) + 2;
+  const remote = text.indexOf(' ', local) + 1;
+  const state = text.indexOf(' ', remote) + 1;
+  return text.startsWith(TIME_WAIT, state);
 }
 
 function parseRow(line: string): SocketRow | undefined {

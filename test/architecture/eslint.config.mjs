@@ -26,7 +26,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'src/{cli,child,certificates,attribution,capture,run,audit,library}/**',
+      'src/{cli,child,certificates,attribution,bypass,run,audit,library}/**',
       'src/environment/node-preload/**',
     ],
     rules: { 'no-restricted-globals': 'off' },

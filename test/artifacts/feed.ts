@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import type { Process, Undecoded } from '../../src/model/exchange.ts';
 import { createHashes, updateHashes } from '../../src/support/body-hash.ts';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
-import { ArtifactSession, BatchedObserver, recognisers } from '../../src/artifacts/index.ts';
+import { ArtifactSession, recognisers } from '../../src/artifacts/index.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Fact, FactOf } from '../../src/model/events.ts';
 import type { ExchangeObserver, HashAlgorithm } from '../../src/model/observer.ts';
@@ -26,16 +25,20 @@ export interface Fed {
   /** As it crossed the wire, where that was encoded. */
   readonly encoded?: Buffer;
   /** Default true. */
-  readonly complete?: boolean;
+  readonly complete?: boolean | 'unknown';
+  /** What answered was not read. */
+  readonly isUnparsed?: true;
   /** Why `encoded` could not be decoded: `body` is then what was decoded until that was known. */
   readonly undecoded?: Undecoded;
+  /** What passes before it ends, when all of its body has. */
+  readonly meanwhile?: readonly Fed[];
   /** Who asked; one object for each process. */
   readonly process?: Process;
 }
 
 /**
- * Feeds exchanges to a session of all recognisers, one after the other and in batches, which must make no difference,
- * and answers with the artifacts stated, the last word of each.
+ * Feeds exchanges to a session of all recognisers, one after the other, and answers with the artifacts stated, the last
+ * word of each.
  */
 export async function recogniseAll(
   exchanges: readonly Fed[],
@@ -56,40 +59,31 @@ export async function observeAll(
   lockfiles: readonly LoadedLockfile[] = [],
   redactUrl = (url: string): string => url.replace(/\?.*/, ''),
 ): Promise<Stated> {
-  const observe = (isBatched: boolean): Promise<Stated> =>
-    observeInOneWay(exchanges, { lockfiles, redactUrl, isBatched });
-  const stated = await observe(false);
-  expect(await observe(true), 'in batches').toEqual(stated);
-  return stated;
+  const blindSpots: FactOf<'blind-spot'>[] = [];
+  const stated = new Map<string, Artifact>();
+  await observeExchanges(exchanges, { lockfiles, redactUrl }, (fact) => {
+    if (fact.type === 'artifact-recognised') stated.set(fact.artifact.id, structuredClone(fact.artifact));
+    if (fact.type === 'blind-spot') blindSpots.push(fact);
+  });
+  return { artifacts: [...stated.values()], blindSpots };
 }
 
-interface Way {
+interface ObservedSession {
   readonly lockfiles: readonly LoadedLockfile[];
   readonly redactUrl: (url: string) => string;
-  readonly isBatched: boolean;
 }
 
 /** All that a session states of exchanges. */
 export async function recordAll(exchanges: readonly Fed[]): Promise<Fact[]> {
   const facts: Fact[] = [];
-  const way = { lockfiles: [], redactUrl: (url: string) => url, isBatched: false };
-  await recordInOneWay(exchanges, way, (fact) => facts.push(structuredClone(fact)));
+  const session = { lockfiles: [], redactUrl: (url: string) => url };
+  await observeExchanges(exchanges, session, (fact) => facts.push(structuredClone(fact)));
   return facts;
 }
 
-async function observeInOneWay(exchanges: readonly Fed[], way: Way): Promise<Stated> {
-  const blindSpots: FactOf<'blind-spot'>[] = [];
-  const told = new Map<string, Artifact>();
-  await recordInOneWay(exchanges, way, (fact) => {
-    if (fact.type === 'artifact-recognised') told.set(fact.artifact.id, structuredClone(fact.artifact));
-    if (fact.type === 'blind-spot') blindSpots.push(fact);
-  });
-  return { artifacts: [...told.values()], blindSpots };
-}
-
-async function recordInOneWay(
+async function observeExchanges(
   exchanges: readonly Fed[],
-  { lockfiles, redactUrl, isBatched }: Way,
+  { lockfiles, redactUrl }: ObservedSession,
   record: (fact: Fact) => void,
 ): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'proxaudit-artifacts-'));
@@ -102,13 +96,18 @@ async function recordInOneWay(
     examiner: examineHere(),
     patienceMs: 60_000,
   });
-  const observer = isBatched ? new BatchedObserver(session, (work) => work()) : session;
-  for (const [index, exchange] of exchanges.entries()) feed(observer, exchange, `x${index + 1}`);
-  await observer.settled();
+  // One that has others within it ends after them.
+  let count = 0;
+  const feedOne = (exchange: Fed): void => {
+    count += 1;
+    feed(session, exchange, `x${count}`, () => exchange.meanwhile?.forEach(feedOne));
+  };
+  exchanges.forEach(feedOne);
+  await session.settled();
   rmSync(directory, { recursive: true });
 }
 
-function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): void {
+function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string, meanwhile: () => void): void {
   const { url, method = 'GET', status = 200, complete = true } = exchange;
   const body = Buffer.from(exchange.body ?? '');
   const observation = observer.observe({ exchangeId, method, url, headers: flat(exchange.requestHeaders) });
@@ -116,6 +115,7 @@ function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): vo
   const wish = observation?.response({ status, headers: flat(exchange.headers) });
   inPieces(body, (chunk) => wish?.sink?.(chunk));
   if (exchange.encoded !== undefined) inPieces(exchange.encoded, (chunk) => wish?.encodedSink?.(chunk));
+  meanwhile();
   const meant = { size: body.length, digests: digestsOf(body, wish?.digests) };
   const wire =
     exchange.encoded === undefined
@@ -126,7 +126,12 @@ function feed(observer: ExchangeObserver, exchange: Fed, exchangeId: string): vo
   const decoded = undecoded === undefined ? { decoded: meant } : { undecoded };
   const whole = { complete, ...(wire ?? meant), ...(wire === undefined ? {} : decoded) };
   const cut = { complete, size: came.length, digests: {}, unfinished: hashesOf(came, wish?.digests) };
-  observation?.ended({ response: complete ? whole : cut, process: exchange.process });
+  const { isUnparsed, process } = exchange;
+  observation?.ended({
+    response: complete === false ? cut : whole,
+    process,
+    ...(isUnparsed && { response: undefined, isUnparsed }),
+  });
 }
 
 /** Headers of a request by a client that undoes every coding of what it stores. */

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { LoadedLockfile } from '../../src/artifacts/expectations.ts';
+import { findFindings } from '../../src/findings/index.ts';
+import { createFold } from '../../src/run/fold.ts';
 import { decoding, recogniseAll, type Fed } from './feed.ts';
+
+const emptyRun = createFold().finish({ verdict: 'intact', problems: [] }).facts;
 
 const tarball = Buffer.from('the bytes of a tarball');
 const hex = (algorithm: string, bytes: Buffer = tarball): string =>
@@ -100,6 +104,45 @@ describe('an artifact', () => {
     ['no body at all', { method: 'HEAD' }],
   ])('is not claimed of a response that is %s', async (_name, change) => {
     expect(await recogniseAll([{ ...fetched, ...change }])).toEqual([]);
+  });
+
+  it('whose body ended with its connection counts, and is altered or cut short where it differs', async () => {
+    const unknown = { ...fetched, complete: 'unknown' as const };
+    expect(await recogniseAll([unknown], [lock(hex('sha512'))])).toMatchObject([
+      { verdict: 'locked', complete: 'unknown', digests: { sha256: hex('sha256') } },
+    ]);
+    const artifacts = await recogniseAll([unknown], [lock(hex('sha512', Buffer.from('other')))]);
+    expect(artifacts).toMatchObject([{ verdict: 'mismatch', complete: 'unknown' }]);
+    const run = { ...emptyRun, artifacts };
+    expect(findFindings({ run, waivers: [], difference: null })).toMatchObject([
+      { rule: 'mismatch', message: expect.stringMatching(/^it was altered or cut short: /) as string },
+    ]);
+    const [whole] = await recogniseAll([fetched]);
+    expect(whole?.complete).toBeUndefined();
+  });
+
+  it('that was not parsed cannot be compared with what is expected of it, and fails as a mismatch does', async () => {
+    const unparsed = { ...fetched, isUnparsed: true as const };
+    const artifacts = await recogniseAll([unparsed], [lock(hex('sha512'))]);
+    expect(artifacts).toMatchObject([
+      { name: '@s/pad', verdict: 'not-comparable', reason: 'unparsed', size: 0, exchangeIds: ['x1'] },
+    ]);
+    const findings = findFindings({ run: { ...emptyRun, artifacts }, waivers: [], difference: null });
+    expect(findings).toMatchObject([{ rule: 'not-comparable', level: 'error' }]);
+    // Nobody says what it must be.
+    expect(await recogniseAll([unparsed])).toEqual([]);
+    expect(await recogniseAll([packument({ tarball: fetched.url, integrity }), unparsed])).toMatchObject([
+      { verdict: 'not-comparable', reason: 'unparsed' },
+    ]);
+  });
+
+  it('is named by what was learned before it had ended, whenever it began', async () => {
+    const url = 'https://files.example/pad.tgz';
+    const body = gzipSync(tarball);
+    const named = packument({ tarball: url, shasum: hex('sha1', body) });
+    expect(await recogniseAll([{ url, body, meanwhile: [named] }])).toMatchObject([
+      { name: '@s/pad', identifiedBy: 'index', digests: { sha256: hex('sha256', body) } },
+    ]);
   });
 
   it('is one, however often it was fetched, unless its bytes differ', async () => {

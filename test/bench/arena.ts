@@ -18,6 +18,8 @@ export interface Places {
 /** Everything that the rows share. */
 export interface Arena extends Places {
   readonly settings: Settings;
+  /** The checkout of what is measured. */
+  readonly product: string;
   /** Temporary, removed at the end. */
   readonly directory: string;
   readonly tls: TlsFiles;
@@ -45,6 +47,7 @@ export function openArena(settings: Settings, places: Places): Arena {
   return {
     ...places,
     settings,
+    product: settings.product ?? places.root,
     directory,
     tls,
     once,

@@ -20,7 +20,7 @@ export async function chooseContenders(arena: Arena, names: readonly ContenderNa
 
 /** Throws when proxaudit is left out or not built. */
 export function requireProduct(arena: Arena): void {
-  const reason = arena.settings.without.includes('proxaudit') ? 'left out' : missingProduct(arena.root);
+  const reason = arena.settings.without.includes('proxaudit') ? 'left out' : missingProduct(arena.product);
   if (reason) throw new Error(reason);
 }
 
@@ -34,7 +34,7 @@ async function enter(arena: Arena, name: ContenderName): Promise<Contender> {
   if (name === 'goproxy') return enterGoproxy(arena, base);
   if (name === 'proxaudit') {
     requireProduct(arena);
-    return proxaudit({ root: arena.root, state: arena.directory, originPort: port, ca });
+    return proxaudit({ root: arena.product, state: arena.directory, originPort: port, ca });
   }
   return through(name, { proxy: await arena.program(name === 'pipe' ? 'pipe-relay' : 'relay'), base, ca });
 }

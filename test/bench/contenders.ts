@@ -35,7 +35,7 @@ export const through = (
 });
 
 export interface ProxauditOptions {
-  /** Root of the repository. */
+  /** Root of its checkout. */
   readonly root: string;
   /** Where its journals go. */
   readonly state: string;

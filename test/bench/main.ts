@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { openArena } from './arena.ts';
 import type { Arena, Places } from './arena.ts';
-import { meetsFloor, type Row, type RowResult } from './row.ts';
+import { meetsAim, meetsFloor, type Row, type RowResult } from './row.ts';
 import { attribution } from './rows/attribution.ts';
 import { bulk } from './rows/bulk.ts';
+import { idleConnections } from './rows/idle-connections.ts';
 import { memory } from './rows/memory.ts';
 import { npmCi } from './rows/npm-ci.ts';
 import { rawTunnel } from './rows/raw-tunnel.ts';
@@ -23,6 +24,7 @@ const rows: readonly Row[] = [
   smallRequests,
   rawTunnel,
   memory,
+  idleConnections,
   npmCi,
   attribution,
   recognising,
@@ -80,6 +82,7 @@ const sumUp = (result: RowResult): object => ({
   comparisons: result.comparisons.map((comparison) => ({
     ...comparison,
     meetsFloor: meetsFloor(comparison),
+    meetsAim: meetsAim(comparison),
   })),
 });
 

@@ -4,15 +4,22 @@ import { median } from './statistics.ts';
 /** What one contender reached, once per round. */
 export type Samples = Readonly<Record<string, readonly number[]>>;
 
+/** What DESIGN asks for: the floor must be reached, the aim is what to be proud of. */
+export interface Goal {
+  readonly floor: number;
+  readonly aim: number;
+  readonly better: 'lower' | 'higher';
+}
+
 /** One comparison that DESIGN asks for. */
-export interface Comparison {
+export interface Comparison extends Goal {
   /** As in the table: `proxaudit / relay`. */
   readonly label: string;
   readonly value: number;
-  /** The floor, and how to compare with it. */
-  readonly floor: number;
-  readonly better: 'lower' | 'higher';
 }
+
+export const atMost = (floor: number, aim: number): Goal => ({ floor, aim, better: 'lower' });
+export const atLeast = (floor: number, aim: number): Goal => ({ floor, aim, better: 'higher' });
 
 export interface RowResult {
   readonly name: string;
@@ -30,16 +37,21 @@ export interface Row {
 }
 
 /** Compares the medians of two contenders, or nothing when one of them did not run. */
-export function compare(
-  samples: Samples,
-  [one, other]: readonly [string, string],
-  floor: number,
-  better: Comparison['better'],
-): Comparison[] {
+export function compare(samples: Samples, [one, other]: readonly [string, string], goal: Goal): Comparison[] {
   const [mine, theirs] = [samples[one], samples[other]];
   if (!mine?.length || !theirs?.length) return [];
-  return [{ label: `${one} / ${other}`, value: median(mine) / median(theirs), floor, better }];
+  return [{ label: `${one} / ${other}`, value: median(mine) / median(theirs), ...goal }];
 }
 
-export const meetsFloor = ({ value, floor, better }: Comparison): boolean =>
-  better === 'lower' ? value <= floor : value >= floor;
+/** By how much the median of one is above that of the other, or nothing when one of them did not run. */
+export function exceed(samples: Samples, [one, other]: readonly [string, string], goal: Goal): Comparison[] {
+  const [mine, theirs] = [samples[one], samples[other]];
+  if (!mine?.length || !theirs?.length) return [];
+  return [{ label: `${one} beyond ${other}`, value: median(mine) - median(theirs), ...goal }];
+}
+
+const reaches = ({ value, better }: Comparison, wanted: number): boolean =>
+  better === 'lower' ? value <= wanted : value >= wanted;
+
+export const meetsFloor = (comparison: Comparison): boolean => reaches(comparison, comparison.floor);
+export const meetsAim = (comparison: Comparison): boolean => reaches(comparison, comparison.aim);

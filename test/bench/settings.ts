@@ -10,6 +10,9 @@ interface Sizes {
   readonly memoryBytes: number;
   readonly memoryRequests: number;
   readonly packages: number;
+  /** Of `npm ci`, whose times scatter more than others. */
+  readonly npmRounds: number;
+  readonly idle: number;
   /** Exchanges that are all artifacts. */
   readonly recognised: number;
   readonly journalLines: number;
@@ -26,6 +29,10 @@ export interface Settings {
   readonly json: string | undefined;
   /** A mitmdump to compare with instead of the newest that pip installs. */
   readonly mitmdump: string | undefined;
+  /** The checkout whose product is measured instead of this one's; it is built there. */
+  readonly product: string | undefined;
+  /** Programs of other versions of Node on which `start-up` is measured too. */
+  readonly nodes: readonly string[];
 }
 
 const MB = 1_000_000;
@@ -38,6 +45,8 @@ const usual: Sizes = {
   memoryBytes: 1000 * MB,
   memoryRequests: 20_000,
   packages: 300,
+  npmRounds: 15,
+  idle: 2000,
   recognised: 100_000,
   journalLines: 1_000_000,
   pacedSeconds: 10,
@@ -51,6 +60,8 @@ const quick: Sizes = {
   memoryBytes: 200 * MB,
   memoryRequests: 2000,
   packages: 40,
+  npmRounds: 1,
+  idle: 100,
   recognised: 1000,
   journalLines: 20_000,
   pacedSeconds: 2,
@@ -74,9 +85,11 @@ export function readSettings(args: readonly string[]): Settings {
       without: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
       mitmdump: { type: 'string' },
+      product: { type: 'string' },
+      node: { type: 'string', multiple: true, default: [] },
     },
   });
   const sizes = values.quick ? quick : values.long ? long : usual;
-  const { only, without, json, mitmdump } = values;
-  return { sizes, only, without, json, mitmdump };
+  const { only, without, json, mitmdump, product, node: nodes } = values;
+  return { sizes, only, without, json, mitmdump, product, nodes };
 }

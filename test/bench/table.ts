@@ -1,12 +1,12 @@
 import Table from 'cli-table3';
-import { meetsFloor } from './row.ts';
+import { meetsAim, meetsFloor } from './row.ts';
 import type { Comparison, RowResult } from './row.ts';
 import { median } from './statistics.ts';
 
 /** The results as a table of medians, with what DESIGN's floors say of them. */
 export function formatTable(results: readonly RowResult[]): string {
   const table = new Table({
-    head: ['row', 'contender', 'median', 'rounds', 'peak MiB', 'against the floor'],
+    head: ['row', 'contender', 'median', 'rounds', 'peak MiB', 'against floor and aim'],
     style: { head: [], border: [] },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
@@ -28,9 +28,10 @@ export function formatTable(results: readonly RowResult[]): string {
 }
 
 function describe(comparison: Comparison): string {
-  const { label, value, floor, better } = comparison;
-  const verdict = meetsFloor(comparison) ? 'met' : 'MISSED';
-  return `${label} ${value.toFixed(2)}, ${better === 'lower' ? 'at most' : 'at least'} ${floor}: ${verdict}`;
+  const { label, value, floor, aim, better } = comparison;
+  const verdict = meetsAim(comparison) ? 'aim met' : meetsFloor(comparison) ? 'floor met' : 'MISSED';
+  const limit = better === 'lower' ? 'at most' : 'at least';
+  return `${label} ${value.toFixed(2)}, ${limit} ${floor}, aim ${aim}: ${verdict}`;
 }
 
 const round = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));

@@ -17,11 +17,11 @@ const formatOthers = ({ medians }) =>
     .filter(([contender]) => contender !== subject)
     .map(([contender, value]) => `${contender} ${round(value)}`)
     .join(', ');
-const formatComparison = ({ label, value, floor, better, meetsFloor }) =>
-  `${label}: **${round(value)}**, at ${better === 'lower' ? 'most' : 'least'} ${floor}: ${meetsFloor ? 'met' : 'missed'}`;
+const formatComparison = ({ label, value, floor, aim, better, meetsFloor, meetsAim }) =>
+  `${label}: **${round(value)}**, at ${better === 'lower' ? 'most' : 'least'} ${floor}, aim ${aim}: ${meetsAim ? 'aim met' : meetsFloor ? 'floor met' : 'missed'}`;
 
 const table = [
-  row(['', subject, 'beside it', 'floor']),
+  row(['', subject, 'beside it', 'floor and aim']),
   row(['---', '---:', '---', '---']),
   ...results.map((result) =>
     row([

@@ -50,7 +50,13 @@ async function script(name: string, text: string, mode = 0o755): Promise<string>
 describe('exit status', () => {
   it('is the code of the command, for every code', async () => {
     for (let code = 0; code <= 255; code++) {
-      const launch = { command: 'sh', args: ['-c', `exit ${code}`], env: process.env, cwd: directory };
+      const launch = {
+        command: 'sh',
+        args: ['-c', `exit ${code}`],
+        env: process.env,
+        cwd: directory,
+        directory,
+      };
       expect(exitStatus(await startChild(launch, signals).exited)).toBe(code);
     }
   });
@@ -204,7 +210,7 @@ describe('arguments and environment', () => {
 
   it('are not mixed with our own', async () => {
     const args = ['-c', 'test "$PATH" = /usr/bin:/bin && test -z "${HOME+set}"'];
-    const launch = { command: 'sh', args, env: { PATH: '/usr/bin:/bin' }, cwd: directory };
+    const launch = { command: 'sh', args, env: { PATH: '/usr/bin:/bin' }, cwd: directory, directory };
     expect(process.env['HOME']).toBeDefined();
     expect(await startChild(launch, signals).exited).toEqual({ kind: 'code', code: 0 });
   });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRunCa, mintLeaf, readUpstreamRoots } from '../../src/certificates/index.ts';
+import { createRunCa, mintFaultyLeaf, mintLeaf, readUpstreamRoots } from '../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../src/model/events.ts';
 import { startProxy, type Proxy } from '../../src/proxy/index.ts';
 import type { ProxyOptions } from '../../src/proxy/types.ts';
@@ -34,6 +34,9 @@ export async function startAuditedProxy(
     host: '127.0.0.1',
     port: 0,
     record: (fact) => facts.push(structuredClone(fact)),
+    afterWritten: (action) => {
+      action();
+    },
     redaction: { url: (url) => url, headers: lowerCase, text: (text) => text, body: asText },
     peers: {
       admit: () => Promise.resolve('admitted' as const),
@@ -41,6 +44,7 @@ export async function startAuditedProxy(
       seesClient: () => Promise.resolve(true),
     },
     mintLeaf: (host) => mintLeaf(ca, host),
+    mintFaultyLeaf,
     upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: options.upstreamCaFile }),
     resolve: Object.entries(options.resolve ?? {}).map(([key, toPort]) => {
       const [host = '', port] = key.split(':');

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkJournal, readJournal } from '../helpers/audit-run.ts';
@@ -103,6 +112,41 @@ describe('the package', () => {
   });
 });
 
+describe('the code cache', () => {
+  const listCode = (bundle: string): string[] =>
+    existsSync(join(bundle, 'code-cache'))
+      ? readdirSync(join(bundle, 'code-cache'), { recursive: true, encoding: 'utf8' })
+          .filter((path) => path.includes('/'))
+          .sort()
+      : [];
+
+  it('is made by the first runs beside the bundle, whole where they are many at once, and never packed', async () => {
+    const copy = join(workspace.directory, 'copy');
+    cpSync(installed, copy, { recursive: true });
+    rmSync(join(copy, 'dist', 'code-cache'), { recursive: true, force: true });
+    const run = () =>
+      runCommand([process.execPath, join(copy, 'bin', 'proxaudit.js'), '--', 'echo', 'ran'], {
+        env,
+        cwd: elsewhere,
+      });
+    const first = await Promise.all(Array.from({ length: 4 }, run));
+    expect(first.map(({ code, stdout }) => [code, stdout.toString()])).toEqual(first.map(() => [0, 'ran\n']));
+    const code = listCode(join(copy, 'dist'));
+    expect(code).toContainEqual(expect.stringMatching(/^v[^/]+\/run\.code$/));
+    expect(code.filter((path) => !path.endsWith('.code'))).toEqual([]);
+    const changedAt = () => statSync(join(copy, 'dist', 'code-cache', code[0] ?? '')).mtimeMs;
+    const before = changedAt();
+    expect((await run()).stdout.toString()).toBe('ran\n');
+    expect([listCode(join(copy, 'dist')), changedAt()]).toEqual([code, before]);
+    const { stdout } = await runCommand(['npm', 'pack', '--json', '--dry-run', '--ignore-scripts'], {
+      env,
+      cwd: copy,
+    });
+    expect(stdout.toString()).toContain('dist/chunks/run.js');
+    expect(stdout.toString()).not.toContain('code-cache');
+  });
+});
+
 describe('installed into an empty prefix', () => {
   it('it runs, and says what it is', async () => {
     expect((await proxaudit('--version')).stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -158,5 +202,11 @@ it('a clone that is not built says so in one line, and nothing is run; what is w
   writeFileSync(join(clone, 'dist', 'package.json'), '{ "type": "commonjs" }');
   writeFileSync(join(clone, 'dist', 'cli.js'), `require('./chunks/lost.js');`);
   const damaged = await start();
-  expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining('lost.js')]);
+  const say = (reason: string): string =>
+    `proxaudit: this installation is damaged: ${reason}\n  Install proxaudit again.\n`;
+  expect([damaged.code, damaged.stderr]).toEqual([125, say("Cannot find module './chunks/lost.js'")]);
+  cpSync('dist', join(clone, 'dist'), { recursive: true });
+  rmSync(join(clone, 'dist', 'chunks', 'run.js'));
+  const { code: incompleteCode, stderr: incomplete } = await start();
+  expect([incompleteCode, incomplete]).toEqual([125, say('run.js cannot be read (ENOENT)')]);
 });

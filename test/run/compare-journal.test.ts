@@ -48,9 +48,7 @@ async function changeIn(meddle: () => void, target = file): Promise<string | und
   for (const fact of [runStarted, ...exchange('x1')]) journal.record(fact);
   meddle();
   journal.record(exchange('x2')[0]);
-  journal.together(() => {
-    journal.record(exchange('x2')[1]);
-  });
+  journal.record(exchange('x2')[1]);
   journal.record(runFinished);
   return journal.compare();
 }

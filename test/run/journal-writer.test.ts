@@ -2,11 +2,12 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventSchema, type Fact } from '../../src/model/events.ts';
-import { openJournal } from '../../src/run/journal-writer.ts';
+import { openJournal, type Journal } from '../../src/run/journal-writer.ts';
 import { exchange, runFinished, runStarted } from './sample-facts.ts';
 
 const checker = 'test/fixtures/check-journal.py';
@@ -72,37 +73,131 @@ it('tells each event after it was written, as it was written', () => {
   const told: unknown[] = [];
   const journal = openJournal({ file }, { onRecorded: (event) => told.push(event) });
   for (const fact of [runStarted, ...exchange('x1'), runFinished]) journal.record(fact);
-  expect(told.map((event) => ({ v: 1, ...(event as object) }))).toEqual(
-    linesOf(file).map((line) => JSON.parse(line) as unknown),
-  );
+  expect(told).toEqual(linesOf(file).map((line) => JSON.parse(line) as unknown));
 });
 
-it('writes together what is recorded together, and tells of it then', () => {
-  const told: number[] = [];
-  const journal = openJournal({ file }, { onRecorded: () => told.push(linesOf(file).length) });
+/** So many exchanges in flight that lines wait for the end of the turn. */
+function startMany(journal: Journal): void {
   journal.record(runStarted);
-  journal.together(() => {
-    for (const fact of exchange('x1')) journal.record(fact);
-    expect(linesOf(file)).toHaveLength(1);
-  });
-  journal.record(runFinished);
-  expect(told).toEqual([1, 3, 3, 4]);
+  for (let number = 1; number <= 8; number += 1) journal.record(exchange(`busy${number}`)[0]);
+  journal.flush();
+}
+
+it('writes at once while few exchanges are in flight, and what waits for it does not wait', () => {
+  const journal = openJournal({ file });
+  journal.record(runStarted);
+  const [started, completed] = exchange('x1');
+  const done: string[] = [];
+  for (const fact of [started, completed]) {
+    journal.record(fact);
+    journal.afterWritten(
+      () => done.push(linesOf(file).at(-1) ?? ''),
+      () => done.push('failed'),
+    );
+  }
+  expect(done).toEqual(linesOf(file).slice(1));
+});
+
+it('writes the lines of a turn in one piece while many are, tells of them, and then does what waited, in order', async () => {
+  const told: string[] = [];
+  const journal = openJournal(
+    { file },
+    {
+      onRecorded: ({ type }) => {
+        told.push(`${type} of ${linesOf(file).length}`);
+      },
+    },
+  );
+  startMany(journal);
+  told.length = 0;
+  for (const id of ['x1', 'x2']) {
+    journal.record(exchange(id)[0]);
+    journal.afterWritten(
+      () => {
+        told.push(id);
+        // Of the same client: not before what waits already.
+        if (id !== 'x1') return;
+        journal.afterWritten(
+          () => told.push('x1 again'),
+          () => told.push('failed'),
+        );
+        journal.record(exchange(id)[1]);
+        journal.afterWritten(
+          () => told.push('x1 ends'),
+          () => told.push('failed'),
+        );
+      },
+      () => told.push('failed'),
+    );
+  }
+  expect([linesOf(file).length, told]).toEqual([9, []]);
+  await turn();
+  const started = 'exchange-started of 11';
+  expect(told.slice(0, 5)).toEqual([started, started, 'x1', 'x2', 'x1 again']);
+  await turn();
+  expect(told.slice(5)).toEqual(['exchange-completed of 12', 'x1 ends']);
   const lines = linesOf(file);
   const before = lines.map((line) => (JSON.parse(line) as { prev: string }).prev);
   expect(before).toEqual(['0'.repeat(64), ...lines.slice(0, -1).map(sha256)]);
 });
 
-it('tells of nothing, and counts nothing, where what was to be written together was not', () => {
-  const told: unknown[] = [];
-  const journal = openJournal({ file: '/dev/full' }, { onRecorded: (event) => told.push(event) });
-  const failing = (): void => {
-    journal.together(() => {
-      journal.record(runStarted);
-    });
+it('writes what waits before it says where it stands, compares and closes', async () => {
+  const journal = openJournal({ file });
+  startMany(journal);
+  const record = (id: string): void => {
+    journal.record(exchange(id)[0]);
   };
-  expect(failing).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
-  expect(failing).toThrowError(expect.objectContaining({ code: 'journal-failed' }) as Error);
-  expect([told, journal.seq()]).toEqual([[], 0]);
+  record('x1');
+  expect([journal.seq(), linesOf(file).length]).toEqual([10, 10]);
+  record('x2');
+  expect(journal.head()).toBe(sha256(linesOf(file)[10] ?? ''));
+  record('x3');
+  expect(await journal.compare()).toBeUndefined();
+  expect(linesOf(file)).toHaveLength(12);
+  journal.close();
+});
+
+it('goes on with what waits behind an action that throws, whose error nobody catches', async () => {
+  const journal = openJournal({ file });
+  startMany(journal);
+  journal.record(exchange('x1')[0]);
+  const caught = new Promise((resolve) => {
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.once('uncaughtException', (error) => {
+      for (const listener of listeners) process.on('uncaughtException', listener);
+      resolve(error.message);
+    });
+  });
+  const done: string[] = [];
+  const never = (): void => undefined;
+  journal.afterWritten(() => {
+    throw new Error('a bug');
+  }, never);
+  journal.afterWritten(() => done.push('the next'), never);
+  expect([await caught, done]).toEqual(['a bug', ['the next']]);
+});
+
+it('writes of an event what JSON makes of it, byte for byte', () => {
+  const lines: string[] = [];
+  const events: unknown[] = [];
+  const journal = openJournal(
+    { file },
+    { onRecorded: (event) => events.push(event), onLine: (line) => lines.push(line) },
+  );
+  const awkward = '"\\/\u0000\u001f\u007f\u2028\ud800 \udc00é€😀';
+  const facts = exchange('x1', `https://x.example/${awkward}`);
+  journal.record({ ...runStarted, cwd: awkward, includesLocal: undefined });
+  for (const fact of facts) journal.record(fact);
+  journal.record({ type: 'blind-spot', kind: 'parts', subject: awkward, advice: awkward });
+  journal.record(runFinished);
+  expect(lines).toEqual(events.map((event) => `${JSON.stringify(event)}\n`));
+  expect(readFileSync(file)).toEqual(Buffer.from(lines.join('')));
+  for (const line of lines) {
+    const event: unknown = JSON.parse(line);
+    expect(eventSchema.parse(event)).toEqual(event);
+  }
+  expect(execFileSync('python3', [checker, file], { encoding: 'utf8' })).toContain('exchange-completed 1');
 });
 
 it('fails closed when the disk is full', () => {

@@ -53,6 +53,14 @@ describe('parseSocketTable', () => {
     ]);
   });
 
+  it('leaves out what is left of closed connections, where that is asked for', () => {
+    const states = (text: string): number[] =>
+      parseSocketTable(text, { withoutTimeWait: true }).map(({ state }) => state);
+    expect(states(tcp)).toEqual([10, 1]);
+    expect(states(tcp6)).toEqual([1, 1, 1]);
+    expect(states(tcp6.replace(/ 01 (?=0{8}:0{8} 02:)/, ' 06 '))).toEqual([1, 1]);
+  });
+
   it('reads IPv6 rows, and mapped IPv4 as IPv4', () => {
     expect(parseSocketTable(tcp6)).toEqual([
       {
@@ -87,7 +95,7 @@ describe('parseSocketTable', () => {
 
   it('can look for local ports only', () => {
     const ports = (text: string, wanted: number[]): number[] =>
-      parseSocketTable(text, new Set(wanted)).map(({ localPort }) => localPort);
+      parseSocketTable(text, { localPorts: new Set(wanted) }).map(({ localPort }) => localPort);
     expect(ports(tcp, [54321])).toEqual([]);
     expect(ports(tcp, [36652, 443])).toEqual([36652, 443]);
     expect(ports(tcp6, [54321, 80])).toEqual([80, 54321]);

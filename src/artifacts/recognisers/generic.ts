@@ -26,7 +26,6 @@ export const generic: Recogniser = {
     // What a POST brings is not what its URL stands for, yet it may be a program all the same.
     if (asked.method !== 'GET' && asked.method !== 'POST') return undefined;
     // The name of a file alone is not worth a claim.
-    if (asked.start !== undefined && classify(asked.start) === undefined) return undefined;
     if (indexPath.test(asked.url.path)) return undefined;
     const fileName = nameOf(asked);
     const named = fileName.includes('.')

@@ -11,6 +11,10 @@ type Meaning = readonly [level: FindingLevel, message: string];
 
 /** Of the kinds that other rules, or the facts of tunnels and refusals, do not tell already. */
 const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
+  'client-certificate-wanted': [
+    'warning',
+    'it wanted a client certificate, and connections to it were tunnelled unread',
+  ],
   daemon: ['warning', 'it was asked to fetch on behalf of the command, unseen'],
   'direct-dns': ['note', 'it looked names up directly'],
   'journal-failed': ['error', 'not all could be recorded'],
@@ -18,6 +22,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'lockfile-outside': ['note', 'the lockfile is a symbolic link that leads out of the repository'],
   'lockfile-unread': ['warning', 'the lockfile could not be read, and nothing was checked against it'],
   'no-proxy': ['note', 'NO_PROXY keeps connections to it direct and unseen'],
+  'not-http-in-tls': ['warning', 'connections to it were no HTTP inside TLS, and passed unread'],
   'not-examined': ['warning', 'it was not looked into'],
   'open-udp': ['note', 'where it sends by UDP is not known'],
   'other-user': ['note', 'another user of this machine was refused'],
@@ -25,6 +30,7 @@ const MEANINGS: Readonly<Partial<Record<BlindSpotSummary['kind'], Meaning>>> = {
   'other-network': ['warning', 'it has a network of its own, in which nothing is seen'],
   parts: ['note', 'it came in parts that were not put together, and is no artifact of the report'],
   'still-running': ['warning', 'it was still running when the journal was closed'],
+  unparsed: ['warning', 'it was not read, as its framing is ambiguous'],
 };
 
 function told({ blindSpots }: RunFacts): Sighting[] {
@@ -57,8 +63,19 @@ function refusals({ tlsFailures }: RunFacts): Sighting[] {
     }));
 }
 
-function tunnels({ hosts }: RunFacts): Sighting[] {
+/** Of connections whose blind spots say themselves that they were tunnelled. */
+const TUNNELLED: ReadonlySet<BlindSpotSummary['kind']> = new Set([
+  'client-certificate-wanted',
+  'not-http-in-tls',
+]);
+
+function tunnels({ hosts, blindSpots }: RunFacts): Sighting[] {
+  const toldOf = (host: string): number =>
+    blindSpots
+      .filter(({ kind, subject }) => TUNNELLED.has(kind) && subject === host)
+      .reduce((sum, { count }) => sum + count, 0);
   return hosts
+    .map((host) => ({ ...host, tunnels: host.tunnels - toldOf(host.host) }))
     .filter(({ tunnels: count }) => count > 0)
     .map(({ host, tunnels: count, passedThrough }): Sighting => {
       const isWanted = passedThrough === count;

@@ -15,7 +15,7 @@ export const mismatch: Rule = {
       })),
 };
 
-function describe({ expected, digests }: Artifact): string {
+function describe({ expected, digests, complete }: Artifact): string {
   const wrong = failed(expected);
   const sources = wrong.map(({ from, line }) => (line === undefined ? from : `${from}:${line}`));
   const named = [...new Set(sources)].slice(0, 3).join(' and ') || 'what was expected';
@@ -25,6 +25,9 @@ function describe({ expected, digests }: Artifact): string {
     first === undefined
       ? ''
       : ` (${first.algorithm} ${shorten(first.value)}${got === undefined ? '' : `, not ${shorten(got)}`})`;
+  // Nothing tells the end that the server meant from one that somebody forged.
+  if (complete === 'unknown')
+    return `it was altered or cut short: its bytes are not those of ${named}${facts}`;
   return `its bytes are not those of ${named}${facts}`;
 }
 

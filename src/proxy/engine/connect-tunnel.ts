@@ -2,12 +2,6 @@ import { constants, type Http2Stream } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { resetStream } from './stream-reset.ts';
 
-/** The two ends of a tunnel that CONNECT opened within an HTTP/2 session, after its 2xx. */
-export interface ConnectTunnel {
-  readonly client: Duplex;
-  readonly upstream: Duplex;
-}
-
 /** One HTTP/2 stream as a connection: what it reads is counted, and `destroy` resets it. */
 export class TunnelEnd extends Duplex {
   readonly #stream: Http2Stream;
@@ -28,6 +22,11 @@ export class TunnelEnd extends Duplex {
       if (rstCode === constants.NGHTTP2_NO_ERROR) this.destroy();
       else this.destroy(Object.assign(new Error('the stream was reset'), { code: 'ECONNRESET' }));
     });
+  }
+
+  /** As that of a TCP connection: a stream of HTTP/2 knows no other end that is none of a message. */
+  resetAndDestroy(): void {
+    this.destroy(Object.assign(new Error('the tunnel was reset'), { code: 'ECONNRESET' }));
   }
 
   override _read(): void {

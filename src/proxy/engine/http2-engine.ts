@@ -3,10 +3,12 @@ import type { ClientConnection } from '../connection.ts';
 import type { Exchanges } from '../exchange/exchanges.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
 import { firstOf } from '../exchange/raw-headers.ts';
-import { formatAuthority, parseAuthority } from '../front/authority.ts';
+import { formatAuthority } from '../front/authority.ts';
+import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
 import { createClientServer } from './client-server.ts';
-import { TunnelEnd, type ConnectTunnel } from './connect-tunnel.ts';
+import type { InnerTunnel } from '../wire/wire-parts.ts';
+import { TunnelEnd } from './connect-tunnel.ts';
 import type { Http2Pair } from './http2-pair.ts';
 import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
 import { SessionPair } from './session-pair.ts';
@@ -17,17 +19,10 @@ export interface Http2Parts {
   readonly exchanges: Pick<Exchanges, 'start'>;
   /** Runs `action` when what was recorded until now is written, in the order of the calls; `onFailed` if it never will be. */
   readonly afterWritten: (action: () => void, onFailed: () => void) => void;
-  /** A request came on a connection. */
-  readonly onRequest: (connection: ClientConnection) => void;
-  /**
-   * Takes a tunnel within a session (CONNECT that the upstream has accepted), to look into it. Without it the tunnel passes
-   * unread, as tunnels of extended CONNECT (RFC 8441) always do.
-   */
-  readonly onConnectStream?: (
-    tunnel: ConnectTunnel,
-    destination: Destination,
-    connection: ClientConnection,
-  ) => void;
+  /** A request came through a tunnel. */
+  readonly onRequest: (connection: ClientConnection, tunnel: Tunnel) => void;
+  /** Takes a tunnel within a session, to look into it; without it, it passes unread, as those of RFC 8441 always do. */
+  readonly enterInnerTunnel?: (inner: InnerTunnel) => void;
 }
 
 export interface Http2Engine {
@@ -41,15 +36,15 @@ export async function createHttp2Engine(parts: Http2Parts): Promise<Http2Engine>
   const pairs = new Set<SessionPair>();
   return {
     serve(pair) {
-      const tunnel = tunnelOf(pair.connection);
+      const { destination, secure } = pair.tunnel;
       const sessions = new SessionPair(pair, {
         accept: (socket, settings) =>
           server.accept(socket, settings, (client, request) => {
             serveStream(parts, { pair, sessions, client, request });
           }),
-        authority: formatAuthority(tunnel, pair.secure ? 'https' : 'http'),
+        authority: formatAuthority(destination, secure ? 'https' : 'http'),
         afterWritten: parts.afterWritten,
-        takeTunnel: (relay, bytes) => takeTunnel(parts, pair.connection, { relay, bytes }),
+        takeTunnel: (relay, bytes) => takeTunnel(parts, pair, { relay, bytes }),
         onClosed: () => pairs.delete(sessions),
       });
       pairs.add(sessions);
@@ -69,10 +64,10 @@ interface OpenedStream {
 
 /** One request: recorded, and then sent on. */
 function serveStream(parts: Http2Parts, { pair, sessions, client, request }: OpenedStream): void {
-  const { connection, secure, address } = pair;
+  const { connection, tunnel, address } = pair;
+  const { destination, secure } = tunnel;
   const { raw } = request;
-  const destination = tunnelOf(connection);
-  parts.onRequest(connection);
+  parts.onRequest(connection, tunnel);
   try {
     const recorder = parts.exchanges.start(connection, {
       method: firstOf(raw, ':method') ?? '',
@@ -81,7 +76,7 @@ function serveStream(parts: Http2Parts, { pair, sessions, client, request }: Ope
       headers: raw,
       destination,
       secure,
-      names: findDifferingNames({ connect: destination.host, sni: connection.claimedName }, undefined, raw),
+      names: findDifferingNames(namesOf(tunnel), undefined, raw),
     });
     recorder.connected(sessions.takeTimings(), address, pair.unverifiedTls);
     sessions.add(new StreamRelay({ client, request, recorder, sessions }));
@@ -97,26 +92,30 @@ function urlOf(destination: Destination, secure: boolean, path = '/'): string {
   return `${scheme}://${formatAuthority(destination, scheme)}${path === '*' ? '/*' : path}`;
 }
 
-function tunnelOf({ tunnel }: ClientConnection): Destination {
-  if (tunnel === undefined) throw new Error('a pair of HTTP/2 sessions needs a tunnel');
-  return tunnel;
-}
-
 /** Only that of an ordinary CONNECT: an extended one names what it speaks, which is no HTTP. */
 function takeTunnel(
-  { onConnectStream }: Http2Parts,
-  connection: ClientConnection,
+  { enterInnerTunnel }: Http2Parts,
+  { connection, tunnel: outer }: Http2Pair,
   { relay, bytes }: { readonly relay: RelayedStream; readonly bytes: TunnelBytes },
 ): boolean {
   const { client, upstream, request } = relay;
   const isOrdinary = firstOf(request.raw, ':protocol') === undefined;
-  const destination = parseAuthority(firstOf(request.raw, ':authority') ?? '');
-  if (onConnectStream === undefined || upstream === undefined || !isOrdinary || destination === undefined)
-    return false;
-  const tunnel = {
+  const authority = firstOf(request.raw, ':authority') ?? '';
+  if (enterInnerTunnel === undefined || upstream === undefined || !isOrdinary) return false;
+  const ends = {
     client: new TunnelEnd(client, (count) => (bytes.bytesOut += count)),
     upstream: new TunnelEnd(upstream, (count) => (bytes.bytesIn += count)),
   };
-  onConnectStream(tunnel, destination, connection);
+  enterInnerTunnel({
+    ...{ connection, authority, outer },
+    client: { stream: ends.client, socket: ends.client },
+    upstream: {
+      stream: ends.upstream,
+      socket: ends.upstream,
+      timings: {},
+      address: undefined,
+      alpn: undefined,
+    },
+  });
   return true;
 }

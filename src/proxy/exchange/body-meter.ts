@@ -74,19 +74,22 @@ export class BodyMeter {
     return this.#isEnded || String(this.size) === this.#announcedSize;
   }
 
-  /** The facts of a response body that arrived whole; a promise where a decoder has yet to end. */
-  finish(): ResponseBody | Promise<ResponseBody> {
+  /**
+   * The facts of a response body that arrived whole, as far as can be known: `unknown` where it ended with its connection.
+   * A promise where a decoder has yet to end.
+   */
+  finish(complete: true | 'unknown' = true): ResponseBody | Promise<ResponseBody> {
     this.end();
     const outcome = this.#finishDecoding();
-    if (!(outcome instanceof Promise)) return this.#whole(outcome);
-    return outcome.then((decoded) => this.#whole(decoded));
+    if (!(outcome instanceof Promise)) return this.#whole(outcome, complete);
+    return outcome.then((decoded) => this.#whole(decoded, complete));
   }
 
-  #whole(outcome: Decoded | Undecoded | undefined): ResponseBody {
+  #whole(outcome: Decoded | Undecoded | undefined, complete: true | 'unknown'): ResponseBody {
     this.#isDecoded = typeof outcome === 'object';
     return {
       size: this.size,
-      complete: true,
+      complete,
       sha256: this.#hash.digest(),
       ...(outcome === undefined
         ? {}

@@ -140,10 +140,10 @@ export class ExchangeRecorder {
   ): Promise<void> | undefined {
     const finish = (body: ResponseBody): void => {
       const isHead = this.#start.head.method === 'HEAD';
-      this.#complete({ body: isHead ? { size: 0, complete: true } : { ...body, complete }, trailers, error });
+      this.#complete({ body: isHead ? { size: 0, complete: true } : body, trailers, error });
     };
     const settled = this.requestBody.settled();
-    const body = this.responseBody?.finish() ?? { size: 0, complete: true };
+    const body = this.responseBody?.finish(complete) ?? { size: 0, complete: true };
     if (settled === undefined && !(body instanceof Promise) && this.#start.connection.isProcessSettled) {
       finish(body);
       return undefined;
@@ -232,6 +232,7 @@ export class ExchangeRecorder {
     this.#observation?.ended({
       response: response?.by === 'upstream' ? this.responseBody?.observed(body) : undefined,
       process: connection.knownProcess,
+      ...(unparsed === undefined ? {} : { isUnparsed: true }),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { canonicalHost } from '../../support/host-name.ts';
 import { normalizeHost } from './authority.ts';
 import { readUntil } from './peek.ts';
@@ -26,7 +26,7 @@ const noNames: ClientHello = { sni: undefined, claimedName: undefined, alpn: [] 
  * Reads a ClientHello and puts its bytes back. A hello that cannot be parsed gives no names: the TLS engine then says
  * what is wrong with it. Undefined when the client went away before it was whole.
  */
-export async function peekClientHello(socket: Socket): Promise<ClientHello | undefined> {
+export async function peekClientHello(socket: Duplex): Promise<ClientHello | undefined> {
   const read = await readUntil(socket, parseClientHello, HELLO_TIMEOUT_MS);
   if (read.state === 'closed') return undefined;
   return read.state === 'complete' ? read.hello : noNames;

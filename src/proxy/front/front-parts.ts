@@ -1,29 +1,37 @@
-import type { RecordFact } from '../../model/events.ts';
-import type { Log } from '../../support/log.ts';
+import type { DecisionPoint } from '../../model/decision.ts';
+import type { ExchangeError } from '../../model/exchange.ts';
+import type { AfterWritten } from '../../model/events.ts';
+import type { Route } from '../../model/route.ts';
 import type { ClientConnection } from '../connection.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Exchanges } from '../exchange/exchanges.ts';
 import type { RefusedConnections } from '../refused-connections.ts';
-import type { Destination, Redaction, Via } from '../types.ts';
-import type { Dial } from '../upstream/dial.ts';
+import type { Destination, Via } from '../types.ts';
+import type { Dialler } from '../upstream/dial.ts';
+import type { Endpoint } from '../wire/endpoint.ts';
 
 /** What the front works with. */
 export interface FrontParts {
-  readonly record: RecordFact;
-  readonly log: Log;
-  readonly redaction: Redaction;
   readonly refused: RefusedConnections;
-  readonly engine: () => Promise<Engine>;
-  readonly dial: Dial;
+  readonly exchanges: Exchanges;
+  readonly afterWritten: AfterWritten;
+  readonly decisions: DecisionPoint;
+  readonly dialler: Pick<Dialler, 'leadsToUs'>;
   readonly isPassedThrough: (host: string) => boolean;
-  /** Whether the client refused our certificate before, and is to pass unread for that. */
-  readonly isRefuserToPass: (connection: ClientConnection) => Promise<boolean>;
-  /** Finds out which protocol the upstream will speak, when the client offers HTTP/2. */
-  readonly agreeProtocol: (
-    connection: ClientConnection,
-    offered: readonly string[],
-  ) => Promise<string | undefined>;
-  /** True for our own listener, which must never be dialled. */
-  readonly leadsToUs: (destination: Destination) => Promise<boolean>;
-  /** States that a tunnel to our own listener was refused. */
-  readonly recordLoop: (connection: ClientConnection, via: Via, destination: Destination) => Promise<void>;
+  readonly enterTunnel: (start: TunnelStart) => Promise<void>;
+  /** Serves requests that name where they go, until a CONNECT comes. */
+  readonly servePlain: (connection: ClientConnection, onConnect: (destination: Destination) => void) => void;
+}
+
+/** A tunnel that a client asks for, and may have. */
+export interface TunnelStart {
+  readonly connection: ClientConnection;
+  readonly client: Endpoint;
+  readonly destination: Destination;
+  readonly via: Via;
+  readonly route: Exclude<Route, { action: 'refuse' }>;
+  /**
+   * Answers the client, once: with success, or with why there is no connection. Undefined where it was answered before, by
+   * somebody else.
+   */
+  readonly answer: ((failure: ExchangeError | undefined) => Promise<void>) | undefined;
 }

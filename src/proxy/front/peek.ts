@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { classifyFirstBytes } from './first-bytes.ts';
 
 interface PeekOptions {
   readonly timeoutMs?: number;
@@ -9,7 +10,7 @@ interface PeekOptions {
  * Waits for bytes and puts them back, so that the next reader sees them all. Resolves with null when the other side
  * ended or closed first, and `'silent'` when nothing came within `timeoutMs` or until `signal`.
  */
-export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promise<Buffer | null | 'silent'> {
+export function peek(socket: Duplex, { timeoutMs, signal }: PeekOptions): Promise<Buffer | null | 'silent'> {
   return new Promise((resolve) => {
     if (socket.destroyed || socket.readableEnded) {
       resolve(null);
@@ -51,9 +52,12 @@ export function peek(socket: Socket, { timeoutMs, signal }: PeekOptions): Promis
 type ReadResult<T> =
   Exclude<T, { state: 'incomplete' }> | { readonly state: 'closed' } | { readonly state: 'silent' };
 
-/** Reads until `parse` is satisfied, or the other side says no more in time, then puts back what it did not use. */
+/**
+ * Reads until `parse` is satisfied, or the other side says no more in time, then puts back what it did not use. A side that
+ * ended is `closed`, and what it had said is put back.
+ */
 export function readUntil<T extends { state: string; length?: number }>(
-  socket: Socket,
+  socket: Duplex,
   parse: (bytes: Buffer) => T,
   timeoutMs: number,
 ): Promise<ReadResult<T>> {
@@ -97,4 +101,21 @@ export function readUntil<T extends { state: string; length?: number }>(
     socket.on('close', end);
     read();
   });
+}
+
+/** What begins as a request of a method that is not registered is waited for so long. */
+const UNDECIDED_MS = 1_000;
+
+/** What a side that speaks has said first, until it is known what it speaks, and puts it back; null: it has ended. */
+export async function readFirstBytes(stream: Duplex): Promise<Buffer | null> {
+  let first: Buffer | null = null;
+  await readUntil(
+    stream,
+    (bytes) => {
+      first = bytes;
+      return { state: classifyFirstBytes(bytes) === 'undecided' ? 'incomplete' : 'complete', length: 0 };
+    },
+    UNDECIDED_MS,
+  );
+  return first;
 }

@@ -1,4 +1,5 @@
-import type { OnReadOpts, Socket } from 'node:net';
+import type { OnReadOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 const BUFFER_BYTES = 64 * 1024;
 
@@ -9,7 +10,7 @@ const BUFFER_BYTES = 64 * 1024;
  */
 export class PooledReads implements OnReadOpts {
   readonly #free: Uint8Array[] = [];
-  #target: Socket | undefined;
+  #target: Duplex | undefined;
   readonly #spoke: (() => void) | undefined;
   #isAsked = false;
   #early: { readonly length: number; readonly buffer: Uint8Array } | undefined;
@@ -39,7 +40,7 @@ export class PooledReads implements OnReadOpts {
   };
 
   /** From now on, and from the first byte. The ends of both sockets are the caller's. */
-  passOn(source: Socket, target: Socket): void {
+  passOn(source: Duplex, target: Duplex): void {
     this.#target = target;
     target.on('drain', () => {
       source.resume();
@@ -49,7 +50,7 @@ export class PooledReads implements OnReadOpts {
     this.#early = undefined;
   }
 
-  #write(target: Socket, length: number, buffer: Uint8Array): boolean {
+  #write(target: Duplex, length: number, buffer: Uint8Array): boolean {
     return target.write(buffer.subarray(0, length), () => {
       this.#free.push(buffer);
     });

@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import { normalizeHost, parseAuthority } from './authority.ts';
+import { readUntil } from './peek.ts';
 import type { Destination } from '../types.ts';
 
 // RFC 1928.
@@ -13,10 +15,50 @@ export const socksReply = {
   chooseNoAuthentication: Buffer.from([VERSION, NO_AUTHENTICATION]),
   noAcceptableMethod: Buffer.from([VERSION, 0xff]),
   succeeded: Buffer.from([VERSION, 0, 0, IPV4, 0, 0, 0, 0, 0, 0]),
-  notAllowed: Buffer.from([VERSION, 2, 0, IPV4, 0, 0, 0, 0, 0, 0]),
-  commandNotSupported: Buffer.from([VERSION, 7, 0, IPV4, 0, 0, 0, 0, 0, 0]),
-  addressNotSupported: Buffer.from([VERSION, 8, 0, IPV4, 0, 0, 0, 0, 0, 0]),
+  notAllowed: failure(2),
+  commandNotSupported: failure(7),
+  addressNotSupported: failure(8),
 };
+
+/** RFC 1928, 6. */
+const REPLY_CODES: Readonly<Record<string, number>> = {
+  denied: 2,
+  'loop-detected': 2,
+  unreachable: 3,
+  'dns-failed': 4,
+  'connection-refused': 5,
+  'connect-timeout': 6,
+};
+
+/** The reply that comes nearest to what went wrong; a general failure where none does. */
+export function replyFor(code: string): Buffer {
+  return failure(REPLY_CODES[code] ?? 1);
+}
+
+function failure(code: number): Buffer {
+  return Buffer.from([VERSION, code, 0, IPV4, 0, 0, 0, 0, 0, 0]);
+}
+
+type Negotiated =
+  | { readonly destination: Destination }
+  /** It was answered, and why; undefined where the client closed it by itself. */
+  | { readonly refused: string | undefined };
+
+/** Answers a SOCKS5 client until it has named its destination, which is not answered yet. */
+export async function negotiateSocks5(socket: Duplex, timeoutMs: number): Promise<Negotiated> {
+  const greeting = await readUntil(socket, parseGreeting, timeoutMs);
+  if (greeting.state !== 'complete' || !greeting.acceptsNoAuthentication) {
+    socket.end(socksReply.noAcceptableMethod);
+    const refused = 'expected a SOCKS5 greeting that needs no authentication';
+    return { refused: greeting.state === 'closed' ? undefined : refused };
+  }
+  socket.write(socksReply.chooseNoAuthentication);
+  const request = await readUntil(socket, parseRequest, timeoutMs);
+  if (request.state === 'complete') return { destination: request.destination };
+  socket.end(request.state === 'invalid' ? request.reply : socksReply.addressNotSupported);
+  const refused = 'expected a SOCKS5 request to CONNECT to a host and a port';
+  return { refused: request.state === 'closed' ? undefined : refused };
+}
 
 export type GreetingParse =
   | { readonly state: 'incomplete' }

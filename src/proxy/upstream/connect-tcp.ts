@@ -1,5 +1,6 @@
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { LoopError, type LoopGuard } from '../loop-guard.ts';
+import { allowEverything, DeniedError, type DecisionPoint } from '../../model/decision.ts';
 import type { Destination } from '../types.ts';
 import { resolveHost } from './resolve-host.ts';
 
@@ -11,14 +12,15 @@ export interface DialTimings {
 }
 
 export interface Connected {
+  /** What is spoken on: the TCP connection, or TLS to a proxy on the way. */
+  readonly stream: Socket;
+  /** The TCP connection. */
   readonly socket: Socket;
   readonly timings: DialTimings;
   readonly startedAt: number;
 }
 
 export interface SocketOptions {
-  /** A raw tunnel passes half-closes on; HTTP connections close as a whole. */
-  readonly allowHalfOpen?: boolean;
   /** Where what it sends is read to, past the stream. */
   readonly onread?: OnReadOpts;
 }
@@ -29,26 +31,31 @@ export type ConnectTcp = (destination: Destination, options: SocketOptions) => P
 /** Of several addresses, all but the last one are given up after this long. */
 const ADDRESS_ATTEMPT_MS = 3000;
 
-/** A connector that resolves first, never connects to our own listener, and takes the first address that answers. */
-export function createConnector(guard: LoopGuard): ConnectTcp {
+/**
+ * A connector that resolves first, has the addresses judged, never connects to our own listener, and takes the first address
+ * that answers.
+ */
+export function createConnector(guard: LoopGuard, { decide }: DecisionPoint = allowEverything): ConnectTcp {
   return async ({ host, port }, options) => {
     const startedAt = performance.now();
     const timings: DialTimings = {};
     const addresses = await resolveHost(host);
     if (isIP(host) === 0) timings.dns = performance.now() - startedAt;
     if (addresses.some((address) => guard.isOwn(address, port))) throw new LoopError();
+    const decision = decide({ stage: 'dns', host, port, addresses });
+    if (decision !== 'need-more' && decision.action === 'deny') throw new DeniedError(decision);
     const socket = await connectToFirst(addresses, (address) =>
       begin({ host: address, port }, options, guard),
     );
     timings.connect = performance.now() - startedAt;
-    return { socket, timings, startedAt };
+    return { stream: socket, socket, timings, startedAt };
   };
 }
 
 function begin({ host, port }: Destination, options: SocketOptions, guard: LoopGuard): Socket {
-  const { allowHalfOpen = false, onread } = options;
+  const { onread } = options;
   const socket = connect({
-    ...{ host, port, noDelay: true, allowHalfOpen },
+    ...{ host, port, noDelay: true, allowHalfOpen: true },
     ...(onread === undefined ? {} : { onread }),
   });
   guard.watch(socket, { host, port });

@@ -1,23 +1,32 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 
 export interface TlsPeer {
+  /** Sent as SNI (RFC 6066), where it is there; an address is none. */
+  readonly servername: string | undefined;
   /** The name or address that the certificate must be for. */
   readonly name: string;
   readonly alpn: readonly string[];
   readonly secureContext: SecureContext;
+  /** Of an earlier connection to the same server, to be resumed. */
+  readonly session?: Buffer | undefined;
+  /** A certificate that is not accepted is no failure: the caller looks at `authorized`. */
+  readonly takesUnverified?: boolean;
 }
 
 /** Speaks TLS on a connection that stands; the certificate is verified. */
-export function connectTlsOver(socket: Socket, { name, alpn, secureContext }: TlsPeer): Promise<TLSSocket> {
+export function connectTlsOver(stream: Duplex, peer: TlsPeer): Promise<TLSSocket> {
+  const { servername, name, alpn, secureContext, session, takesUnverified = false } = peer;
   return new Promise((resolve, reject) => {
     const tlsSocket = connectTls({
-      socket,
+      socket: stream,
       secureContext,
       host: name,
-      // An address is no server name (RFC 6066): it is verified against the IP entries of the certificate.
-      ...(isIP(name) === 0 ? { servername: name } : {}),
-      ALPNProtocols: [...alpn],
+      rejectUnauthorized: !takesUnverified,
+      ...(servername !== undefined && isIP(servername) === 0 ? { servername } : {}),
+      ...(alpn.length === 0 ? {} : { ALPNProtocols: encodeProtocols(alpn) }),
+      ...(session === undefined ? {} : { session }),
     });
     const fail = (error: Error): void => {
       const told = isAboutOurCertificate(tlsSocket, error) ? asCertificateFailure(error) : error;
@@ -41,6 +50,13 @@ export function connectTlsOver(socket: Socket, { name, alpn, secureContext }: Tl
       resolve(tlsSocket);
     });
   });
+}
+
+/** As they stand in the ClientHello (RFC 7301, 3.1): Node would write those that are no ASCII in UTF-8. */
+function encodeProtocols(protocols: readonly string[]): Buffer {
+  return Buffer.concat(
+    protocols.flatMap((protocol) => [Buffer.from([protocol.length]), Buffer.from(protocol, 'latin1')]),
+  );
 }
 
 /** Until TLS 1.2 a server that misses our certificate only says that the handshake failed; then its own has come already. */

@@ -1,52 +1,56 @@
-import type { OnReadOpts, Socket } from 'node:net';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import type {
-  ClientCertificate,
-  Destination,
-  ProxyUse,
-  ResolveRule,
-  UpstreamProxies,
-  UpstreamProxy,
-} from '../types.ts';
+import type { OnReadOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { DecisionPoint } from '../../model/decision.ts';
 import { silentLog, type Log } from '../../support/log.ts';
-import { createCertificateChoice } from './client-certificates.ts';
 import { LoopError, type LoopGuard } from '../loop-guard.ts';
-import { createConnector, type Connected, type DialTimings } from './connect-tcp.ts';
-import { connectTlsOver } from './connect-tls.ts';
+import type { ClientCertificate, Destination, ProxyUse, UpstreamProxies, UpstreamProxy } from '../types.ts';
+import { applyResolve, findRule, type ResolveRule } from './apply-resolve.ts';
+import { createConnector, type DialTimings } from './connect-tcp.ts';
 import { resolveHost } from './resolve-host.ts';
+import type { Resettable } from '../wire/endpoint.ts';
+import { createTlsDialler, type SecureTarget, type Secured } from './dial-tls.ts';
 
-export interface TlsIntent {
-  /** The name the client asked for; undefined when it sent no SNI. */
-  readonly servername: string | undefined;
-  readonly alpn: readonly string[];
-}
-
+/** Where TCP is to lead. */
 export interface Target {
   readonly destination: Destination;
-  /** Undefined: plain TCP. */
-  readonly tls: TlsIntent | undefined;
-  /** A raw tunnel passes half-closes on; HTTP connections close as a whole. */
-  readonly allowHalfOpen?: boolean;
+  /** Which of the user's proxies is asked. */
+  readonly use: ProxyUse;
   /** Where what it sends is read to, past the stream; a dialler may leave it and read as ever. */
   readonly onread?: OnReadOpts;
-  /** Which of the user's proxies is asked; by default that of the scheme. */
-  readonly use?: ProxyUse;
   /** The request is in absolute form: a proxy on the way gets itself what else would go through a tunnel of it. */
   readonly isForwarded?: boolean;
 }
 
-export interface Dialled {
-  readonly socket: Socket;
+/** A connection to an upstream, in the clear as yet. */
+export interface Reached {
+  readonly stream: Duplex;
+  /** The TCP connection below it. */
+  readonly socket: Resettable;
   readonly timings: DialTimings;
-  readonly alpn: string | undefined;
+  /** On the clock of `performance.now()`. */
+  readonly startedAt: number;
   /** Of the upstream; undefined where a proxy is on the way. */
-  readonly address?: string | undefined;
+  readonly address: string | undefined;
 }
 
-export type Dial = (target: Target) => Promise<Dialled>;
+/** A connection that requests can be sent on. */
+export interface UpstreamConnection {
+  readonly stream: Duplex;
+  /** The TCP connection below it. */
+  readonly socket: Resettable;
+  readonly timings: DialTimings;
+  readonly address: string | undefined;
+  /** Of the TLS handshake; undefined where nothing was agreed upon. */
+  readonly alpn: string | undefined;
+  /** Its certificate was not accepted. */
+  readonly unverified?: Secured['unverified'];
+}
 
 export interface Dialler {
-  readonly dial: Dial;
+  /** @throws LoopError, DeniedError, UpstreamProxyError, and what the system says */
+  readonly reach: (target: Target) => Promise<Reached>;
+  /** Speaks TLS on it. A certificate that is not accepted is no failure here: see `unverified`. */
+  readonly secure: (reached: Reached, target: SecureTarget) => Promise<UpstreamConnection>;
   /** The upstream proxy on the way; undefined is the direct way. */
   readonly proxyFor: (destination: Destination, use: ProxyUse) => UpstreamProxy | undefined;
   /** Whether a destination is our own listener; a dial to it throws `LoopError`, whoever asked first. */
@@ -61,52 +65,58 @@ export interface DiallerOptions {
   readonly upstreamProxies: UpstreamProxies | undefined;
   readonly clientCertificates: readonly ClientCertificate[];
   readonly guard: LoopGuard;
+  readonly decisions?: DecisionPoint | undefined;
   readonly log?: Log;
 }
 
 /** Dials upstreams; certificates are always verified against the given roots, which are read once. */
 export function createDialler(options: DiallerOptions): Dialler {
-  const contextFor = createContexts(options);
-  const connectTcp = createConnector(options.guard);
+  const { guard, decisions, resolve, log = silentLog } = options;
+  const tls = createTlsDialler(options);
+  const connectTcp = createConnector(guard, decisions);
   const leadsToUs = createLoopCheck(options);
   // An address that the user gave for a host is dialled, whatever way its name would go.
   const proxyFor: Dialler['proxyFor'] = (destination, use) =>
-    findRule(destination, options.resolve) === undefined
+    findRule(destination, resolve) === undefined
       ? options.upstreamProxies?.choose(destination, use)
       : undefined;
-  const reach = async (target: Target): Promise<Connected> => {
-    const proxy = proxyFor(target.destination, useOf(target));
-    if (proxy === undefined) return connectTcp(applyResolve(target.destination, options.resolve), target);
+  const reach: Dialler['reach'] = async (target) => {
+    const { destination, use, isForwarded = false } = target;
+    const proxy = proxyFor(destination, use);
+    if (proxy === undefined) {
+      const connected = await connectTcp(applyResolve(destination, resolve), target);
+      return { ...connected, address: connected.socket.remoteAddress };
+    }
     // A proxy on this machine, such as a proxaudit around this one, would lead back to us.
-    if (await leadsToUs(target.destination)) throw new LoopError();
+    if (await leadsToUs(destination)) throw new LoopError();
     const { dialThrough } = await import('./proxies/dial-through.ts');
-    return dialThrough(proxy, {
-      destination: target.destination,
+    const connected = await dialThrough(proxy, {
+      destination,
       connectTcp,
-      isForwarding: target.isForwarded === true && isForwarding(proxy),
-      allowHalfOpen: target.allowHalfOpen === true,
-      secureContext: () => contextFor(proxy),
+      isForwarding: isForwarded && isForwarding(proxy),
+      secureContext: () => tls.contextFor(proxy),
     });
-  };
-  const dial: Dial = async (target) => {
-    const { socket, timings, startedAt } = await reach(target);
-    const isDirect = proxyFor(target.destination, useOf(target)) === undefined;
-    const address = isDirect ? socket.remoteAddress : undefined;
-    if (target.tls === undefined) return { socket, timings, alpn: undefined, address };
-    const secured = await connectTlsOver(socket, {
-      name: target.tls.servername ?? target.destination.host,
-      alpn: target.tls.alpn,
-      secureContext: contextFor(target.destination),
-    });
-    timings.tls = performance.now() - startedAt;
-    return { socket: secured, timings, alpn: secured.alpnProtocol || undefined, address };
+    return { ...connected, address: undefined };
   };
   return {
     proxyFor,
     leadsToUs,
-    prepare: () => contextFor(undefined),
-    dial: logDials(dial, options.log ?? silentLog),
+    prepare: () => tls.contextFor(undefined),
+    reach: logDials(reach, log),
+    secure: async (reached, target) => {
+      const { socket, timings, startedAt, address } = reached;
+      const { stream, unverified } = await tls.secure(reached.stream, target);
+      timings.tls = performance.now() - startedAt;
+      const alpn = stream.alpnProtocol || undefined;
+      return { stream, socket, timings, address, alpn, ...(unverified === undefined ? {} : { unverified }) };
+    },
   };
+}
+
+/** What is spoken on it is not TLS. */
+export function withoutTls(reached: Reached): UpstreamConnection {
+  const { stream, socket, timings, address } = reached;
+  return { stream, socket, timings, address, alpn: undefined };
 }
 
 /** Names are looked up for our own port alone: behind a proxy that is not ours to do. */
@@ -119,14 +129,13 @@ function createLoopCheck({ guard, resolve }: DiallerOptions): Dialler['leadsToUs
   };
 }
 
-function logDials(dial: Dial, log: Log): Dial {
+function logDials(reach: Dialler['reach'], log: Log): Dialler['reach'] {
   return async (target) => {
     const { host, port } = target.destination;
     try {
-      const dialled = await dial(target);
-      const { tls, connect } = dialled.timings;
-      log.debug('dialled', { host, port, alpn: dialled.alpn, ms: Math.round(tls ?? connect ?? 0) });
-      return dialled;
+      const reached = await reach(target);
+      log.debug('dialled', { host, port, ms: Math.round(reached.timings.connect ?? 0) });
+      return reached;
     } catch (error) {
       log.info('could not dial', { host, port, reason: error instanceof Error ? error.message : error });
       throw error;
@@ -137,38 +146,4 @@ function logDials(dial: Dial, log: Log): Dial {
 /** Plain requests go to it in absolute form. */
 export function isForwarding({ protocol }: UpstreamProxy): boolean {
   return protocol === 'http' || protocol === 'https';
-}
-
-function useOf({ use, tls }: Target): ProxyUse {
-  return use ?? (tls === undefined ? 'http' : 'https');
-}
-
-/** One context for all hosts, and one for each certificate of ours. */
-function createContexts({
-  roots,
-  clientCertificates,
-}: DiallerOptions): (place: Destination | undefined) => SecureContext {
-  const choose = createCertificateChoice(clientCertificates);
-  const contexts = new Map<ClientCertificate | undefined, SecureContext>();
-  let ca: string[] | undefined;
-  return (place) => {
-    const own = place === undefined ? undefined : choose(place);
-    const known = contexts.get(own);
-    if (known !== undefined) return known;
-    ca ??= [...roots()];
-    const context = createSecureContext({ ca, ...(own && { cert: own.certPem, key: own.keyPem }) });
-    contexts.set(own, context);
-    return context;
-  };
-}
-
-export function applyResolve(destination: Destination, rules: readonly ResolveRule[]): Destination {
-  const rule = findRule(destination, rules);
-  return rule === undefined ? destination : { host: rule.address, port: rule.toPort ?? destination.port };
-}
-
-function findRule(destination: Destination, rules: readonly ResolveRule[]): ResolveRule | undefined {
-  return rules.find(
-    ({ host, port }) => host === destination.host && (port === undefined || port === destination.port),
-  );
 }

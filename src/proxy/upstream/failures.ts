@@ -1,6 +1,5 @@
 import type { ExchangeError } from '../../model/exchange.ts';
 import { UpstreamProxyError } from './proxies/proxy-error.ts';
-import { StreamReset } from '../forward/stream-reset.ts';
 
 /** An upstream certificate that was not accepted: `cause` for the event, `advice` for the user. */
 export interface CertificateFailure {
@@ -28,8 +27,8 @@ const certificateCauses: Readonly<Record<string, string>> = {
 
 /** Alerts that a server only sends about a certificate of ours, or the lack of one. */
 const clientCertificateCauses: Readonly<Record<string, string>> = {
-  ERR_CLIENT_CERTIFICATE_REQUIRED: 'client-certificate-required',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-required',
+  ERR_CLIENT_CERTIFICATE_REQUIRED: 'client-certificate-wanted',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-wanted',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'client-certificate-refused',
   ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'client-certificate-refused',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'client-certificate-refused',
@@ -54,7 +53,6 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
 
 /** What went wrong upstream, in the journal's words. */
 export function describeUpstreamFailure(error: unknown): ExchangeError {
-  if (error instanceof StreamReset) return { code: 'upstream-reset', message: error.message };
   if (error instanceof UpstreamProxyError) return { code: error.code, message: error.message };
   const code = codeOf(error);
   const certificate = certificateCauses[code];
@@ -80,7 +78,7 @@ export function describeCertificateFailure(error: unknown, host: string): Certif
   const ours = clientCertificateCauses[code];
   if (ours !== undefined) {
     const what =
-      ours === 'client-certificate-required'
+      ours === 'client-certificate-wanted'
         ? 'asks for a client certificate'
         : 'does not accept the client certificate, or the lack of one';
     return {

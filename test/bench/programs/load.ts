@@ -11,6 +11,8 @@ export interface Load {
   readonly warmUpUrl?: string;
   readonly paths?: readonly string[];
   readonly connections: number;
+  /** Those of the warm-up, where it fetches another address; default is `connections`. */
+  readonly warmUpConnections?: number;
   readonly requests: number;
   readonly warmUp: number;
   readonly pause?: boolean;
@@ -39,13 +41,22 @@ async function spend(clients: readonly KeepAliveClient[], requests: number): Pro
   await Promise.all(clients.map(work));
 }
 
-const open = (address: string): Promise<KeepAliveClient[]> =>
-  Promise.all(Array.from({ length: load.connections }, () => openKeepAliveClient(new URL(address))));
+/** More at once would be dropped by the backlog of a listener. */
+const OPENED_AT_ONCE = 100;
 
-const first = await open(load.warmUpUrl ?? load.url);
+async function open(address: string, count = load.connections): Promise<KeepAliveClient[]> {
+  const clients: KeepAliveClient[] = [];
+  while (clients.length < count) {
+    const length = Math.min(OPENED_AT_ONCE, count - clients.length);
+    clients.push(...(await Promise.all(Array.from({ length }, () => openKeepAliveClient(new URL(address))))));
+  }
+  return clients;
+}
+
+const first = await open(load.warmUpUrl ?? load.url, load.warmUpConnections);
 await spend(first, load.warmUp);
 await sayAndWait('ready');
-const clients = load.warmUpUrl ? await open(load.url) : first;
+const clients = load.warmUpUrl !== undefined ? await open(load.url) : first;
 const started = performance.now();
 await spend(clients, load.requests);
 const ms = performance.now() - started;

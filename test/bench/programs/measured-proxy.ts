@@ -4,11 +4,11 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { allocateYoung } from '../../../src/audit/allocate-young.ts';
 import { attribute } from '../../../src/audit/attribute.ts';
 import { observeArtifacts } from '../../../src/audit/observe-artifacts.ts';
-import { watchConnections } from '../../../src/capture/index.ts';
-import { createRunCa, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
+import { watchConnections } from '../../../src/bypass/index.ts';
+import { setV8Flags } from '../../../src/cli/v8-flags.ts';
+import { createRunCa, mintFaultyLeaf, mintLeaf, readUpstreamRoots } from '../../../src/certificates/index.ts';
 import { loadLockfile } from '../../../src/lockfiles/load.ts';
 import { startProxy } from '../../../src/proxy/index.ts';
 import { createRedactor } from '../../../src/redaction/index.ts';
@@ -37,7 +37,7 @@ export interface Measured {
 }
 
 const args = programArguments<MeasuredProxy>();
-await allocateYoung();
+setV8Flags();
 const runId = 'bench';
 const redactor = createRedactor();
 const { peers, processes } = attribute({ runId, redactor }, { env: process.env, cwd: process.cwd() });
@@ -46,13 +46,13 @@ const nobody = {
   processOf: () => Promise.resolve(undefined),
   seesClient: () => Promise.resolve(true),
 };
-const { record, together } = openJournal({ file: join(args.directory, 'measured.jsonl') });
+const { record, afterWritten } = openJournal({ file: join(args.directory, 'measured.jsonl') });
 const ca = createRunCa(runId);
 const caFile = join(args.directory, 'measured-ca.pem');
 writeFileSync(caFile, ca.certPem);
 const lockfile = args.lockfile === undefined ? undefined : await loadLockfile(args.lockfile);
 const observer = observeArtifacts(
-  { record, recordTogether: together, redactor },
+  { record, redactor },
   {
     directory: args.directory,
     bundleDirectory: join(process.cwd(), 'dist'),
@@ -64,10 +64,12 @@ const proxy = await startProxy({
   host: '127.0.0.1',
   port: 0,
   record,
+  afterWritten,
   redaction: redactor,
   observer: args.recognition ? observer : undefined,
   peers: args.attribution ? peers : nobody,
   mintLeaf: (name) => mintLeaf(ca, name),
+  mintFaultyLeaf,
   upstreamRoots: () => readUpstreamRoots({ env: {}, upstreamCaFile: args.upstreamCa }),
   resolve: [{ host: benchHost, port: 443, address: '127.0.0.1', toPort: args.originPort }],
   passthrough: [],

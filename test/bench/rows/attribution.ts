@@ -4,7 +4,7 @@ import { finish, spawnClient } from '../contender.ts';
 import { benchHost } from '../contenders.ts';
 import type { Measured, MeasuredProxy } from '../programs/measured-proxy.ts';
 import type { PacedLoad } from '../programs/paced-load.ts';
-import type { Row, RowResult } from '../row.ts';
+import { atMost, type Row, type RowResult } from '../row.ts';
 import { median } from '../statistics.ts';
 
 const RATE = 500;
@@ -56,8 +56,7 @@ async function compareModes(arena: Arena, name: string, perConnection: number): 
     .map((mode) => ({
       label: `${mode}, more than without`,
       value: median(samples[mode] ?? []) - off,
-      floor: 5,
-      better: 'lower' as const,
+      ...atMost(5, 5),
     }));
   return { name, unit: '% of a processor', samples, comparisons };
 }

@@ -6,7 +6,7 @@ import { chooseContenders } from '../choose-contenders.ts';
 import { finish } from '../contender.ts';
 import type { Contender } from '../contender.ts';
 import { forgetPeak, peakMb, residentMb } from '../process-memory.ts';
-import type { Comparison, Row, RowResult } from '../row.ts';
+import { atMost, type Comparison, type Goal, type Row, type RowResult } from '../row.ts';
 
 interface Load {
   readonly path: string;
@@ -36,7 +36,7 @@ async function measureGrowth(arena: Arena, contender: Contender, { path, ...load
   return growth;
 }
 
-async function grow(arena: Arena, name: string, load: Load, floor: number): Promise<RowResult> {
+async function grow(arena: Arena, name: string, load: Load, goal: Goal): Promise<RowResult> {
   const samples: Record<string, number[]> = {};
   for (const contender of await chooseContenders(arena, ['relay', 'proxaudit', 'mitmdump'])) {
     try {
@@ -46,8 +46,7 @@ async function grow(arena: Arena, name: string, load: Load, floor: number): Prom
     }
   }
   const [value] = samples['proxaudit'] ?? [];
-  const comparisons: Comparison[] =
-    value === undefined ? [] : [{ label: 'proxaudit', value, floor, better: 'lower' }];
+  const comparisons: Comparison[] = value === undefined ? [] : [{ label: 'proxaudit', value, ...goal }];
   return { name, unit: 'MiB grown', samples, comparisons };
 }
 
@@ -59,8 +58,8 @@ export const memory: Row = {
     const body = { path: `/bytes/${memoryBytes}`, connections: 1, requests: 1 };
     const many = { path: '/bytes/1000', connections: 20, requests: memoryRequests };
     return [
-      await grow(arena, `memory, a body of ${memoryBytes / 1e9} GB`, body, 64),
-      await grow(arena, `memory, ${memoryRequests} exchanges`, many, 150),
+      await grow(arena, `memory, a body of ${memoryBytes / 1e9} GB`, body, atMost(64, 40)),
+      await grow(arena, `memory, ${memoryRequests} exchanges`, many, atMost(100, 60)),
     ];
   },
 };

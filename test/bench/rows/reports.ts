@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Arena } from '../arena.ts';
 import { requireProduct } from '../choose-contenders.ts';
 import { peakMb } from '../process-memory.ts';
-import type { Row } from '../row.ts';
+import { atMost, type Row } from '../row.ts';
 
 const FORMATS = ['json', 'markdown', 'cyclonedx'];
 const POLL_MS = 20;
@@ -13,7 +13,7 @@ const POLL_MS = 20;
 async function report(arena: Arena, journal: string): Promise<{ seconds: number; peak: number }> {
   const wanted = FORMATS.flatMap((format) => ['--report', `${format}=${join(arena.directory, format)}`]);
   const started = performance.now();
-  const argv = [join(arena.root, 'bin', 'proxaudit.js'), 'report', ...wanted, journal];
+  const argv = [join(arena.product, 'bin', 'proxaudit.js'), 'report', ...wanted, journal];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit'] });
   let peak = 0;
   const timer = setInterval(() => {
@@ -52,8 +52,8 @@ export const reports: Row = {
         samples: { proxaudit: samples },
         peaks: { proxaudit: peaks },
         comparisons: [
-          { label: 'seconds', value: Math.max(...samples), floor: 60, better: 'lower' },
-          { label: 'MiB', value: Math.max(...peaks), floor: 300, better: 'lower' },
+          { label: 'seconds', value: Math.max(...samples), ...atMost(60, 30) },
+          { label: 'MiB', value: Math.max(...peaks), ...atMost(300, 300) },
         ],
       },
     ];

@@ -1,34 +1,97 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Arena } from '../arena.ts';
 import { chooseContenders } from '../choose-contenders.ts';
-import { finish } from '../contender.ts';
-import { interleave } from '../interleave.ts';
-import { compare } from '../row.ts';
-import type { Row } from '../row.ts';
+import { finish, type Contender } from '../contender.ts';
+import { interleave, type Interleaved } from '../interleave.ts';
+import type { Load } from '../programs/load.ts';
+import { processorMs } from '../process-memory.ts';
+import { atLeast, atMost, compare, type Row, type RowResult } from '../row.ts';
 
-/** 1 KB HTTPS requests on 20 keep-alive connections. */
+interface Steady {
+  readonly perSecond: number;
+  /** Of the proxy's own process; undefined where there is none. */
+  readonly processorUs: number | undefined;
+}
+
+/** The rate of requests after the warm-up, and what each takes of the proxy's processor time. */
+async function measure(
+  arena: Arena,
+  { contender, connections }: { contender: Contender; connections: number },
+  notePeak: (pid: number | undefined) => void,
+): Promise<Steady> {
+  const requests = connections === 1 ? arena.settings.sizes.requests / 4 : arena.settings.sizes.requests;
+  const launched = contender.launch((base) => {
+    const load: Load = {
+      url: `${base}/bytes/1000`,
+      connections,
+      requests,
+      warmUp: Math.ceil(requests / 4),
+      pause: true,
+    };
+    return [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(load)];
+  });
+  const { child, proxyPid } = launched;
+  if (!child.stdout || !child.stdin) throw new Error('the client has no pipes');
+  const finished = finish(launched);
+  const lines = createInterface({ input: child.stdout });
+  const said = async (): Promise<void> => void (await Promise.race([once(lines, 'line'), finished]));
+  const processor = (): number => (proxyPid === undefined ? Number.NaN : processorMs(proxyPid));
+  await said();
+  const before = processor();
+  child.stdin.write('go\n');
+  await said();
+  const spent = processor() - before;
+  notePeak(proxyPid);
+  child.stdin.write('end\n');
+  const last = (await finished).stdout.trim().split('\n').at(-1) ?? '';
+  const { ms } = JSON.parse(last) as { ms: number };
+  const processorUs = proxyPid === undefined ? undefined : (spent * 1000) / requests;
+  return { perSecond: (requests / ms) * 1000, processorUs };
+}
+
+async function measureAll(
+  arena: Arena,
+  connections: number,
+): Promise<Interleaved & { readonly processor: Record<string, number[]> }> {
+  const names = ['direct', 'relay', 'proxaudit', 'mitmdump', 'goproxy'] as const;
+  const processor: Record<string, number[]> = {};
+  const rates = await interleave(arena, await chooseContenders(arena, names), async (contender, notePeak) => {
+    const { perSecond, processorUs } = await measure(arena, { contender, connections }, notePeak);
+    if (processorUs !== undefined) (processor[contender.name] ??= []).push(processorUs);
+    return perSecond;
+  });
+  return { ...rates, processor };
+}
+
+function describe(name: string, measured: Awaited<ReturnType<typeof measureAll>>): RowResult[] {
+  const { samples, peaks, processor } = measured;
+  const isOne = name.startsWith('one');
+  const toRelay = ['proxaudit', 'relay'] as const;
+  const comparisons = isOne
+    ? compare(samples, toRelay, atLeast(1, 1.2))
+    : [
+        ...compare(samples, toRelay, atLeast(1, 1.5)),
+        ...compare(samples, ['proxaudit', 'goproxy'], atLeast(0.7, 1)),
+        ...compare(samples, ['proxaudit', 'mitmdump'], atLeast(2, 2)),
+      ];
+  return [
+    { name, unit: 'requests/s', samples, peaks, comparisons },
+    {
+      name: `${name}, processor a request`,
+      unit: 'µs',
+      samples: processor,
+      comparisons: compare(processor, toRelay, atMost(0.9, 0.6)),
+    },
+  ];
+}
+
+/** 1 KB HTTPS requests: on 20 keep-alive connections, and one after the other on one. */
 export const smallRequests: Row = {
   name: 'small-requests',
-  async run(arena) {
-    const { requests } = arena.settings.sizes;
-    const contenders = await chooseContenders(arena, ['direct', 'relay', 'proxaudit', 'mitmdump', 'goproxy']);
-    const { samples, peaks } = await interleave(arena, contenders, async (contender, notePeak) => {
-      const launched = contender.launch((base) => {
-        const load = {
-          url: `${base}/bytes/1000`,
-          connections: 20,
-          requests,
-          warmUp: Math.ceil(requests / 10),
-        };
-        return [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(load)];
-      });
-      launched.child.stdout?.once('data', () => notePeak(launched.proxyPid));
-      const { ms } = JSON.parse((await finish(launched)).stdout) as { ms: number };
-      return (requests / ms) * 1000;
-    });
-    const comparisons = [
-      ...compare(samples, ['proxaudit', 'relay'], 0.6, 'higher'),
-      ...compare(samples, ['proxaudit', 'mitmdump'], 2, 'higher'),
-    ];
-    return [{ name: 'small requests', unit: 'requests/s', samples, peaks, comparisons }];
-  },
+  run: async (arena) => [
+    ...describe('small requests', await measureAll(arena, 20)),
+    ...describe('one connection, small requests', await measureAll(arena, 1)),
+  ],
 };

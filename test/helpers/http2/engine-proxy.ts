@@ -85,8 +85,9 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       findProcess: () => Promise.resolve(undefined),
       proxyFor: () => undefined,
     });
-    connection.tunnel = { host, port: Number(port) };
-    connection.open('connect', connection.tunnel, 'https');
+    const destination = { host, port: Number(port) };
+    const tunnel = { destination, via: 'connect' as const, sni: undefined, claimedName: undefined };
+    connection.open('connect', destination, { use: 'https' });
     const isTls = (await peekByte(socket)) === TLS_HANDSHAKE;
     const below = connect(options.resolve[authority] ?? 0, '127.0.0.1');
     below.on('error', () => undefined);
@@ -100,7 +101,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
     };
     if (!isTls) {
       const upstream = options.wrapUpstream?.(below) ?? below;
-      engine.serve({ ...common, client: socket, upstream, secure: false });
+      engine.serve({ ...common, tunnel: { ...tunnel, secure: false }, client: socket, upstream });
       return;
     }
     const upstream = connectTls({
@@ -109,7 +110,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
     upstream.on('error', () => undefined);
     await once(upstream, 'secureConnect');
     const client = await handshake(socket);
-    engine.serve({ ...common, client, upstream, secure: true });
+    engine.serve({ ...common, tunnel: { ...tunnel, secure: true }, client, upstream });
   };
   const listening = await listenOnLoopback(
     createServer((socket) => {

@@ -158,9 +158,9 @@ describe('CONNECT', () => {
     scene = await openEngineScene({
       name: 'engine-connect-taken',
       overrides: {
-        onConnectStream: ({ client, upstream }, destination, { id }) => {
-          taken.push({ destination, id });
-          client.pipe(upstream).pipe(client);
+        enterInnerTunnel: ({ client, upstream, authority, connection }) => {
+          taken.push({ authority, id: connection.id });
+          client.stream.pipe(upstream.stream).pipe(client.stream);
         },
       },
     });
@@ -168,7 +168,7 @@ describe('CONNECT', () => {
     const session = await scene.through(80);
     const ended = await talk(session, { ':authority': 'inner.test:443' });
     expect(ended).toMatchObject({ status: 200, body: 'ping pong', rstCode: 0 });
-    expect(taken).toEqual([{ destination: { host: 'inner.test', port: 443 }, id: 'c1' }]);
+    expect(taken).toEqual([{ authority: 'inner.test:443', id: 'c1' }]);
     await expect
       .poll(() => scene.proxy.of('exchange-completed').at(-1)?.upgrade)
       .toEqual({ protocol: 'connect', bytesIn: 9, bytesOut: 9 });

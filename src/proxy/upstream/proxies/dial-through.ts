@@ -14,7 +14,6 @@ export interface Passage {
   readonly connectTcp?: ConnectTcp;
   /** The proxy gets requests in absolute form, and makes the connection to the destination by itself. */
   readonly isForwarding: boolean;
-  readonly allowHalfOpen: boolean;
   /** For TLS to the proxy itself. */
   readonly secureContext: () => SecureContext;
   /** Until the tunnel stands, the proxy's own dialling included; default two minutes. */
@@ -31,37 +30,36 @@ const connectUnguarded = createConnector(new LoopGuard(() => null));
 export async function dialThrough(proxy: UpstreamProxy, passage: Passage): Promise<Connected> {
   const startedAt = performance.now();
   const timeoutMs = passage.timeoutMs ?? TIMEOUT_MS;
-  const socket = await withTimeout(reach(proxy, passage), { proxy, timeoutMs });
-  const negotiation = { proxy, socket, deadline: startedAt + timeoutMs };
+  const { stream, socket } = await withTimeout(reach(proxy, passage), { proxy, timeoutMs });
+  const negotiation = { proxy, socket: stream, deadline: startedAt + timeoutMs };
   try {
     if (!passage.isForwarding) await negotiate(negotiation, passage.destination);
   } catch (error) {
     socket.destroy();
     throw error;
   }
-  return { socket, timings: { connect: performance.now() - startedAt }, startedAt };
+  return { stream, socket, timings: { connect: performance.now() - startedAt }, startedAt };
 }
 
-type ProxySocket = Connected['socket'];
+type Reached = Pick<Connected, 'stream' | 'socket'>;
 
-async function reach(proxy: UpstreamProxy, passage: Passage): Promise<ProxySocket> {
-  const { allowHalfOpen, connectTcp = connectUnguarded } = passage;
-  let socket: ProxySocket;
+async function reach(proxy: UpstreamProxy, passage: Passage): Promise<Reached> {
+  const { connectTcp = connectUnguarded } = passage;
+  let socket: Reached['socket'];
   try {
-    ({ socket } = await connectTcp(proxy, { allowHalfOpen }));
+    ({ socket } = await connectTcp(proxy, {}));
   } catch (error) {
     throw error instanceof LoopError ? error : unreachable(proxy, error);
   }
-  if (proxy.protocol !== 'https') return socket;
+  if (proxy.protocol !== 'https') return { stream: socket, socket };
   try {
-    const secured = await connectTlsOver(socket, {
+    const stream = await connectTlsOver(socket, {
+      servername: proxy.host,
       name: proxy.host,
       alpn: ['http/1.1'],
       secureContext: passage.secureContext(),
     });
-    // Node takes no such option for TLS on a connection that stands.
-    secured.allowHalfOpen = allowHalfOpen;
-    return secured;
+    return { stream, socket };
   } catch (error) {
     socket.destroy();
     throw tlsFailed(proxy, error);
@@ -76,15 +74,15 @@ function negotiate(negotiation: Negotiation, destination: Destination): Promise<
 
 /** What comes too late is closed. */
 async function withTimeout(
-  reaching: Promise<ProxySocket>,
+  reaching: Promise<Reached>,
   { proxy, timeoutMs }: { proxy: UpstreamProxy; timeoutMs: number },
-): Promise<ProxySocket> {
+): Promise<Reached> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(timedOut(proxy));
       reaching.then(
-        (socket) => socket.destroy(),
+        ({ socket }) => socket.destroy(),
         () => undefined,
       );
     }, timeoutMs);

@@ -1,0 +1,55 @@
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
+import { valuesOf, type RawHeaders } from '../exchange/raw-headers.ts';
+import type { OwnAnswer } from './own-answer.ts';
+import type { RequestHead, ResponseHead } from './reader/message-head.ts';
+
+/** One request that was read, until its response has ended and its own body too. */
+export class Http1Exchange {
+  readonly request: RequestHead;
+  readonly recorder: ExchangeRecorder;
+  /** The final one. */
+  response: ResponseHead | undefined;
+  isRequestOver = false;
+  /** We answer it, and nothing of it goes on. */
+  ownAnswer: OwnAnswer | undefined;
+
+  constructor(request: RequestHead, recorder: ExchangeRecorder) {
+    this.request = request;
+    this.recorder = recorder;
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** What follows it may be another protocol: that depends on the response. */
+  get asksToSwitch(): boolean {
+    const { method, headers } = this.request;
+    return method === 'CONNECT' || (valuesOf(headers, 'upgrade').length > 0 && hasOption(headers, 'upgrade'));
+  }
+
+  /** Neither side has said that the connection ends with it (RFC 9112, 9.3). */
+  get isPersistent(): boolean {
+    return isPersistent(this.request) && this.response !== undefined && isPersistent(this.response);
+  }
+
+  /** To be called once, when no more of the request comes. */
+  endRequest(): void {
+    if (this.isRequestOver) return;
+    this.isRequestOver = true;
+    this.recorder.requestBodyOver();
+  }
+}
+
+function isPersistent({ version, headers }: { version: string; headers: RawHeaders }): boolean {
+  return version === '1.0' ? hasOption(headers, 'keep-alive') : !hasOption(headers, 'close');
+}
+
+function hasOption(headers: RawHeaders, option: string): boolean {
+  return valuesOf(headers, 'connection').some((value) =>
+    value
+      .toLowerCase()
+      .split(',')
+      .some((one) => one.trim() === option),
+  );
+}

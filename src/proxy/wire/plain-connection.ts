@@ -1,0 +1,332 @@
+import type { ExchangeError } from '../../model/exchange.ts';
+import type { ClientConnection } from '../connection.ts';
+import { valuesOf } from '../exchange/raw-headers.ts';
+import type { RecordedRequest } from '../exchange/exchanges.ts';
+import { explainDemand } from '../upstream/proxies/explain-status.ts';
+import type { UpstreamConnection } from '../upstream/dial.ts';
+import { describeUpstreamFailure } from '../upstream/failures.ts';
+import { clientClosed, closedEarly } from './causes.ts';
+import { ClientSide, type Sending } from './client-side.ts';
+import { denialOf } from './denial.ts';
+import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { Http1Exchange } from './http1-exchange.ts';
+import { nameUpgrade } from './name-upgrade.ts';
+import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { parseAuthority } from '../front/authority.ts';
+import type { Destination } from '../types.ts';
+import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
+import { UpstreamBranches, type Branch } from './upstream-branches.ts';
+import type { RequestHead } from './reader/message-head.ts';
+import { relay } from './relay.ts';
+import { UpstreamSide } from './upstream-side.ts';
+import type { WireParts } from './wire-parts.ts';
+
+interface PlainConnectionOptions {
+  readonly connection: ClientConnection;
+  readonly client: Endpoint;
+  /** Where its requests lead, and what is changed in them. */
+  readonly router: PlainRouter;
+  /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
+  readonly onConnect?: (destination: Destination) => void;
+}
+
+/**
+ * A client connection whose requests name where they go, as to any proxy: one after the other, each on the connection to
+ * its destination.
+ */
+export class PlainConnection {
+  readonly #parts: WireParts;
+  readonly #options: PlainConnectionOptions;
+  readonly #client: ClientSide;
+  readonly #branches = new UpstreamBranches();
+  #current: { readonly exchange: Http1Exchange; branch: Branch | undefined } | undefined;
+  #hasClientEnded = false;
+  /** No more requests are read: what is under way ends the connection. */
+  #isClosing = false;
+  #isReleased = false;
+
+  constructor(parts: WireParts, options: PlainConnectionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#client = new ClientSide(options.client, {
+      afterWritten: parts.afterWritten,
+      onDrain: () => this.#current?.branch?.side.resume(),
+      handler: {
+        begin: (head, bytes, proceed) => {
+          this.#begin(head, bytes, proceed);
+        },
+        unparsed: (reason, _bytes, from) => {
+          this.#refuseUnparsed(reason, from);
+        },
+        mayReadOn: () => this.#current === undefined && !this.#isClosing,
+        ended: () => {
+          this.#endClient();
+        },
+        gone: () => {
+          this.#abandon();
+        },
+      },
+    });
+  }
+
+  #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
+    const { connection, router } = this.#options;
+    if (head.method === 'CONNECT' && this.#options.onConnect !== undefined) {
+      this.#connect(head);
+      return;
+    }
+    const route = router.route(head);
+    if (typeof route === 'string') {
+      this.#refuse(head, describeUnroutable(head, connection), { code: 'bad-request', message: route });
+      return;
+    }
+    const { request } = route;
+    const { host, port } = request.destination;
+    const { method, url } = request;
+    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
+    if (exchange === undefined) return;
+    const denial = denialOf(decision);
+    if (denial !== undefined) {
+      this.#answer(exchange, 403, denial);
+      return;
+    }
+    this.#current = { exchange, branch: undefined };
+    const send = (branch: Branch): void => {
+      if (this.#current?.exchange !== exchange || this.#isReleased) return;
+      this.#current.branch = branch;
+      branch.side.expect(exchange);
+      proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
+    };
+    this.#withBranch(route, send, exchange);
+  }
+
+  /** Has a request sent on the connection to its destination, which is dialled first where there is none. */
+  #withBranch(route: PlainRoute, send: (branch: Branch) => void, exchange: Http1Exchange): void {
+    const known = this.#branches.find(route.key);
+    if (known !== undefined) {
+      exchange.recorder.connected(undefined, known.side.connection.address);
+      send(known);
+      return;
+    }
+    route.dial().then(
+      (upstream) => {
+        if (this.#isReleased) {
+          upstream.socket.destroy();
+          return;
+        }
+        exchange.recorder.connected(upstream.timings, upstream.address);
+        const branch: Branch = {
+          route,
+          endsClient: false,
+          side: this.#createSide(upstream, route.request, () => branch),
+        };
+        this.#branches.add(branch);
+        send(branch);
+      },
+      (error: unknown) => {
+        if (this.#isReleased) return;
+        const { connection } = this.#options;
+        const failure = this.#parts.explainFailure(error, route.request.destination, connection);
+        this.#answer(exchange, statusOf(failure), failure);
+      },
+    );
+  }
+
+  #connect({ target, ...head }: RequestHead): void {
+    const destination = parseAuthority(target);
+    if (destination === undefined) {
+      const message = 'expected "CONNECT host:port HTTP/1.1"';
+      const request = { target, ...head };
+      this.#refuse(request, describeUnroutable(request, this.#options.connection), {
+        code: 'bad-request',
+        message,
+      });
+      return;
+    }
+    this.#release();
+    this.#options.onConnect?.(destination);
+  }
+
+  #createSide(
+    connection: UpstreamConnection,
+    { secure }: RecordedRequest,
+    branch: () => Branch,
+  ): UpstreamSide {
+    return new UpstreamSide(connection, {
+      client: this.#client.outlet,
+      afterWritten: this.#parts.afterWritten,
+      secure,
+      onDrain: this.#client.resume,
+      handler: {
+        responded: (exchange, head) => {
+          if (head.status !== 407 || branch().route.forwardingProxy === undefined) return true;
+          this.#answerDemand(exchange, branch());
+          return false;
+        },
+        answered: (exchange) => {
+          this.#noteAnswered(exchange, branch());
+        },
+        switched: (exchange) => {
+          this.#switch(exchange, branch());
+        },
+        unparsed: (reason) => {
+          this.#isClosing = true;
+          this.#parts.recordUnparsed(this.#options.connection, reason);
+        },
+        unasked: () => {
+          this.#branches.forget(branch());
+          return false;
+        },
+        ended: (isCut) => {
+          this.#loseBranch(branch(), isCut ? closedEarly : undefined);
+        },
+        gone: (error) => {
+          this.#loseBranch(branch(), error === undefined ? closedEarly : describeUpstreamFailure(error));
+        },
+        failedClosed: this.#failClosed,
+      },
+    });
+  }
+
+  #start(head: RequestHead, request: RecordedRequest): Http1Exchange | undefined {
+    const { connection } = this.#options;
+    try {
+      connection.open('http', request.destination, { use: request.secure ? 'https' : 'http' });
+      const exchange = new Http1Exchange(head, this.#parts.exchanges.start(connection, request));
+      if (head.framing.kind === 'none') exchange.recorder.requestBody.end();
+      return exchange;
+    } catch {
+      this.#failClosed();
+      return undefined;
+    }
+  }
+
+  #noteAnswered(exchange: Http1Exchange, branch: Branch): void {
+    if (this.#current?.exchange !== exchange) return;
+    this.#current = undefined;
+    branch.endsClient = !exchange.isPersistent || exchange.response?.framing.kind === 'until-close';
+    if (this.#hasClientEnded || (branch.endsClient && branch.side.isGone)) this.#close();
+    else this.#client.readOn();
+  }
+
+  /** An upstream that ends when nothing is asked of it is forgotten: the next request dials anew. */
+  #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
+    if (this.#isReleased) return;
+    const isAsked = this.#current?.branch === branch;
+    const [exchange] = branch.side.inFlight;
+    if (isAsked && exchange !== undefined && error !== undefined) {
+      branch.side.failAll(error);
+      const { outlet } = this.#client;
+      this.#release();
+      // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
+      if (exchange.response !== undefined && error === closedEarly) outlet.end();
+      else outlet.reset();
+      return;
+    }
+    this.#branches.remove(branch);
+    if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
+    else if (!isAsked) branch.side.connection.socket.destroy();
+  }
+
+  #switch(exchange: Http1Exchange, branch: Branch): void {
+    const { client } = this.#options;
+    this.#branches.remove(branch);
+    branch.side.release();
+    this.#release();
+    const protocol = nameUpgrade(exchange);
+    const bytes = relay(client, branch.side.connection, () => {
+      try {
+        exchange.recorder.upgraded(protocol, bytes);
+      } catch {
+        // Whoever fails to write to the journal first reports that.
+      }
+    });
+  }
+
+  #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
+    const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
+    if (from instanceof Http1Exchange) {
+      // What was sent on of it cannot be taken back.
+      this.#current?.branch?.side.outlet.abort();
+      this.#answer(from, 400, error);
+      return;
+    }
+    const head = from ?? UNREADABLE;
+    this.#refuse(head, describeUnroutable(head, this.#options.connection), error);
+  }
+
+  #refuse(head: RequestHead, request: RecordedRequest, error: ExchangeError): void {
+    const exchange = this.#start(head, request);
+    if (exchange !== undefined) this.#answer(exchange, 400, error);
+  }
+
+  /** Nothing of this request goes on, and the connection ends with our answer. */
+  #answer(exchange: Http1Exchange, status: OwnStatus, error: ExchangeError): void {
+    const answer = buildOwnAnswer(status, error);
+    this.#parts.log.warn('refused a request', { connection: this.#options.connection.id, status, ...error });
+    this.#release();
+    const send = (): void => {
+      sendOwnAnswer(this.#client.outlet, answer, exchange.method);
+    };
+    const inOrder = (): void => {
+      this.#parts.afterWritten(send, this.#failClosed);
+    };
+    try {
+      const recorded = recordOwnAnswer(exchange.recorder, answer);
+      if (recorded === undefined) inOrder();
+      else recorded.then(inOrder).catch(this.#failClosed);
+    } catch {
+      this.#failClosed();
+    }
+  }
+
+  /** A 407 is between the user's proxy and us: the client knows only of us. */
+  #answerDemand(exchange: Http1Exchange, { route, side }: Branch): void {
+    const { forwardingProxy } = route;
+    if (forwardingProxy === undefined) return;
+    side.connection.socket.destroy();
+    const challenges = valuesOf(exchange.response?.headers ?? [], 'proxy-authenticate');
+    this.#answer(exchange, 502, describeUpstreamFailure(explainDemand(forwardingProxy, challenges)));
+  }
+
+  #endClient(): void {
+    this.#hasClientEnded = true;
+    if (this.#current === undefined) this.#close();
+    else this.#current.branch?.side.outlet.end();
+  }
+
+  /** All has been said. */
+  #close(): void {
+    this.#release();
+    this.#client.outlet.end();
+    this.#options.client.stream.resume();
+  }
+
+  /** The client is gone: what it has said goes out, and nothing more comes back. */
+  #abandon(): void {
+    if (this.#isReleased) return;
+    const { exchange, branch } = this.#current ?? {};
+    exchange?.recorder.failed(clientClosed);
+    branch?.side.outlet.reset();
+    if (branch !== undefined) this.#branches.remove(branch);
+    this.#release();
+  }
+
+  readonly #failClosed = (): void => {
+    if (!this.#isReleased) this.#release();
+    resetEndpoint(this.#options.client);
+  };
+
+  #release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#client.release();
+    this.#branches.close();
+  }
+}
+
+function statusOf({ code }: ExchangeError): OwnStatus {
+  if (code === 'loop-detected') return 508;
+  return code === 'denied' ? 403 : 502;
+}

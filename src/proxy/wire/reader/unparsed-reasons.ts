@@ -1,0 +1,30 @@
+/** Why a message cannot be framed: readers that accept it differ, or none of HTTP/1.x accepts it. In plain words, for events and reports. */
+export const unparsedReasons = {
+  responseWithoutRequest: 'response-without-request',
+  notARequest: 'the first line is not an HTTP/1.x request line',
+  notAResponse: 'the first line is not an HTTP/1.x status line',
+  version: 'the HTTP version is not 1.x',
+  headTooLong: 'the head is too long',
+  bareCr: 'a carriage return without a line feed in the head',
+  nul: 'a NUL in the head',
+  lineWithoutColon: 'a header line without a colon',
+  headerName: 'a header name that readers take differently',
+  firstLineFolded: 'white space before the first header line',
+  oddFramingHeader: 'a Content-Length or Transfer-Encoding line that not all readers know as one',
+  bothFramings: 'Content-Length beside Transfer-Encoding',
+  differingLengths: 'differing Content-Length values',
+  oddLength: 'a Content-Length that is not one decimal number',
+  lengthTooLarge: 'a Content-Length of 2^53 or more',
+  oddCoding: 'a Transfer-Encoding that readers take differently',
+  notChunkedRequest: 'a request whose Transfer-Encoding does not end in chunked',
+  codingInHttp10: 'Transfer-Encoding in HTTP/1.0',
+  bodyOfConnect: 'a CONNECT request with a body',
+  codingWithoutBody: 'a Transfer-Encoding in a 1xx or 204 response',
+  oddChunkSize: 'a chunk size that readers take differently',
+  chunkLineTooLong: 'a chunk size line that is too long',
+  chunkEnd: 'chunk data without CRLF after it',
+  bareLfInTrailers: 'a line feed without a carriage return in the trailers',
+  trailersTooLong: 'the trailers are too long',
+} as const;
+
+export type UnparsedReason = (typeof unparsedReasons)[keyof typeof unparsedReasons];

@@ -1,0 +1,49 @@
+import type { PlainRoute } from './plain-route.ts';
+import type { UpstreamSide } from './upstream-side.ts';
+
+/** Upstream connections that one client connection keeps; of more, the one that was not used for longest is closed. */
+const MAX_BRANCHES = 16;
+
+/** A connection to one of the destinations that a client asks something of. */
+export interface Branch {
+  readonly side: UpstreamSide;
+  readonly route: PlainRoute;
+  /** The client expects its connection to end with the last response. */
+  endsClient: boolean;
+}
+
+/** The upstream connections of one client connection, one for each destination. */
+export class UpstreamBranches {
+  readonly #branches = new Map<string, Branch>();
+
+  /** One that can be used; it is the last to be closed then. */
+  find(key: string): Branch | undefined {
+    const known = this.#branches.get(key);
+    if (known === undefined || known.side.isGone) return undefined;
+    this.#branches.delete(key);
+    this.#branches.set(key, known);
+    return known;
+  }
+
+  add(branch: Branch): void {
+    const [oldest] = this.#branches.values();
+    if (this.#branches.size >= MAX_BRANCHES && oldest !== undefined) this.forget(oldest);
+    this.#branches.set(branch.route.key, branch);
+  }
+
+  /** Leaves its connection as it is. */
+  remove(branch: Branch): void {
+    if (this.#branches.get(branch.route.key) === branch) this.#branches.delete(branch.route.key);
+  }
+
+  /** Closes its connection, of which nothing is awaited. */
+  forget(branch: Branch): void {
+    this.remove(branch);
+    branch.side.release();
+    branch.side.connection.socket.destroy();
+  }
+
+  close(): void {
+    for (const branch of [...this.#branches.values()]) this.forget(branch);
+  }
+}
