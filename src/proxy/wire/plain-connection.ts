@@ -18,6 +18,7 @@ import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } fro
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
+import { unparsedReasons } from './reader/unparsed-reasons.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -77,7 +78,8 @@ export class PlainConnection {
     }
     const route = router.route(head);
     if (typeof route === 'string') {
-      this.#refuse(head, describeUnroutable(head, connection), { code: 'bad-request', message: route });
+      const error = { code: 'bad-request', message: route };
+      this.#refuse(head, describeUnroutable(head, connection), { status: 400, error });
       return;
     }
     const { request } = route;
@@ -136,12 +138,9 @@ export class PlainConnection {
   #connect({ target, ...head }: RequestHead): void {
     const destination = parseAuthority(target);
     if (destination === undefined) {
-      const message = 'expected "CONNECT host:port HTTP/1.1"';
+      const error = { code: 'bad-request', message: 'expected "CONNECT host:port HTTP/1.1"' };
       const request = { target, ...head };
-      this.#refuse(request, describeUnroutable(request, this.#options.connection), {
-        code: 'bad-request',
-        message,
-      });
+      this.#refuse(request, describeUnroutable(request, this.#options.connection), { status: 400, error });
       return;
     }
     this.#release();
@@ -180,10 +179,10 @@ export class PlainConnection {
           return false;
         },
         ended: (isCut) => {
-          this.#loseBranch(branch(), isCut ? closedEarly : undefined);
+          this.#loseBranch(branch(), isCut ? this.#causeOfEnd : undefined);
         },
         gone: (error) => {
-          this.#loseBranch(branch(), error === undefined ? closedEarly : describeUpstreamFailure(error));
+          this.#loseBranch(branch(), error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
         },
         failedClosed: this.#failClosed,
       },
@@ -211,6 +210,11 @@ export class PlainConnection {
     else this.#client.readOn();
   }
 
+  /** An upstream that ends once its client has ended goes along with it. */
+  get #causeOfEnd(): ExchangeError {
+    return this.#hasClientEnded ? clientClosed : closedEarly;
+  }
+
   /** An upstream that ends when nothing is asked of it is forgotten: the next request dials anew. */
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
@@ -221,7 +225,7 @@ export class PlainConnection {
       const { outlet } = this.#client;
       this.#release();
       // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
-      if (exchange.response !== undefined && error === closedEarly) outlet.end();
+      if (exchange.response !== undefined && (error === closedEarly || error === clientClosed)) outlet.end();
       else outlet.reset();
       return;
     }
@@ -247,19 +251,24 @@ export class PlainConnection {
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
     const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
+    const status = reason === unparsedReasons.headTooLong ? 431 : 400;
     if (from instanceof Http1Exchange) {
       // What was sent on of it cannot be taken back.
       this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, 400, error);
+      this.#answer(from, status, error);
       return;
     }
     const head = from ?? UNREADABLE;
-    this.#refuse(head, describeUnroutable(head, this.#options.connection), error);
+    this.#refuse(head, describeUnroutable(head, this.#options.connection), { status, error });
   }
 
-  #refuse(head: RequestHead, request: RecordedRequest, error: ExchangeError): void {
+  #refuse(
+    head: RequestHead,
+    request: RecordedRequest,
+    { status, error }: { readonly status: OwnStatus; readonly error: ExchangeError },
+  ): void {
     const exchange = this.#start(head, request);
-    if (exchange !== undefined) this.#answer(exchange, 400, error);
+    if (exchange !== undefined) this.#answer(exchange, status, error);
   }
 
   /** Nothing of this request goes on, and the connection ends with our answer. */
