@@ -14,7 +14,17 @@ const names = [
  */
 export function resetStream(stream: Http2Stream, code: number): void {
   stream.end = () => stream;
-  stream.close(code);
+  closeStream(stream, code);
+}
+
+/**
+ * Resets a stream once the frames that have arrived are read. Events come while nghttp2 reads them, and Node (20.20) sends
+ * RST_STREAM at once: nghttp2 then goes on with a stream that it has freed, which corrupts memory.
+ */
+export function closeStream(stream: Http2Stream, code: number): void {
+  setImmediate(() => {
+    if (!stream.destroyed) stream.close(code);
+  });
 }
 
 /** `CANCEL` and the like; the number of one that is not known. */
@@ -35,10 +45,12 @@ export const REFUSED = constants.NGHTTP2_REFUSED_STREAM;
 
 /**
  * Tells whether END_STREAM came. To be asked for as soon as the stream is there: Node emits `end` for a stream that was
- * reset with NO_ERROR too, and only the order of the two tells them apart.
+ * reset with NO_ERROR too, and only the order of the two tells them apart. What came together with the head of the stream
+ * was read before anybody was told of the stream.
  */
 export function watchEndOfStream(stream: Http2Stream): () => boolean {
-  let hasEnded = stream.endAfterHeaders;
+  let hasEnded =
+    stream.endAfterHeaders || stream.state.state === constants.NGHTTP2_STREAM_STATE_HALF_CLOSED_REMOTE;
   const push = stream.push.bind(stream);
   stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk === null && !stream.closed) hasEnded = true;

@@ -144,6 +144,7 @@ export class PlainConnection {
       return;
     }
     this.#release();
+    this.#client.outlet.release();
     this.#options.onConnect?.(destination);
   }
 
