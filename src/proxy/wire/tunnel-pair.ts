@@ -10,7 +10,7 @@ import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer } from './own-answer.ts';
+import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
 import { describeTunnelRequest } from './request-target.ts';
@@ -113,13 +113,28 @@ export class TunnelPair {
     const exchange = this.#start(head, decision === 'need-more' ? undefined : decision);
     if (exchange === undefined) return;
     this.#upstream.expect(exchange);
-    const denial = denialOf(decision);
-    if (denial === undefined) {
+    const send = (): void => {
+      if (this.#isReleased) return;
       proceed({ exchange, upstream: this.#upstream.outlet, head: bytes });
       if (this.#areResponsesOpaque) this.#upstream.leaveUnparsed();
-    } else {
-      exchange.ownAnswer = buildOwnAnswer(403, denial);
+    };
+    const answer = (status: OwnStatus, error: ExchangeError): void => {
+      exchange.ownAnswer = buildOwnAnswer(status, error);
       this.#answerNext();
+    };
+    const denial = denialOf(decision);
+    if (denial !== undefined) {
+      answer(403, denial);
+    } else if (head.method !== 'CONNECT') {
+      send();
+    } else {
+      this.#parts
+        .refuseInnerTunnel(head.target)
+        .then((refusal) => {
+          if (refusal === undefined) send();
+          else answer(refusal.status, refusal.error);
+        })
+        .catch(this.#failClosed);
     }
   }
 

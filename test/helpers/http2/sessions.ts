@@ -18,13 +18,12 @@ export async function openTunnel({ proxyPort, authority }: TunnelOptions): Promi
   socket.write(`CONNECT ${authority} HTTP/1.1\r\n\r\n`);
   let answer = Buffer.alloc(0);
   while (!answer.includes('\r\n\r\n')) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer];
-    answer = Buffer.concat([answer, chunk]);
+    await once(socket, 'readable');
+    answer = Buffer.concat([answer, (socket.read() as Buffer | null) ?? Buffer.alloc(0)]);
   }
   if (!answer.toString().startsWith('HTTP/1.1 200')) throw new Error(answer.toString());
   // A server that speaks first may have spoken already.
   const rest = answer.subarray(answer.indexOf('\r\n\r\n') + 4);
-  socket.pause();
   if (rest.length > 0) socket.unshift(rest);
   return socket;
 }
