@@ -24,8 +24,7 @@ export class Http1Exchange {
 
   /** What follows it may be another protocol: that depends on the response. */
   get asksToSwitch(): boolean {
-    const { method, headers } = this.request;
-    return method === 'CONNECT' || (valuesOf(headers, 'upgrade').length > 0 && hasOption(headers, 'upgrade'));
+    return this.method === 'CONNECT' || asksToUpgrade(this.request);
   }
 
   /** Neither side has said that the connection ends with it (RFC 9112, 9.3). */
@@ -39,6 +38,11 @@ export class Http1Exchange {
     this.isRequestOver = true;
     this.recorder.requestBodyOver();
   }
+}
+
+/** RFC 9110, 7.8. */
+export function asksToUpgrade({ headers }: RequestHead): boolean {
+  return valuesOf(headers, 'upgrade').length > 0 && hasOption(headers, 'upgrade');
 }
 
 function isPersistent({ version, headers }: { version: string; headers: RawHeaders }): boolean {
