@@ -11,7 +11,7 @@ import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
@@ -27,7 +27,7 @@ interface PlainConnectionOptions {
   /** Where its requests lead, and what is changed in them. */
   readonly router: PlainRouter;
   /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
-  readonly onConnect?: (destination: Destination) => void;
+  readonly onConnect?: (destination: Destination, head: RequestHead) => void;
 }
 
 /**
@@ -88,7 +88,7 @@ export class PlainConnection {
     if (exchange === undefined) return;
     const denial = denialOf(decision);
     if (denial !== undefined) {
-      this.#answer(exchange, 403, denial);
+      this.#answer(exchange, buildOwnAnswer(403, denial));
       return;
     }
     this.#current = { exchange, branch: undefined };
@@ -128,24 +128,21 @@ export class PlainConnection {
         if (this.#isReleased) return;
         const { connection } = this.#options;
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
-        this.#answer(exchange, statusOf(failure), failure);
+        this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
       },
     );
   }
 
-  #connect({ target, ...head }: RequestHead): void {
-    const destination = parseAuthority(target);
+  #connect(head: RequestHead): void {
+    const destination = parseAuthority(head.target);
     if (destination === undefined) {
       const message = 'expected "CONNECT host:port HTTP/1.1"';
-      const request = { target, ...head };
-      this.#refuse(request, describeUnroutable(request, this.#options.connection), {
-        code: 'bad-request',
-        message,
-      });
+      const error = { code: 'bad-request', message };
+      this.#refuse(head, describeUnroutable(head, this.#options.connection), error);
       return;
     }
     this.#release();
-    this.#options.onConnect?.(destination);
+    this.#options.onConnect?.(destination, head);
   }
 
   #createSide(
@@ -249,7 +246,7 @@ export class PlainConnection {
     if (from instanceof Http1Exchange) {
       // What was sent on of it cannot be taken back.
       this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, 400, error);
+      this.#answer(from, buildOwnAnswer(400, error));
       return;
     }
     const head = from ?? UNREADABLE;
@@ -258,13 +255,16 @@ export class PlainConnection {
 
   #refuse(head: RequestHead, request: RecordedRequest, error: ExchangeError): void {
     const exchange = this.#start(head, request);
-    if (exchange !== undefined) this.#answer(exchange, 400, error);
+    if (exchange !== undefined) this.#answer(exchange, buildOwnAnswer(400, error));
   }
 
   /** Nothing of this request goes on, and the connection ends with our answer. */
-  #answer(exchange: Http1Exchange, status: OwnStatus, error: ExchangeError): void {
-    const answer = buildOwnAnswer(status, error);
-    this.#parts.log.warn('refused a request', { connection: this.#options.connection.id, status, ...error });
+  #answer(exchange: Http1Exchange, answer: OwnAnswer): void {
+    const { status } = answer.head;
+    this.#parts.log.warn('refused a request', {
+      ...{ connection: this.#options.connection.id, status },
+      ...answer.error,
+    });
     this.#release();
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
@@ -287,7 +287,8 @@ export class PlainConnection {
     if (forwardingProxy === undefined) return;
     side.connection.socket.destroy();
     const challenges = valuesOf(exchange.response?.headers ?? [], 'proxy-authenticate');
-    this.#answer(exchange, 502, describeUpstreamFailure(explainDemand(forwardingProxy, challenges)));
+    const failure = describeUpstreamFailure(explainDemand(forwardingProxy, challenges));
+    this.#answer(exchange, buildOwnAnswer(502, failure));
   }
 
   #endClient(): void {
@@ -324,9 +325,4 @@ export class PlainConnection {
     this.#client.release();
     this.#branches.close();
   }
-}
-
-function statusOf({ code }: ExchangeError): OwnStatus {
-  if (code === 'loop-detected') return 508;
-  return code === 'denied' ? 403 : 502;
 }
