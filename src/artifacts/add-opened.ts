@@ -4,7 +4,7 @@ import type { Register, Sighting } from './register.ts';
 
 interface Opened {
   readonly identity: Identity;
-  readonly sighting: Sighting;
+  readonly sight: () => Sighting;
   readonly register: Register;
   readonly report: ReportNotExamined;
 }
@@ -35,9 +35,10 @@ export function addOpened(
 
 export function refine(
   refinement: Refinement | undefined,
-  { identity, sighting, register, report }: Opened,
+  { identity, sight, register, report }: Opened,
 ): void {
   if (refinement === 'not-an-artifact') return;
+  const sighting = sight();
   if (refinement === 'a-page') {
     register.add(identity, { ...sighting, isPage: true });
     return;

@@ -147,6 +147,7 @@ export class Expectations {
 
   /** `1.0+x` is a build of 1.0: it is what clients may take where 1.0 was asked for. */
   #hasPublicVersion(keys: readonly string[], askers: Askers): boolean {
+    if (!keys.some((key) => key.includes('+'))) return false;
     const builds = keys.filter((key) => key.includes('+')).map((key) => key.slice(0, key.indexOf('+')));
     return findNamed(this.#byName, builds, askers).length > 0;
   }
@@ -212,6 +213,8 @@ function isCalled({ by: { ecosystem }, entry: { name, version } }: Named, key: s
 
 /** An entry may be found by its URL and by its name. */
 function distinct(lists: readonly (LockedDigest[][] | undefined)[]): LockedDigest[][] {
+  const [only = []] = lists;
+  if (lists.length <= 1 && only.length <= 1) return only;
   const seen = new Map(lists.flatMap((list) => list ?? []).map((list) => [JSON.stringify(list), list]));
   return [...seen.values()];
 }

@@ -32,16 +32,19 @@ const MAX_HEADERS = 100;
 
 /** Picks and redacts headers from a flat list; repeated ones are joined by a comma and a space, in their order. */
 export function selectHeaders(raw: readonly string[], rules: HeaderRules): Record<string, string> {
-  const selected = new Map<string, string>();
-  if (rules.level === 'none') return {};
+  const selected: Record<string, string> = {};
+  if (rules.level === 'none') return selected;
+  let count = 0;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase();
-    if (!isWanted(name, rules.level) || (selected.size >= MAX_HEADERS && !selected.has(name))) continue;
+    if (!isWanted(name, rules.level)) continue;
+    const before = Object.hasOwn(selected, name) ? selected[name] : undefined;
+    if (before === undefined && count >= MAX_HEADERS) continue;
     const value = redactHeader(name, raw[index + 1] ?? '', rules);
-    const before = selected.get(name);
-    selected.set(name, before === undefined ? value : joinWithin(before, value));
+    if (before === undefined) count += 1;
+    selected[name] = before === undefined ? value : joinWithin(before, value);
   }
-  return Object.fromEntries(selected);
+  return selected;
 }
 
 function isWanted(name: string, level: HeaderLevel): boolean {

@@ -32,8 +32,10 @@ const MAX_REMEMBERED = 500;
  */
 export function createRedactor({ secrets = [] }: { secrets?: readonly string[] } = {}): Redactor {
   const redactValues = createValueRedactor(secrets);
-  const url = (value: string): string =>
-    within(redactValues(value), value.length, (text) => redactUrl(text, redactText));
+  // That of a request is asked for again for its artifact, and as a referer.
+  const url = remember((value) =>
+    within(redactValues(value), value.length, (text) => redactUrl(text, redactText)),
+  );
   const text = (value: string): string => within(redactValues(value), value.length, redactText);
   const argument = (value: string): string =>
     within(redactValues(value), value.length, (whole) =>
@@ -66,7 +68,7 @@ function dropLastWord(text: string): string {
   return text.slice(0, end);
 }
 
-/** Header values repeat from request to request. */
+/** Header values and URLs repeat. */
 function remember(redact: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {

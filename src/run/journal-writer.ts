@@ -47,7 +47,7 @@ export interface Journal {
 /**
  * From so many exchanges in flight on, lines wait for the end of the turn: several of them then have one more line in most
  * turns, and one write for all takes a third less of the processor. With fewer a turn has one line, which waiting would
- * only delay (docs/speed.md).
+ * only delay.
  */
 const BUSY_FROM = 4;
 

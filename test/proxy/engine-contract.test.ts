@@ -1,81 +1,71 @@
 import { readFileSync } from 'node:fs';
-import type { Server as HttpServer } from 'node:http';
-import { connect as connectHttp2 } from 'node:http2';
-import { connect } from 'node:net';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  connect as connectTls,
-  createServer as createTlsServer,
-  type Server,
-  type TLSSocket,
-} from 'node:tls';
+  connect as connectHttp2,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { createComboServer } from 'mockttp/dist/server/http-combo-server';
-import { SocketTimingInfo } from 'mockttp/dist/util/socket-extensions';
-import { buildSocketTimingInfo, getParentSocket } from 'mockttp/dist/util/socket-util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRunCa, mintLeaf } from '../../src/certificates/index.ts';
+import { listenOnLoopback, type Listening } from '../helpers/origin/listening.ts';
 
 /** What src/proxy/engine relies on in mockttp, at the exact version that is bundled. Mend the engine when this breaks. */
-const ca = createRunCa('contract');
-const seen: { url: string | undefined; version: string; parent: unknown; raw: string[] }[] = [];
-let server: Awaited<ReturnType<typeof createComboServer>>;
-let port: number;
-let secured: Server;
-let tlsPort: number;
-const tlsFailures: { socket: TLSSocket; cause: string }[] = [];
+const seen: { method: string; raw: string[]; hasStream: boolean; by: string }[] = [];
+let server: Http2Server;
+let listening: Listening;
+let session: ServerHttp2Session | undefined;
 
 beforeAll(async () => {
-  server = await createComboServer({
+  const serve = (by: string) => (request: unknown, response: unknown) => {
+    const { method, rawHeaders } = request as Http2ServerRequest;
+    const { stream } = response as Http2ServerResponse;
+    seen.push({ method, raw: rawHeaders, hasStream: (request as Http2ServerRequest).stream === stream, by });
+    stream.respond({ ':status': 200 }, { endStream: true, sendDate: false } as never);
+  };
+  const combo = await createComboServer({
     debug: false,
     https: undefined,
     http2: true,
     socks: false,
     passthroughUnknownProtocols: false,
     keyLogStream: undefined,
-    requestListener: (request, response) => {
-      seen.push({
-        url: request.url,
-        version: request.httpVersion,
-        parent: getParentSocket(request.socket),
-        raw: request.rawHeaders,
-      });
-      response.sendDate = false;
-      response.end('ok');
-    },
-    tlsClientErrorListener: (socket, failure) => tlsFailures.push({ socket, cause: failure.failureCause }),
+    requestListener: serve('request'),
+    tlsClientErrorListener: () => undefined,
     tlsPassthroughListener: () => undefined,
     rawPassthroughListener: () => undefined,
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  port = (server.address() as { port: number }).port;
-  const { certPem: cert, keyPem: key } = mintLeaf(ca, 'a.example');
-  secured = createTlsServer({ cert, key, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
-    (socket as { [SocketTimingInfo]?: unknown })[SocketTimingInfo] ??= buildSocketTimingInfo();
-    (server as unknown as { tlsListener(socket: TLSSocket): void }).tlsListener(socket);
-    server.emit('secureConnection', socket);
+  combo.removeAllListeners('connect');
+  combo.on('connect', serve('connect'));
+  server = (combo as unknown as { _http2Server: Http2Server })._http2Server;
+  listening = await listenOnLoopback(
+    createServer((socket: Socket) => {
+      server.updateSettings({ maxConcurrentStreams: 9, maxHeaderListSize: undefined });
+      server.once('session', (made: ServerHttp2Session) => (session = made));
+      session = undefined;
+      server.emit('connection', socket);
+      // The session is made within the call, with the settings of this moment.
+      expect(session).toBeDefined();
+    }),
+  );
+});
+
+afterAll(() => listening.close());
+
+async function request(headers: object, options: object = {}) {
+  const client = connectHttp2('http://a.example', {
+    createConnection: () => connect(listening.port, '127.0.0.1'),
+    ...{ maxHeaderListPairs: 10_000, maxSendHeaderBlockLength: 1_000_000 },
   });
-  secured.listen(0, '127.0.0.1');
-  await once(secured, 'listening');
-  tlsPort = (secured.address() as { port: number }).port;
-});
-
-afterAll(() => {
-  secured.close();
-  server.close();
-});
-
-async function exchange(socket: TLSSocket | ReturnType<typeof connect>, text: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.write(text);
-  await once(socket, 'close');
-  return Buffer.concat(chunks).toString();
+  await once(client, 'remoteSettings');
+  const { maxConcurrentStreams } = client.remoteSettings;
+  const stream = client.request(headers as never, options);
+  const [answer] = (await once(stream, 'response')) as [Record<string, unknown>];
+  client.destroy();
+  return { maxConcurrentStreams, answer };
 }
-
-const tls = (options: object) =>
-  connectTls({ port: tlsPort, host: '127.0.0.1', servername: 'a.example', ca: ca.certPem, ...options });
 
 describe('mockttp', () => {
   it('is the version that this was written for', () => {
@@ -89,73 +79,28 @@ describe('mockttp', () => {
     expect(version).toBe('4.6.5');
   });
 
-  it('has the inner servers and the way in that the engine uses', () => {
-    const inner = server as unknown as Record<string, unknown>;
-    expect(inner['_httpServer']).toHaveProperty('maxHeaderSize');
-    expect(inner['_httpServer']).toHaveProperty('keepAliveTimeout');
-    expect(inner['tlsListener']).toBeTypeOf('function');
+  it('hands each HTTP/2 request over with its stream and its fields as they came, and adds no Date', async () => {
+    const { answer, maxConcurrentStreams } = await request({ ':path': '/two', 'x-twice': ['a', 'b'] });
+    expect(answer).not.toHaveProperty('date');
+    expect(maxConcurrentStreams).toBe(9);
+    expect(seen.at(-1)).toMatchObject({ method: 'GET', hasStream: true, by: 'request' });
+    expect(seen.at(-1)?.raw.filter((name) => name === 'x-twice')).toHaveLength(2);
   });
 
-  it('reads the HTTP/1 settings when a connection comes, not when it is made', async () => {
-    const inner = (server as unknown as { _httpServer: HttpServer & { maxHeaderSize: number } })._httpServer;
-    inner.maxHeaderSize = 100_000;
-    inner.keepAliveTimeout = 0;
-    const answer = await exchange(
-      connect(port, '127.0.0.1'),
-      `GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'y'.repeat(60_000)}\r\nConnection: close\r\n\r\n`,
-    );
-    expect(answer).toMatch(/^HTTP\/1\.1 200/);
-    expect(answer).not.toMatch(/^(?:date|keep-alive):/im);
+  it('answers no expectation, and no CONNECT once its listener is taken away', async () => {
+    await request({ ':path': '/expects', ':method': 'POST', expect: '100-continue' }, { endStream: true });
+    expect(seen.at(-1)).toMatchObject({ method: 'POST', by: 'request' });
+    await request({ ':method': 'CONNECT', ':authority': 'b.example:1' });
+    expect(seen.at(-1)).toMatchObject({ method: 'CONNECT', by: 'connect' });
   });
 
-  it('serves a TLS socket that we secured, by its ALPN, and knows the socket below it', async () => {
-    const socket = tls({ ALPNProtocols: ['http/1.1'] });
-    await once(socket, 'secureConnect');
-    expect(await exchange(socket, 'GET /tls HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
-      /200/,
-    );
-    const last = seen.at(-1);
-    expect(last).toMatchObject({ url: '/tls', version: '1.1' });
-    expect(last?.parent, 'the accepted socket below the TLS one').toHaveProperty('remotePort');
-  });
-
-  it('serves a client without ALPN by what it says', async () => {
-    const socket = tls({});
-    await once(socket, 'secureConnect');
-    expect(await exchange(socket, 'GET /no-alpn HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
-      /200/,
-    );
-  });
-
-  it('serves HTTP/2', async () => {
-    const session = connectHttp2('https://a.example', {
-      createConnection: () => tls({ ALPNProtocols: ['h2'] }),
-    });
-    const stream = session.request({ ':path': '/two' });
-    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
-    expect(headers[':status']).toBe(200);
-    stream.resume();
-    await once(stream, 'close');
-    session.close();
-    expect(seen.at(-1)).toMatchObject({ url: '/two', version: '2.0' });
-  });
-
-  it('watches over connections that are dropped after the handshake', async () => {
-    const socket = tls({ ALPNProtocols: ['http/1.1'] });
-    await once(socket, 'secureConnect');
-    await sleep(20);
-    socket.destroy();
-    await expect.poll(() => tlsFailures.length).toBeGreaterThan(0);
-    expect(tlsFailures.at(-1)?.cause).toBe('closed');
-    expect(getParentSocket(tlsFailures.at(-1)?.socket as TLSSocket)).toBeDefined();
-  });
-
-  it('answers CONNECT itself unless its listener is taken away', async () => {
-    server.removeAllListeners('connect');
-    server.on('connect', (_request: unknown, peer: { end(text: string): void }) => {
-      peer.end('HTTP/1.1 418 ours\r\n\r\n');
-    });
-    const answer = await exchange(connect(port, '127.0.0.1'), 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 418 ours/);
+  it('keeps the options of its HTTP/2 server where the engine finds them', async () => {
+    const options = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'options');
+    expect(options).toBeDefined();
+    const kept = (server as unknown as Record<symbol, object>)[options as symbol];
+    Object.assign(kept as object, { maxHeaderListPairs: 10_000 });
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`x-${index}`, 'y']));
+    await request({ ':path': '/many', ...many });
+    expect(seen.at(-1)?.raw.length).toBeGreaterThan(600);
   });
 });

@@ -21,7 +21,7 @@ let echoPort: number;
 
 beforeAll(async () => {
   const authority = createAuthority(workspace.directory);
-  origin = await startOrigin(authority);
+  origin = await startOrigin(authority, ['origin.test', 'passed.test', 'pinned.test']);
   faults = await startFaults({ authority, names: ['fault.test'], directory: workspace.directory });
   // Answers only after the client has finished sending: shows that a half-close passes.
   echo = createServer({ allowHalfOpen: true }, (socket) => {
@@ -213,7 +213,7 @@ describe('a proxy that is misused', () => {
     [
       'a request for the proxy itself',
       'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-      /400 Bad Request[\s\S]*proxaudit: this is a proxy/,
+      /400 Bad Request[\s\S]*proxaudit: bad-request: this is a proxy/,
     ],
     [
       'a bad CONNECT',
@@ -221,7 +221,11 @@ describe('a proxy that is misused', () => {
       /400 Bad Request[\s\S]*expected "CONNECT host:port/,
     ],
     ['garbage', '\u0000\u0001\u0002garbage\r\n\r\n', /400 Bad Request/],
-    ['an endless CONNECT', `CONNECT a:1 HTTP/1.1\r\nX: ${'y'.repeat(70_000)}`, /431/],
+    [
+      'an endless CONNECT',
+      `CONNECT a:1 HTTP/1.1\r\nX: ${'y'.repeat(300_000)}`,
+      /^HTTP\/1\.1 431 .*proxaudit: bad-request: .*too long/s,
+    ],
   ])('by %s answers what was expected', async (_name, bytes, expected) => {
     const socket = connect(audited.proxy.port, '127.0.0.1');
     socket.write(bytes);

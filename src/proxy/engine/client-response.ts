@@ -1,4 +1,4 @@
-import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import { firstOf } from '../exchange/raw-headers.ts';
 import { sendFields, withoutDate, type HeaderBlock } from './stream-headers.ts';
 import { StreamOutlet } from './stream-outlet.ts';
@@ -136,9 +136,4 @@ export class ClientResponse {
     clearTimeout(this.#patience);
     return held;
   }
-}
-
-/** A reset of a stream that has been answered: the rest of its request is not wanted (RFC 9113, 8.1). */
-export function stopRequest(stream: ServerHttp2Stream, code: number = constants.NGHTTP2_NO_ERROR): void {
-  if (!stream.destroyed) stream.close(code);
 }

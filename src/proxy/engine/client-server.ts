@@ -78,7 +78,7 @@ function openSession(server: Http2Server, socket: Duplex, settings: Settings): S
     maxHeaderListSize: undefined,
     enableConnectProtocol: undefined,
   };
-  server.updateSettings({ ...unset, ...settings } as Settings);
+  server.updateSettings({ ...unset, ...settings });
   let session: ServerHttp2Session | undefined;
   const take = (made: ServerHttp2Session): void => {
     session = made;

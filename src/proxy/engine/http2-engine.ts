@@ -1,5 +1,4 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import type { Duplex } from 'node:stream';
 import type { ClientConnection } from '../connection.ts';
 import type { Exchanges } from '../exchange/exchanges.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
@@ -7,31 +6,14 @@ import { firstOf } from '../exchange/raw-headers.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
-import type { DialTimings } from '../upstream/connect-tcp.ts';
 import { createClientServer } from './client-server.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
 import { TunnelEnd } from './connect-tunnel.ts';
+import type { Http2Pair } from './http2-pair.ts';
+import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
 import { SessionPair } from './session-pair.ts';
 import type { HeaderBlock } from './stream-headers.ts';
-import { StreamRelay, type TunnelBytes } from './stream-relay.ts';
-
-/** A client connection and its upstream connection, both of which speak HTTP/2 and have said nothing that was read. */
-export interface Http2Pair {
-  readonly connection: ClientConnection;
-  /** It says where every stream goes. */
-  readonly tunnel: Tunnel;
-  readonly client: Duplex;
-  readonly upstream: Duplex;
-  /** By RST of the TCP connection below. */
-  readonly resetClient: () => void;
-  readonly resetUpstream: () => void;
-  /** Of the upstream; undefined where a proxy is on the way. */
-  readonly address: string | undefined;
-  /** Of the dial: a part of the first exchange. */
-  readonly timings: DialTimings | undefined;
-  /** Why the certificate of the upstream was not accepted, where the client went on all the same. */
-  readonly unverifiedTls?: string | undefined;
-}
+import { StreamRelay } from './stream-relay.ts';
 
 export interface Http2Parts {
   readonly exchanges: Pick<Exchanges, 'start'>;
@@ -114,7 +96,7 @@ function urlOf(destination: Destination, secure: boolean, path = '/'): string {
 function takeTunnel(
   { enterInnerTunnel }: Http2Parts,
   { connection, tunnel: outer }: Http2Pair,
-  { relay, bytes }: { readonly relay: StreamRelay; readonly bytes: TunnelBytes },
+  { relay, bytes }: { readonly relay: RelayedStream; readonly bytes: TunnelBytes },
 ): boolean {
   const { client, upstream, request } = relay;
   const isOrdinary = firstOf(request.raw, ':protocol') === undefined;

@@ -13,9 +13,9 @@ import type { Duplex } from 'node:stream';
 import type { ExchangeError } from '../../model/exchange.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
-import type { Http2Pair } from './http2-engine.ts';
+import type { Http2Pair } from './http2-pair.ts';
 import { mirrorSettings, SESSION_WINDOW, sessionLimits, upstreamSettings } from './session-settings.ts';
-import type { RelaySessions, StreamRelay, TunnelBytes } from './stream-relay.ts';
+import type { RelayedStream, RelaySessions, TunnelBytes } from './relay-sessions.ts';
 import { nameError } from './stream-reset.ts';
 
 export interface SessionPairParts {
@@ -24,7 +24,7 @@ export interface SessionPairParts {
   /** `authority` of requests that have none; node:http2 wants one. */
   readonly authority: string;
   readonly afterWritten: (action: () => void, onFailed: () => void) => void;
-  readonly takeTunnel: (relay: StreamRelay, bytes: TunnelBytes) => boolean;
+  readonly takeTunnel: (relay: RelayedStream, bytes: TunnelBytes) => boolean;
   readonly onClosed: () => void;
 }
 
@@ -40,7 +40,7 @@ const resetCodes: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIP
 export class SessionPair implements RelaySessions {
   readonly #pair: Http2Pair;
   readonly #parts: SessionPairParts;
-  readonly #relays = new Set<StreamRelay>();
+  readonly #relays = new Set<RelayedStream>();
   readonly #errors: Partial<Record<Side, NodeJS.ErrnoException>> = {};
   readonly #upstream: ClientHttp2Session;
   #client: ServerHttp2Session | undefined;
@@ -50,6 +50,7 @@ export class SessionPair implements RelaySessions {
   #lastFinished = 0;
   #timings: DialTimings | undefined;
   #isEnding = false;
+  #isAborted = false;
 
   constructor(pair: Http2Pair, parts: SessionPairParts) {
     this.#pair = pair;
@@ -84,7 +85,7 @@ export class SessionPair implements RelaySessions {
     return timings;
   }
 
-  add(relay: StreamRelay): void {
+  add(relay: RelayedStream): void {
     this.#relays.add(relay);
     relay.start();
   }
@@ -112,26 +113,36 @@ export class SessionPair implements RelaySessions {
   }
 
   afterWritten(action: () => void): void {
-    this.#parts.afterWritten(action, () => {
-      this.abort();
-    });
+    this.#parts.afterWritten(
+      () => {
+        if (!this.#isAborted) action();
+      },
+      () => {
+        this.abort();
+      },
+    );
   }
 
-  takeTunnel(relay: StreamRelay, bytes: TunnelBytes): boolean {
+  takeTunnel(relay: RelayedStream, bytes: TunnelBytes): boolean {
     return this.#parts.takeTunnel(relay, bytes);
   }
 
-  finished(relay: StreamRelay): void {
+  finished(relay: RelayedStream): void {
     this.#relays.delete(relay);
     this.#lastFinished = Math.max(this.#lastFinished, relay.client.id ?? 0);
   }
 
   /** Resets both sides at once: nothing that waits may go on. */
   abort(): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
     this.#isEnding = true;
-    this.#pair.resetClient();
-    this.#pair.resetUpstream();
-    this.close();
+    // Not while Node reads frames (see `closeStream`).
+    setImmediate(() => {
+      this.#pair.resetClient();
+      this.#pair.resetUpstream();
+      this.close();
+    });
   }
 
   close(): void {
@@ -149,15 +160,15 @@ export class SessionPair implements RelaySessions {
     });
     session.on('error', (error: NodeJS.ErrnoException) => (this.#errors.upstream ??= error));
     widen(session);
-    session.on('remoteSettings', (settings) => {
+    session.on('remoteSettings', (settings: Settings) => {
       if (this.#client !== undefined) {
         if (!this.isClientGone) this.#client.settings(mirrorSettings(settings));
       } else if (!this.#isEnding) this.#accept(settings);
     });
-    session.on('goaway', (code, last, data) => {
+    session.on('goaway', (code: number, last: number, data?: Buffer) => {
       this.#passGoaway(code, last, data);
     });
-    session.on('ping', (payload) => {
+    session.on('ping', (payload: Buffer) => {
       if (this.#client !== undefined) ping(this.#client, payload);
     });
     session.once('close', () => {
@@ -172,11 +183,11 @@ export class SessionPair implements RelaySessions {
     this.#client = client;
     client.on('error', (error: NodeJS.ErrnoException) => (this.#errors.client ??= error));
     widen(client);
-    client.on('goaway', (code, _last, data) => {
+    client.on('goaway', (code: number, _last: number, data?: Buffer) => {
       // Its last stream would be one that the upstream opened, which may open none.
       if (!this.#upstream.destroyed) this.#upstream.goaway(code, 0, data);
     });
-    client.on('ping', (payload) => {
+    client.on('ping', (payload: Buffer) => {
       ping(this.#upstream, payload);
     });
     client.once('close', () => {

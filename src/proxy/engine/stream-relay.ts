@@ -1,19 +1,18 @@
 import {
   constants,
   type ClientHttp2Stream,
-  type ClientSessionRequestOptions,
   type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import { firstOf } from '../exchange/raw-headers.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
-import { ClientResponse, stopRequest } from './client-response.ts';
+import type { RelayedStream, RelaySessions, TunnelBytes } from './relay-sessions.ts';
+import { ClientResponse } from './client-response.ts';
 import { sendFields, withoutPseudo, type HeaderBlock } from './stream-headers.ts';
 import { StreamOutlet } from './stream-outlet.ts';
-import { describeReset, REFUSED, resetStream, watchEndOfStream } from './stream-reset.ts';
+import { closeStream, describeReset, REFUSED, resetStream, watchEndOfStream } from './stream-reset.ts';
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 
@@ -21,33 +20,6 @@ const clientClosed: ExchangeError = {
   code: 'client-closed',
   message: 'the client went away before the response was complete',
 };
-
-/** What a stream has to do with its pair of sessions. */
-export interface RelaySessions {
-  /** Opens a stream to the upstream. Throws where its session takes no more. */
-  request(fields: OutgoingHttpHeaders, options: ClientSessionRequestOptions): ClientHttp2Stream;
-  /** The session ended, and all of its streams with it: nothing is to be reset. */
-  readonly isClientGone: boolean;
-  readonly isUpstreamGone: boolean;
-  /** The upstream said in a GOAWAY that it does not look at this stream. */
-  isRefused(stream: ClientHttp2Stream): boolean;
-  /** Why the session ended; `error` is what Node says of one of its streams. */
-  describeUpstreamEnd(error: Error | undefined): ExchangeError;
-  /** Runs `action` when what was recorded is written. */
-  afterWritten(action: () => void): void;
-  /** Resets both sides at once: the journal has failed. */
-  abort(): void;
-  /** A CONNECT was accepted. True: its streams are taken, and this relay is only to count. */
-  takeTunnel(relay: StreamRelay, bytes: TunnelBytes): boolean;
-  /** Both streams are closed. */
-  finished(relay: StreamRelay): void;
-}
-
-/** `bytesIn` is towards the client. */
-export interface TunnelBytes {
-  bytesIn: number;
-  bytesOut: number;
-}
 
 interface RelayParts {
   readonly client: ServerHttp2Stream;
@@ -57,7 +29,7 @@ interface RelayParts {
 }
 
 /** One stream of the client and its twin to the upstream: one exchange, or one tunnel. */
-export class StreamRelay {
+export class StreamRelay implements RelayedStream {
   readonly client: ServerHttp2Stream;
   upstream: ClientHttp2Stream | undefined;
   readonly request: HeaderBlock;
@@ -238,7 +210,7 @@ export class StreamRelay {
       this.#sessions.afterWritten(() => {
         this.#guard(deliver);
         this.#isDelivered = true;
-        if (this.#stopCode !== undefined) stopRequest(this.client, this.#stopCode);
+        if (this.#stopCode !== undefined) closeStream(this.client, this.#stopCode);
       });
     };
     if (this.#tunnel !== undefined) {
@@ -261,7 +233,7 @@ export class StreamRelay {
       if (this.#isRequestOver) return;
       this.#endRequest();
       const code = this.#sessions.isUpstreamGone ? NGHTTP2_NO_ERROR : upstream.rstCode;
-      if (this.#isDelivered) stopRequest(this.client, code);
+      if (this.#isDelivered) closeStream(this.client, code);
       else this.#stopCode = code;
       return;
     }

@@ -14,7 +14,17 @@ const names = [
  */
 export function resetStream(stream: Http2Stream, code: number): void {
   stream.end = () => stream;
-  stream.close(code);
+  closeStream(stream, code);
+}
+
+/**
+ * Resets a stream once the frames that have arrived are read. Events come while nghttp2 reads them, and Node (20.20) sends
+ * RST_STREAM at once: nghttp2 then goes on with a stream that it has freed, which corrupts memory.
+ */
+export function closeStream(stream: Http2Stream, code: number): void {
+  setImmediate(() => {
+    if (!stream.destroyed) stream.close(code);
+  });
 }
 
 /** `CANCEL` and the like; the number of one that is not known. */

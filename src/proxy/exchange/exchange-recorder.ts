@@ -232,6 +232,7 @@ export class ExchangeRecorder {
     this.#observation?.ended({
       response: response?.by === 'upstream' ? this.responseBody?.observed(body) : undefined,
       process: connection.knownProcess,
+      ...(unparsed === undefined ? {} : { isUnparsed: true }),
     });
   }
 

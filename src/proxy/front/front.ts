@@ -65,9 +65,9 @@ export class Front {
       case 'tls':
       case 'http2':
       case 'other':
-      case 'undecided':
         this.#refuseNoHttp(connection);
         return;
+      case 'undecided':
       case 'http':
         this.#parts.servePlain(connection, (named, head) => {
           this.#connectByHttp(connection, named, head);

@@ -1,4 +1,5 @@
 import type { ExchangeError } from '../../model/exchange.ts';
+import { DeniedError } from '../../model/decision.ts';
 import { UpstreamProxyError } from './proxies/proxy-error.ts';
 
 /** An upstream certificate that was not accepted: `cause` for the event, `advice` for the user. */
@@ -53,7 +54,8 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
 
 /** What went wrong upstream, in the journal's words. */
 export function describeUpstreamFailure(error: unknown): ExchangeError {
-  if (error instanceof UpstreamProxyError) return { code: error.code, message: error.message };
+  if (error instanceof UpstreamProxyError || error instanceof DeniedError)
+    return { code: error.code, message: error.message };
   const code = systemCodeOf(error);
   const certificate = certificateCauses[code];
   if (certificate !== undefined) return { code: `upstream-${certificate}`, message: messageOf(error) };

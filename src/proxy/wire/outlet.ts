@@ -31,11 +31,18 @@ export class Outlet {
   constructor(endpoint: Endpoint, onDrain: () => void) {
     this.#endpoint = endpoint;
     this.#onDrain = onDrain;
-    endpoint.stream.on('drain', () => {
-      this.flush();
-    });
+    endpoint.stream.on('drain', this.#onDrained);
     // Whoever reads it is told; a stream without a listener would end the process.
-    endpoint.stream.on('error', () => undefined);
+    endpoint.stream.on('error', ignore);
+  }
+
+  readonly #onDrained = (): void => {
+    this.flush();
+  };
+
+  /** Nothing more is written by it, and nothing waits: the stream is another's. */
+  release(): void {
+    this.stream.off('drain', this.#onDrained);
   }
 
   get stream(): Duplex {
@@ -153,6 +160,10 @@ export class Outlet {
     const timer = setTimeout(reset, RESET_MS).unref();
     stream.write('', reset);
   }
+}
+
+function ignore(): void {
+  // The stream's close follows.
 }
 
 class OpenableGate implements Gate {

@@ -18,6 +18,7 @@ import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } fro
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
+import { unparsedReasons } from './reader/unparsed-reasons.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -77,7 +78,8 @@ export class PlainConnection {
     }
     const route = router.route(head);
     if (typeof route === 'string') {
-      this.#refuse(head, describeUnroutable(head, connection), { code: 'bad-request', message: route });
+      const error = { code: 'bad-request', message: route };
+      this.#refuse(head, describeUnroutable(head, connection), buildOwnAnswer(400, error));
       return;
     }
     const { request } = route;
@@ -136,12 +138,12 @@ export class PlainConnection {
   #connect(head: RequestHead): void {
     const destination = parseAuthority(head.target);
     if (destination === undefined) {
-      const message = 'expected "CONNECT host:port HTTP/1.1"';
-      const error = { code: 'bad-request', message };
-      this.#refuse(head, describeUnroutable(head, this.#options.connection), error);
+      const error = { code: 'bad-request', message: 'expected "CONNECT host:port HTTP/1.1"' };
+      this.#refuse(head, describeUnroutable(head, this.#options.connection), buildOwnAnswer(400, error));
       return;
     }
     this.#release();
+    this.#client.outlet.release();
     this.#options.onConnect?.(destination, head);
   }
 
@@ -176,10 +178,10 @@ export class PlainConnection {
           return false;
         },
         ended: (isCut) => {
-          this.#loseBranch(branch(), isCut ? closedEarly : undefined);
+          this.#loseBranch(branch(), isCut ? this.#causeOfEnd : undefined);
         },
         gone: (error) => {
-          this.#loseBranch(branch(), error === undefined ? closedEarly : describeUpstreamFailure(error));
+          this.#loseBranch(branch(), error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
         },
         failedClosed: this.#failClosed,
       },
@@ -207,6 +209,11 @@ export class PlainConnection {
     else this.#client.readOn();
   }
 
+  /** An upstream that ends once its client has ended goes along with it. */
+  get #causeOfEnd(): ExchangeError {
+    return this.#hasClientEnded ? clientClosed : closedEarly;
+  }
+
   /** An upstream that ends when nothing is asked of it is forgotten: the next request dials anew. */
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
@@ -217,7 +224,7 @@ export class PlainConnection {
       const { outlet } = this.#client;
       this.#release();
       // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
-      if (exchange.response !== undefined && error === closedEarly) outlet.end();
+      if (exchange.response !== undefined && (error === closedEarly || error === clientClosed)) outlet.end();
       else outlet.reset();
       return;
     }
@@ -243,19 +250,20 @@ export class PlainConnection {
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
     const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
+    const answer = buildOwnAnswer(reason === unparsedReasons.headTooLong ? 431 : 400, error);
     if (from instanceof Http1Exchange) {
       // What was sent on of it cannot be taken back.
       this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, buildOwnAnswer(400, error));
+      this.#answer(from, answer);
       return;
     }
     const head = from ?? UNREADABLE;
-    this.#refuse(head, describeUnroutable(head, this.#options.connection), error);
+    this.#refuse(head, describeUnroutable(head, this.#options.connection), answer);
   }
 
-  #refuse(head: RequestHead, request: RecordedRequest, error: ExchangeError): void {
+  #refuse(head: RequestHead, request: RecordedRequest, answer: OwnAnswer): void {
     const exchange = this.#start(head, request);
-    if (exchange !== undefined) this.#answer(exchange, buildOwnAnswer(400, error));
+    if (exchange !== undefined) this.#answer(exchange, answer);
   }
 
   /** Nothing of this request goes on, and the connection ends with our answer. */

@@ -71,6 +71,11 @@ function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: Dire
       onClosed();
       return;
     }
+    if (source.readableEnded) {
+      isOver = true;
+      outlet.end();
+      return;
+    }
     source.resume();
   };
 }

@@ -1,3 +1,4 @@
+import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
@@ -37,6 +38,7 @@ export class TunnelPair {
   #timings: DialTimings | undefined;
   /** The upstream cannot be understood any more: no response is booked on a request. */
   #areResponsesOpaque = false;
+  #hasClientEnded = false;
   /** The connection is left to a relay, to our own answer, or to nobody. */
   #isReleased = false;
 
@@ -59,6 +61,7 @@ export class TunnelPair {
         },
         mayReadOn: () => this.#mayReadOn(),
         ended: () => {
+          this.#hasClientEnded = true;
           this.#upstream.outlet.end();
         },
         gone: () => {
@@ -85,7 +88,7 @@ export class TunnelPair {
         },
         unasked: () => true,
         ended: (isCut) => {
-          if (isCut) this.#upstream.failAll(closedEarly);
+          if (isCut) this.#upstream.failAll(this.#causeOfEnd);
           this.#client.outlet.end();
         },
         gone: (error) => {
@@ -209,10 +212,15 @@ export class TunnelPair {
     this.#upstream.outlet.reset();
   }
 
+  /** An upstream that ends once its client has ended goes along with it. */
+  get #causeOfEnd(): ExchangeError {
+    return this.#hasClientEnded ? clientClosed : closedEarly;
+  }
+
   #loseUpstream(error: Error | undefined): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#upstream.failAll(error === undefined ? closedEarly : describeUpstreamFailure(error));
+    this.#upstream.failAll(error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
     this.#client.release();
     this.#client.outlet.reset();
   }

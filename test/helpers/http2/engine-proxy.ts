@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { createRunCa, mintLeaf } from '../../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../../src/model/events.ts';
@@ -33,6 +34,8 @@ interface EngineProxyOptions {
   /** Told of every fact; one that throws is a journal that fails. */
   readonly onFact?: (fact: Fact) => void;
   readonly overrides?: Partial<Http2Parts>;
+  /** Stands for a connection to the upstream. */
+  readonly wrapUpstream?: (socket: Socket) => Duplex;
 }
 
 const redaction: Redaction = {
@@ -85,6 +88,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
     const destination = { host, port: Number(port) };
     const tunnel = { destination, via: 'connect' as const, sni: undefined, claimedName: undefined };
     connection.open('connect', destination, { use: 'https' });
+    const isTls = (await peekByte(socket)) === TLS_HANDSHAKE;
     const below = connect(options.resolve[authority] ?? 0, '127.0.0.1');
     below.on('error', () => undefined);
     await once(below, 'connect');
@@ -95,8 +99,9 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       resetClient: () => socket.resetAndDestroy(),
       resetUpstream: () => below.resetAndDestroy(),
     };
-    if (destination.port === 80) {
-      engine.serve({ ...common, tunnel: { ...tunnel, secure: false }, client: socket, upstream: below });
+    if (!isTls) {
+      const upstream = options.wrapUpstream?.(below) ?? below;
+      engine.serve({ ...common, tunnel: { ...tunnel, secure: false }, client: socket, upstream });
       return;
     }
     const upstream = connectTls({
@@ -125,6 +130,17 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       await listening.close();
     },
   };
+}
+
+/** The first byte of a ClientHello (RFC 8446, 5.1). */
+const TLS_HANDSHAKE = 22;
+
+/** What a client that was answered says first; it stays to be read. */
+async function peekByte(socket: Socket): Promise<number | undefined> {
+  if (socket.readableLength === 0) await once(socket, 'readable');
+  const first = socket.read(1) as Buffer | null;
+  if (first !== null) socket.unshift(first);
+  return first?.[0];
 }
 
 /** The `host:port` of a CONNECT, which is accepted. */

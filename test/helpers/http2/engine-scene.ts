@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import {
   constants,
   createSecureServer,
@@ -10,9 +11,11 @@ import {
   type ServerOptions,
 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { createRunCa, mintLeaf } from '../../../src/certificates/index.ts';
 import type { Fact } from '../../../src/model/events.ts';
 import type { Http2Parts } from '../../../src/proxy/engine/http2-engine.ts';
-import { createAuthority } from '../origin/authority.ts';
 import { listenOnLoopback, type Listening } from '../origin/listening.ts';
 import { createWorkspace } from '../origin/workspace.ts';
 import { startEngineProxy, type EngineProxy } from './engine-proxy.ts';
@@ -26,6 +29,8 @@ export interface EngineScene {
   readonly proxy: EngineProxy;
   /** What the origin does with a stream. */
   serve: (stream: ServerHttp2Stream, headers: OutgoingHttpHeaders) => void;
+  /** Told of the fields of each request that the origin gets, as they came. */
+  onHead: (fields: readonly string[]) => void;
   /** Connections to the origin, the newest last. */
   readonly accepted: Socket[];
   direct(port: OriginPort): Promise<ClientHttp2Session>;
@@ -45,6 +50,7 @@ interface EngineSceneOptions {
   readonly origin?: ServerOptions;
   readonly onFact?: (fact: Fact) => void;
   readonly overrides?: Partial<Http2Parts>;
+  readonly wrapUpstream?: (socket: Socket) => Duplex;
 }
 
 export const answerHello = (stream: ServerHttp2Stream): void => {
@@ -54,25 +60,28 @@ export const answerHello = (stream: ServerHttp2Stream): void => {
 
 export async function openEngineScene(options: EngineSceneOptions): Promise<EngineScene> {
   const workspace = createWorkspace(options.name);
-  const authority = createAuthority(workspace.directory);
-  const leaf = authority.issue({ names: ['origin.test'] });
+  const ca = createRunCa('origins');
+  const { certPem: cert, keyPem: key } = mintLeaf(ca, 'origin.test');
+  const originCa = join(workspace.directory, 'origin-ca.pem');
+  writeFileSync(originCa, ca.certPem);
   const origin = { maxSessionMemory: 1000, ...options.origin };
   const accepted: Socket[] = [];
   const sockets = new WeakMap<ClientHttp2Session, Socket>();
   const start = (server: Http2Server): Promise<Listening> => {
-    server.on('stream', (stream, headers) => {
+    server.on('stream', (stream, headers, ...[, fields]: unknown[]) => {
       stream.on('error', () => undefined);
-      scene.serve(stream, headers as OutgoingHttpHeaders);
+      scene.onHead(fields as string[]);
+      scene.serve(stream, headers);
     });
     server.on('sessionError', () => undefined);
     server.on('connection', (socket: Socket) => accepted.push(socket));
     return listenOnLoopback(server);
   };
-  const secure = await start(createSecureServer({ ...leaf, ...origin }));
+  const secure = await start(createSecureServer({ cert, key, ...origin }));
   const plain = await start(createServer(origin));
   const proxy = await startEngineProxy({
     directory: workspace.directory,
-    upstreamCa: authority.pem,
+    upstreamCa: ca.certPem,
     resolve: { 'origin.test:443': secure.port, 'origin.test:80': plain.port },
     ...options,
   });
@@ -84,11 +93,12 @@ export async function openEngineScene(options: EngineSceneOptions): Promise<Engi
   const scene: EngineScene = {
     proxy,
     serve: answerHello,
+    onHead: () => undefined,
     accepted,
     direct: (port) =>
       port === 80
         ? open(connect(plain.port, '127.0.0.1'), undefined)
-        : open(connect(secure.port, '127.0.0.1'), authority.file),
+        : open(connect(secure.port, '127.0.0.1'), originCa),
     through: async (port) =>
       open(
         await openTunnel({ proxyPort: proxy.port, authority: `origin.test:${port}` }),
@@ -96,8 +106,8 @@ export async function openEngineScene(options: EngineSceneOptions): Promise<Engi
       ),
     async compare(port, run) {
       const results: unknown[] = [];
-      for (const openSession of [scene.direct, scene.through]) {
-        const session = await openSession(port);
+      for (const way of ['direct', 'through'] as const) {
+        const session = await scene[way](port);
         results.push(await run(session));
         session.destroy();
       }

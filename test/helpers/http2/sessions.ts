@@ -23,13 +23,16 @@ export async function openTunnel({ proxyPort, authority }: TunnelOptions): Promi
 
 /** An HTTP/2 session on a connection: TLS where a CA is given, else prior knowledge. */
 export async function openHttp2(socket: Socket, caFile?: string): Promise<ClientHttp2Session> {
-  const settings = { enablePush: false };
+  const options = {
+    settings: { enablePush: false },
+    ...{ maxHeaderListPairs: 10_000, maxSendHeaderBlockLength: 1_000_000 },
+  };
   if (caFile === undefined)
-    return quiet(connectHttp2('http://origin.test', { createConnection: () => socket, settings }));
+    return quiet(connectHttp2('http://origin.test', { createConnection: () => socket, ...options }));
   const ca = readFileSync(caFile);
   const tls = connectTls({ socket, servername: 'origin.test', ca, ALPNProtocols: ['h2'] });
   await once(tls, 'secureConnect');
-  return quiet(connectHttp2('https://origin.test', { createConnection: () => tls, settings }));
+  return quiet(connectHttp2('https://origin.test', { createConnection: () => tls, ...options }));
 }
 
 function quiet(session: ClientHttp2Session): ClientHttp2Session {
