@@ -117,14 +117,17 @@ async function serveSecured(parts: TunnelParts, secured: SecuredTunnel): Promise
   }
 }
 
-/** What is spoken inside of TLS, where nobody has agreed upon it: the rule of first bytes holds again. */
+/**
+ * What is spoken inside of TLS, where nobody has agreed upon it: the rule of first bytes holds again. HTTP/2 in TLS needs
+ * ALPN (RFC 9113, 3.2), and node:http2 serves none without it.
+ */
 async function recogniseProtocol({
   client,
   upstream,
 }: {
   readonly client: Endpoint;
   readonly upstream: UpstreamConnection;
-}): Promise<'http1' | 'http2' | 'nothing' | 'unknown'> {
+}): Promise<'http1' | 'nothing' | 'unknown'> {
   const first = await waitForEither(client.stream, Promise.resolve(upstream.stream));
   if (first.by === 'server') {
     if (first.bytes !== null) return 'unknown';
@@ -135,7 +138,7 @@ async function recogniseProtocol({
   if (first.bytes === null) return 'nothing';
   const bytes = await readFirstBytes(client.stream);
   const kind = bytes === null ? 'other' : classifyFirstBytes(bytes);
-  return kind === 'http' ? 'http1' : kind === 'http2' ? 'http2' : 'unknown';
+  return kind === 'http' ? 'http1' : 'unknown';
 }
 
 /** Undefined: the client did not go through with its handshake, and that is noted. */
