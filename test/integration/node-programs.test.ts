@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import type { Server as TcpServer, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executable } from '../helpers/audit-run.ts';
-import { listenOnLoopback, refusedPort, type Listening } from '../helpers/origin/listening.ts';
+import { startFaults } from '../helpers/origin/faults/faults.ts';
+import { listenOnLoopback, type Listening } from '../helpers/origin/listening.ts';
 import { runProgram } from '../helpers/run-program.ts';
 import { useScene } from '../helpers/scene.ts';
 
@@ -16,6 +17,21 @@ async function listen(server: Server | TcpServer): Promise<number> {
   closing.push(() => listening.close());
   return listening.port;
 }
+
+/** What goes wrong on a connection that stands. */
+const FAULTS = [
+  'resetBeforeHead',
+  'closeBeforeHead',
+  'garbage',
+  'shortBody',
+  'resetMidBody',
+  'truncatedChunk',
+  'badStatusLine',
+  'badChunk',
+  'twoLengths',
+  'lengthAndChunked',
+  'controlBytesInHeader',
+] as const;
 
 const leaf = () => scene().authority.issue({ names: ['localhost', '127.0.0.1'] });
 
@@ -56,24 +72,18 @@ describe('a response that is left unread does not keep a program from ending', (
 });
 
 describe('a program sees the errors that it would see without us', () => {
-  const failing: Record<string, (socket: Socket) => void> = {
-    reset: (socket) => socket.resetAndDestroy(),
-    closed: (socket) => socket.destroy(),
-    cut: (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'),
-    damaged: (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'),
-  };
-  const places: Record<string, string> = {};
+  const places: [name: string, url: string][] = [];
   beforeAll(async () => {
-    for (const [name, fail] of Object.entries(failing)) {
-      const server = createTcpServer((socket) =>
-        socket.once('data', () => {
-          fail(socket);
-        }),
-      );
-      places[name] = `127.0.0.1:${await listen(server)}`;
+    const { authority, directory } = scene();
+    const faults = await startFaults({ authority, directory, names: ['localhost'] });
+    closing.push(() => faults.close());
+    for (const scheme of ['http', 'https'] as const) {
+      const ports = scheme === 'http' ? faults.plain : faults.secure;
+      const at = (port: number) => `${scheme}://127.0.0.1:${port}/`;
+      for (const name of FAULTS) places.push([`${name} ${scheme}`, at(ports[name])]);
+      places.push([`refused ${scheme}`, at(faults.refused)]);
+      places.push([`unknown ${scheme}`, `${scheme}://no-such-host.invalid/`]);
     }
-    places['refused'] = `127.0.0.1:${await refusedPort(createTcpServer())}`;
-    places['unknown'] = 'no-such-host.invalid:9';
   });
 
   const prelude = (): string => `
@@ -89,24 +99,21 @@ describe('a program sees the errors that it would see without us', () => {
   it('by node:http and node:https', async () => {
     const printed = await expectSameProgram(`${prelude()}
       (async () => {
-        for (const [name, place] of Object.entries(places))
-          for (const scheme of ['http', 'https'])
-            console.log(name, scheme, await get(require(scheme), scheme + '://' + place + '/'));
+        for (const [name, url] of places) console.log(name, await get(require(url.split(':')[0]), url));
       })();`);
     expect(printed).toContain('refused https request ECONNREFUSED,connect');
-    expect(printed).toContain('reset http request ECONNRESET,read');
+    expect(printed).toContain('resetBeforeHead https request ECONNRESET,read');
     expect(printed).toMatch(/unknown https request (?:ENOTFOUND|EAI_AGAIN),getaddrinfo/);
   });
 
   it('by fetch', async () => {
     const printed = await expectSameProgram(`${prelude()}
       (async () => {
-        for (const [name, place] of Object.entries(places))
-          for (const scheme of ['http', 'https'])
-            await fetch(scheme + '://' + place + '/').then((response) => response.text()).then(
-              (text) => console.log(name, scheme, text),
-              (error) => console.log(name, scheme, error.message, describe(error.cause)),
-            );
+        for (const [name, url] of places)
+          await fetch(url).then((response) => response.text()).then(
+            (text) => console.log(name, text.length),
+            (error) => console.log(name, error.message, describe(error.cause)),
+          );
       })();`);
     expect(printed).toContain('refused http fetch failed ECONNREFUSED,connect');
   });
@@ -124,6 +131,8 @@ describe('connections are those of the client', () => {
     server.on('upgrade', ({ url = '' }, socket: Socket) => {
       const id = url.split('/')[2] ?? '';
       socket.on('error', () => undefined).resume();
+      // Those of a server stay half open.
+      socket.once('end', () => socket.destroy());
       socket.once('close', () => {
         closed.settle(id);
       });
