@@ -3,6 +3,7 @@ import type { ExchangeError } from '../../model/exchange.ts';
 import type { ResponseHead } from '../exchange/response-head.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import type { Outlet } from './outlet.ts';
+import { formatProxyStatus } from './proxy-status.ts';
 
 /** An answer of proxaudit itself. */
 export interface OwnAnswer {
@@ -22,12 +23,22 @@ const statusTexts = {
 
 export type OwnStatus = keyof typeof statusTexts;
 
+/** Of the answer to a request whose destination cannot be reached. */
+export function statusOf({ code }: ExchangeError): OwnStatus {
+  if (code === 'loop-detected') return 508;
+  return code === 'denied' ? 403 : 502;
+}
+
 /** What of the client is still read, so that a reset does not take the answer from it. */
 const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 5_000;
 
-/** Text that says who is speaking and what was wrong. The connection ends with it. */
-export function buildOwnAnswer(status: OwnStatus, error: ExchangeError): OwnAnswer {
+/**
+ * Text that says who is speaking and what was wrong. The connection ends with it.
+ * @param cause what the system says of a connection that failed
+ */
+export function buildOwnAnswer(status: OwnStatus, error: ExchangeError, cause?: unknown): OwnAnswer {
+  const proxyStatus = formatProxyStatus(cause);
   const body = Buffer.from(`proxaudit: ${error.code}: ${error.message}\n`);
   return {
     head: {
@@ -36,6 +47,7 @@ export function buildOwnAnswer(status: OwnStatus, error: ExchangeError): OwnAnsw
       headers: [
         ...['Content-Type', 'text/plain; charset=utf-8'],
         ...['Content-Length', String(body.length)],
+        ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus]),
         ...['Connection', 'close'],
       ],
       httpVersion: '1.1',

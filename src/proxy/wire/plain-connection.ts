@@ -11,7 +11,7 @@ import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
@@ -28,7 +28,7 @@ interface PlainConnectionOptions {
   /** Where its requests lead, and what is changed in them. */
   readonly router: PlainRouter;
   /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
-  readonly onConnect?: (destination: Destination) => void;
+  readonly onConnect?: (destination: Destination, head: RequestHead) => void;
 }
 
 /**
@@ -79,7 +79,7 @@ export class PlainConnection {
     const route = router.route(head);
     if (typeof route === 'string') {
       const error = { code: 'bad-request', message: route };
-      this.#refuse(head, describeUnroutable(head, connection), { status: 400, error });
+      this.#refuse(head, describeUnroutable(head, connection), buildOwnAnswer(400, error));
       return;
     }
     const { request } = route;
@@ -90,7 +90,7 @@ export class PlainConnection {
     if (exchange === undefined) return;
     const denial = denialOf(decision);
     if (denial !== undefined) {
-      this.#answer(exchange, 403, denial);
+      this.#answer(exchange, buildOwnAnswer(403, denial));
       return;
     }
     this.#current = { exchange, branch: undefined };
@@ -130,22 +130,21 @@ export class PlainConnection {
         if (this.#isReleased) return;
         const { connection } = this.#options;
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
-        this.#answer(exchange, statusOf(failure), failure);
+        this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
       },
     );
   }
 
-  #connect({ target, ...head }: RequestHead): void {
-    const destination = parseAuthority(target);
+  #connect(head: RequestHead): void {
+    const destination = parseAuthority(head.target);
     if (destination === undefined) {
       const error = { code: 'bad-request', message: 'expected "CONNECT host:port HTTP/1.1"' };
-      const request = { target, ...head };
-      this.#refuse(request, describeUnroutable(request, this.#options.connection), { status: 400, error });
+      this.#refuse(head, describeUnroutable(head, this.#options.connection), buildOwnAnswer(400, error));
       return;
     }
     this.#release();
     this.#client.outlet.release();
-    this.#options.onConnect?.(destination);
+    this.#options.onConnect?.(destination, head);
   }
 
   #createSide(
@@ -251,30 +250,29 @@ export class PlainConnection {
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
     const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
-    const status = reason === unparsedReasons.headTooLong ? 431 : 400;
+    const answer = buildOwnAnswer(reason === unparsedReasons.headTooLong ? 431 : 400, error);
     if (from instanceof Http1Exchange) {
       // What was sent on of it cannot be taken back.
       this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, status, error);
+      this.#answer(from, answer);
       return;
     }
     const head = from ?? UNREADABLE;
-    this.#refuse(head, describeUnroutable(head, this.#options.connection), { status, error });
+    this.#refuse(head, describeUnroutable(head, this.#options.connection), answer);
   }
 
-  #refuse(
-    head: RequestHead,
-    request: RecordedRequest,
-    { status, error }: { readonly status: OwnStatus; readonly error: ExchangeError },
-  ): void {
+  #refuse(head: RequestHead, request: RecordedRequest, answer: OwnAnswer): void {
     const exchange = this.#start(head, request);
-    if (exchange !== undefined) this.#answer(exchange, status, error);
+    if (exchange !== undefined) this.#answer(exchange, answer);
   }
 
   /** Nothing of this request goes on, and the connection ends with our answer. */
-  #answer(exchange: Http1Exchange, status: OwnStatus, error: ExchangeError): void {
-    const answer = buildOwnAnswer(status, error);
-    this.#parts.log.warn('refused a request', { connection: this.#options.connection.id, status, ...error });
+  #answer(exchange: Http1Exchange, answer: OwnAnswer): void {
+    const { status } = answer.head;
+    this.#parts.log.warn('refused a request', {
+      ...{ connection: this.#options.connection.id, status },
+      ...answer.error,
+    });
     this.#release();
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
@@ -297,7 +295,8 @@ export class PlainConnection {
     if (forwardingProxy === undefined) return;
     side.connection.socket.destroy();
     const challenges = valuesOf(exchange.response?.headers ?? [], 'proxy-authenticate');
-    this.#answer(exchange, 502, describeUpstreamFailure(explainDemand(forwardingProxy, challenges)));
+    const failure = describeUpstreamFailure(explainDemand(forwardingProxy, challenges));
+    this.#answer(exchange, buildOwnAnswer(502, failure));
   }
 
   #endClient(): void {
@@ -334,9 +333,4 @@ export class PlainConnection {
     this.#client.release();
     this.#branches.close();
   }
-}
-
-function statusOf({ code }: ExchangeError): OwnStatus {
-  if (code === 'loop-detected') return 508;
-  return code === 'denied' ? 403 : 502;
 }
