@@ -1,5 +1,6 @@
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
+import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
@@ -36,6 +37,8 @@ export class TunnelPair {
   readonly #client: ClientSide;
   readonly #upstream: UpstreamSide;
   #timings: DialTimings | undefined;
+  /** A request came. */
+  #hasBegun = false;
   /** The upstream cannot be understood any more: no response is booked on a request. */
   #areResponsesOpaque = false;
   #hasClientEnded = false;
@@ -105,12 +108,14 @@ export class TunnelPair {
   }
 
   #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
-    const { tunnel } = this.#options;
-    this.#parts.onRequest(this.#options.connection, tunnel);
+    const { connection, tunnel } = this.#options;
+    if (!this.#hasBegun) this.#parts.onRequest(connection, tunnel);
+    this.#hasBegun = true;
     const { host, port } = tunnel.destination;
-    const { url } = describeTunnelRequest(head, tunnel);
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method: head.method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? undefined : decision);
+    const request = describeTunnelRequest(head, tunnel);
+    const { method, url } = request;
+    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
     if (exchange === undefined) return;
     this.#upstream.expect(exchange);
     const send = (): void => {
@@ -139,14 +144,10 @@ export class TunnelPair {
   }
 
   /** Undefined: the journal has failed, and the connection with it. */
-  #start(head: RequestHead, decision?: Parameters<typeof denialOf>[0]): Http1Exchange | undefined {
-    const { connection, tunnel, upstream, unverifiedTls } = this.#options;
-    const request = describeTunnelRequest(head, tunnel);
+  #start(head: RequestHead, request: RecordedRequest): Http1Exchange | undefined {
+    const { connection, upstream, unverifiedTls } = this.#options;
     try {
-      const recorder = this.#parts.exchanges.start(connection, {
-        ...request,
-        ...(decision === undefined || decision === 'need-more' ? {} : { decision }),
-      });
+      const recorder = this.#parts.exchanges.start(connection, request);
       recorder.connected(this.#timings, upstream.address, unverifiedTls);
       this.#timings = undefined;
       return new Http1Exchange(head, recorder);
@@ -192,8 +193,11 @@ export class TunnelPair {
 
   /** Bytes of requests that readers take differently go on as they come, and no later response can be booked on one. */
   #passRequestsUnparsed(reason: string, bytes: Buffer, from: Http1Exchange | RequestHead | undefined): void {
-    const { connection, client, upstream } = this.#options;
-    const exchange = from === undefined || from instanceof Http1Exchange ? from : this.#start(from);
+    const { connection, tunnel, client, upstream } = this.#options;
+    const exchange =
+      from === undefined || from instanceof Http1Exchange
+        ? from
+        : this.#start(from, describeTunnelRequest(from, tunnel));
     if (this.#isReleased) return;
     exchange?.recorder.unparsed(reason);
     this.#parts.recordUnparsed(this.#options.connection, reason);
