@@ -205,15 +205,24 @@ export class ExchangeRecorder {
       .catch(() => undefined);
   }
 
-  #complete({ body, trailers = [], error = null, upgrade, unparsed }: Ending): void {
+  #complete(ending: Ending): void {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
     this.#context.inFlight.delete(this.#id);
-    const { connection, head, names, upstreamProxy, decision = ALLOWED } = this.#start;
+    const { body, trailers = [], error = null, unparsed } = ending;
     const response = this.#responseWith(body, trailers);
     this.#isUploading = !this.requestBody.isEnded && error === null;
+    this.#record(ending, response);
+    this.#observation?.ended({
+      response: response?.by === 'upstream' ? this.responseBody?.observed(body) : undefined,
+      process: this.#start.connection.knownProcess,
+      isUnparsed: unparsed !== undefined,
+    });
+  }
+
+  #record({ error = null, upgrade, unparsed }: Ending, response: ResponseFacts | null): void {
+    const { connection, head, names, upstreamProxy, decision = ALLOWED } = this.#start;
     const { method, url, httpVersion, headers } = head;
-    const isFromUpstream = response?.by === 'upstream';
     // What is undefined is not written. Spreading parts into it would take ten times as long, for each exchange.
     this.#context.record({
       type: 'exchange-completed',
@@ -222,7 +231,7 @@ export class ExchangeRecorder {
       request: { method, url, httpVersion, headers, body: this.requestBody.sent() },
       response,
       // A 502 of our own is a response, yet no response head came from the upstream.
-      error: isFromUpstream ? null : redactError(error, this.#context.redaction),
+      error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
       decision,
       names,
       // With a proxy on the way it is that one's.
@@ -234,11 +243,6 @@ export class ExchangeRecorder {
       unparsed,
       oddities: this.#oddities.length === 0 ? undefined : [...this.#oddities],
       unverifiedTls: this.#unverifiedTls,
-    });
-    this.#observation?.ended({
-      response: isFromUpstream ? this.responseBody?.observed(body) : undefined,
-      process: connection.knownProcess,
-      isUnparsed: unparsed !== undefined,
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Arrival } from '../../model/arrival.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
@@ -39,7 +40,10 @@ export class Front {
     this.#parts = parts;
   }
 
-  async accept(connection: ClientConnection, { destination }: Pick<Arrival, 'destination'>): Promise<void> {
+  async accept(
+    connection: ClientConnection,
+    { destination }: Pick<Arrival<Socket>, 'destination'>,
+  ): Promise<void> {
     const { socket } = connection;
     connection.isPending = false;
     if (socket.destroyed) {

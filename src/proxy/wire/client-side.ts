@@ -122,17 +122,23 @@ export class ClientSide {
     this.#isReading = true;
     while (!this.#isReleased && this.#mayRead()) {
       const piece = this.#reader.next();
-      if (piece !== undefined) {
-        this.#take(piece);
-        continue;
-      }
-      const chunk = this.#ahead.shift();
-      if (chunk === undefined) break;
-      this.#aheadBytes -= chunk.length;
-      this.#reader.push(chunk);
+      if (piece !== undefined) this.#take(piece);
+      else if (!this.#pushNext()) break;
     }
     this.#isReading = false;
-    if (this.#isReleased) return;
+    if (!this.#isReleased) this.#finishReading();
+  }
+
+  /** False: there are no bytes that wait. */
+  #pushNext(): boolean {
+    const chunk = this.#ahead.shift();
+    if (chunk === undefined) return false;
+    this.#aheadBytes -= chunk.length;
+    this.#reader.push(chunk);
+    return true;
+  }
+
+  #finishReading(): void {
     this.#isBehind = this.#upstream?.flush() ?? false;
     this.#updateFlow();
     const mayConclude = !this.#isWaiting && (this.#reader.isIdle || this.#mayRead());

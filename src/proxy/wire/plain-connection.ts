@@ -10,14 +10,13 @@ import { ClientSide, type Sending } from './client-side.ts';
 import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
-import { relay } from './relay.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { unparsedReasons } from './reader/unparsed-reasons.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
@@ -218,14 +217,8 @@ export class PlainConnection {
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
     const isAsked = this.#current?.branch === branch;
-    const [exchange] = branch.side.inFlight;
-    if (isAsked && exchange !== undefined && error !== undefined) {
-      branch.side.failAll(error);
-      const { outlet } = this.#client;
-      this.#release();
-      // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
-      if (exchange.response !== undefined && (error === closedEarly || error === clientClosed)) outlet.end();
-      else outlet.reset();
+    if (isAsked && branch.side.inFlight.length > 0 && error !== undefined) {
+      this.#endCut(branch, error);
       return;
     }
     this.#branches.remove(branch);
@@ -233,19 +226,23 @@ export class PlainConnection {
     else if (!isAsked) branch.side.connection.socket.destroy();
   }
 
+  /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
+  #endCut({ side }: Branch, error: ExchangeError): void {
+    const [exchange] = side.inFlight;
+    const isEnd = error === closedEarly || error === clientClosed;
+    side.failAll(error);
+    const { outlet } = this.#client;
+    this.#release();
+    if (exchange?.response !== undefined && isEnd) outlet.end();
+    else outlet.reset();
+  }
+
   #switch(exchange: Http1Exchange, branch: Branch): void {
     const { client } = this.#options;
     this.#branches.remove(branch);
     branch.side.release();
     this.#release();
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, branch.side.connection, () => {
-      try {
-        exchange.recorder.upgraded(protocol, bytes);
-      } catch {
-        // Whoever fails to write to the journal first reports that.
-      }
-    });
+    switchProtocols(exchange, client, branch.side.connection);
   }
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
@@ -277,16 +274,7 @@ export class PlainConnection {
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
     };
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    try {
-      const recorded = recordOwnAnswer(exchange.recorder, answer);
-      if (recorded === undefined) inOrder();
-      else recorded.then(inOrder).catch(this.#failClosed);
-    } catch {
-      this.#failClosed();
-    }
+    answerAfterRecord(exchange.recorder, answer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
   /** A 407 is between the user's proxy and us: the client knows only of us. */

@@ -26,7 +26,7 @@ export interface ResponseHandler {
   /** It is gone, for a reason. */
   gone(error: Error | undefined): void;
   /** The journal has failed. */
-  failedClosed(): void;
+  readonly failedClosed: () => void;
 }
 
 interface UpstreamSideParts {
