@@ -6,9 +6,11 @@ import { Outlet } from './outlet.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { MessageReader } from './reader/message-reader.ts';
 import type { Piece } from './reader/piece.ts';
+import { whenEnded } from './when-ended.ts';
 
 /** Bytes of a client that are read before its earlier requests allow to go on. */
 const MAX_AHEAD = 1024 * 1024;
+const ENDED_WITHIN_HEAD = 'the client ended its side within a head';
 
 /** Where the request goes that is being read. */
 export interface Sending {
@@ -44,6 +46,7 @@ export class ClientSide {
   readonly #stream: Duplex;
   readonly #afterWritten: AfterWritten;
   readonly #handler: RequestHandler;
+  readonly #stopWaiting: () => void;
   readonly #reader = new MessageReader('request');
   #sending: Sending | undefined;
   /** Where the last request went. */
@@ -71,7 +74,7 @@ export class ClientSide {
     this.#handler = parts.handler;
     this.outlet = new Outlet(endpoint, parts.onDrain);
     this.#stream.on('data', this.#onData);
-    this.#stream.on('end', this.#onEnd);
+    this.#stopWaiting = whenEnded(endpoint, this.#onEnd);
     this.#stream.on('error', this.#onGone);
     this.#stream.on('close', this.#onGone);
   }
@@ -91,7 +94,7 @@ export class ClientSide {
   release(): void {
     this.#isReleased = true;
     this.#stream.off('data', this.#onData);
-    this.#stream.off('end', this.#onEnd);
+    this.#stopWaiting();
     this.#stream.off('error', this.#onGone);
     this.#stream.off('close', this.#onGone);
     this.#stream.pause();
@@ -113,6 +116,8 @@ export class ClientSide {
 
   readonly #onGone = (): void => {
     if (this.#isReleased) return;
+    // What was read of a body goes on; of a head nothing does before all of it is recorded.
+    this.#sending?.upstream.write(this.#reader.takeRest());
     this.release();
     this.#sending?.exchange.endRequest();
     this.#handler.gone();
@@ -204,6 +209,10 @@ export class ClientSide {
   #concludeEnd(): void {
     this.#hasEnded = false;
     const rest = this.#reader.finish() === 'cut' ? this.#reader.takeRest() : undefined;
+    if (this.#sending === undefined && rest !== undefined) {
+      this.#handler.unparsed(ENDED_WITHIN_HEAD, rest, undefined);
+      return;
+    }
     if (this.#sending !== undefined && rest !== undefined) this.#sending.upstream.write(rest);
     this.#sending?.exchange.endRequest();
     this.#handler.ended();
