@@ -76,7 +76,7 @@ export class ClientSide {
     this.#stream.on('data', this.#onData);
     this.#stopWaiting = whenEnded(endpoint, this.#onEnd);
     this.#stream.on('error', this.#onGone);
-    this.#stream.on('close', this.#onGone);
+    this.#stream.on('close', this.#onClose);
   }
 
   /** Reads on where that was not allowed before. */
@@ -96,7 +96,7 @@ export class ClientSide {
     this.#stream.off('data', this.#onData);
     this.#stopWaiting();
     this.#stream.off('error', this.#onGone);
-    this.#stream.off('close', this.#onGone);
+    this.#stream.off('close', this.#onClose);
     this.#stream.pause();
     const rest = Buffer.concat([this.#reader.takeRest(), ...this.#ahead]);
     this.#ahead = [];
@@ -112,6 +112,11 @@ export class ClientSide {
   readonly #onEnd = (): void => {
     this.#hasEnded = true;
     this.#read();
+  };
+
+  /** Where both sides have ended, all has been said. */
+  readonly #onClose = (): void => {
+    if (!this.#stream.readableEnded) this.#onGone();
   };
 
   readonly #onGone = (): void => {

@@ -14,9 +14,16 @@ export interface Resettable {
   destroy(): unknown;
 }
 
-/** Ends it as no end of a message can: by RST. `TLSSocket.resetAndDestroy()` throws, so that the socket below is reset. */
+/**
+ * Ends it as no end of a message can: by RST. `TLSSocket.resetAndDestroy()` throws, so that the socket below is reset. One
+ * that is about to end is closed: the system does not reset it any more, and Node would leave it open.
+ */
 export function resetEndpoint({ stream, socket }: Endpoint): void {
-  if (!socket.destroyed) socket.resetAndDestroy();
+  const isEnding = stream.writableEnded && !stream.writableFinished;
+  if (!socket.destroyed) {
+    if (isEnding) socket.destroy();
+    else socket.resetAndDestroy();
+  }
   if (!stream.destroyed) stream.destroy();
 }
 

@@ -139,8 +139,10 @@ export class UpstreamSide {
     this.#leave(error);
   };
 
+  /** Where both sides have ended, all has been said. */
   readonly #onClose = (): void => {
-    this.#leave(this.#hasWriteFailed ? brokenPipe() : undefined);
+    if (this.#hasWriteFailed) this.#leave(brokenPipe());
+    else if (!this.#stream.readableEnded) this.#leave(undefined);
   };
 
   #leave(error: Error | undefined): void {

@@ -216,6 +216,7 @@ function writeTail(
   if (tail === 'unparsed answer') writer.originSends(random.pick(UNPARSED_ANSWERS));
   if (tail === 'unasked answer')
     writer.originSends(random.pick(['hello', 'HTTP/1.1 200 OK\r\n\r\n', 'HTTP/1.1 407']));
+  if (tail === 'unasked answer') writer.clientHearsAll();
   if (tail === 'late 408') writer.originSends(LATE_TIMEOUT);
   // Where only answers cannot be read, requests still are.
   else writer.bothSend(random, tail.endsWith('answer') ? () => MORE : generateBytes);
