@@ -305,8 +305,9 @@ export class PlainConnection {
     if (this.#isReleased) return;
     const { exchange, branch } = this.#current ?? {};
     exchange?.recorder.failed(clientClosed);
-    branch?.side.outlet.reset();
     if (branch !== undefined) this.#branches.remove(branch);
+    branch?.side.outlet.reset();
+    this.#branches.reset();
     this.#release();
   }
 
