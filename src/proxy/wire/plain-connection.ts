@@ -97,6 +97,7 @@ export class PlainConnection {
     const send = (branch: Branch): void => {
       if (this.#current?.exchange !== exchange || this.#isReleased) return;
       this.#current.branch = branch;
+      branch.exchange = exchange;
       branch.side.expect(exchange);
       proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
     };
@@ -121,6 +122,7 @@ export class PlainConnection {
         const branch: Branch = {
           route,
           endsClient: false,
+          exchange: undefined,
           side: this.#createSide(upstream, route.request, () => branch),
         };
         this.#branches.add(branch);
@@ -229,7 +231,15 @@ export class PlainConnection {
       else outlet.reset();
       return;
     }
+    const isUploading = !isAsked && branch.exchange?.isRequestOver === false;
+    if (isUploading && !branch.side.connection.stream.destroyed) {
+      // It has answered early, and still reads: its connection ends with the client's.
+      this.#isClosing = true;
+      this.#client.outlet.end();
+      return;
+    }
     this.#branches.remove(branch);
+    if (isUploading) branch.exchange?.endRequest();
     if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
     else if (!isAsked) branch.side.connection.socket.destroy();
   }
