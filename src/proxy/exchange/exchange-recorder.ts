@@ -58,6 +58,7 @@ export class ExchangeRecorder {
   readonly #id: string;
   #address: string | undefined;
   #unverifiedTls: string | undefined;
+  #decision: Decision;
   #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
@@ -74,6 +75,7 @@ export class ExchangeRecorder {
     this.#id = id;
     this.#start = start;
     this.#oddities = oddities;
+    this.#decision = start.decision ?? ALLOWED;
     context.record({
       type: 'exchange-started',
       id,
@@ -109,6 +111,11 @@ export class ExchangeRecorder {
       const value = timings[phase];
       if (value !== undefined) this.#timings[phase] = round(value);
     }
+  }
+
+  /** Something else was decided than at its start. */
+  decided(decision: Decision): void {
+    this.#decision = decision;
   }
 
   responded(head: ResponseHead, by: 'upstream' | 'proxaudit'): void {
@@ -207,7 +214,7 @@ export class ExchangeRecorder {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
     this.#context.inFlight.delete(this.#id);
-    const { connection, head, names, upstreamProxy, decision = ALLOWED } = this.#start;
+    const { connection, head, names, upstreamProxy } = this.#start;
     const response = this.#responseWith(body, trailers);
     this.#isUploading = !this.requestBody.isEnded && error === null;
     this.#context.record({
@@ -218,7 +225,7 @@ export class ExchangeRecorder {
       response,
       // A 502 of our own is a response, yet no response head came from the upstream.
       error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
-      decision,
+      decision: this.#decision,
       ...(names === undefined ? {} : { names }),
       ...this.#addressFact(),
       ...(upstreamProxy === undefined ? {} : { upstreamProxy }),

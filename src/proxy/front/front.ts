@@ -1,10 +1,17 @@
 import type { Arrival } from '../../model/arrival.ts';
+import type { Decision } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
 import { Outlet } from '../wire/outlet.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from '../wire/own-answer.ts';
+import {
+  buildOwnAnswer,
+  recordOwnAnswer,
+  sendOwnAnswer,
+  statusOf,
+  type OwnStatus,
+} from '../wire/own-answer.ts';
 import { formatAuthority } from './authority.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
 import type { FrontParts } from './front-parts.ts';
@@ -114,8 +121,8 @@ export class Front {
     const { destination, via } = asked;
     const route = await routeConnect(this.#parts, destination);
     if (route.action === 'refuse') {
-      const { status, code, reason: message } = route;
-      await this.#refuseConnect(connection, asked, { status, error: { code, message } });
+      const { status, code, reason: message, decision } = route;
+      await this.#refuseConnect(connection, asked, { status, error: { code, message }, decision });
       return;
     }
     const client = endpointOf(connection);
@@ -123,7 +130,7 @@ export class Front {
       ...{ connection, client, destination, via, route },
       answer: async (error) => {
         if (error === undefined) asked.succeed();
-        else await this.#refuseConnect(connection, asked, { status: 502, error });
+        else await this.#refuseConnect(connection, asked, { status: statusOf(error), error });
       },
     });
   }
@@ -132,7 +139,7 @@ export class Front {
   async #refuseConnect(
     connection: ClientConnection,
     { destination, via, refuse }: Asked,
-    { status, error }: { status: OwnStatus; error: ExchangeError },
+    { status, error, decision }: { status: OwnStatus; error: ExchangeError; decision?: Decision | undefined },
   ): Promise<void> {
     connection.open(via, destination, { use: 'https' });
     connection.error = error;
@@ -144,6 +151,7 @@ export class Front {
       destination,
       secure: true,
       names: undefined,
+      ...(decision === undefined ? {} : { decision }),
     });
     // SOCKS has no responses.
     await (via === 'socks5'

@@ -22,6 +22,12 @@ const statusTexts = {
 
 export type OwnStatus = keyof typeof statusTexts;
 
+/** The status for what went wrong before an upstream could answer. */
+export function statusOf({ code }: ExchangeError): OwnStatus {
+  if (code === 'loop-detected') return 508;
+  return code === 'denied' ? 403 : 502;
+}
+
 /** What of the client is still read, so that a reset does not take the answer from it. */
 const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 5_000;

@@ -1,3 +1,4 @@
+import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
@@ -11,7 +12,7 @@ import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, statusOf, type OwnStatus } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
@@ -85,7 +86,11 @@ export class PlainConnection {
     const { request } = route;
     const { host, port } = request.destination;
     const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const { decisions } = this.#parts;
+    const connect = decisions.decide({ stage: 'connect', host, port });
+    // What needs more is decided by the request.
+    const isDenied = connect !== 'need-more' && connect.action === 'deny';
+    const decision = isDenied ? connect : decisions.decide({ stage: 'request', host, port, method, url });
     const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
     if (exchange === undefined) return;
     const denial = denialOf(decision);
@@ -131,6 +136,7 @@ export class PlainConnection {
       (error: unknown) => {
         if (this.#isReleased) return;
         const { connection } = this.#options;
+        if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
         this.#answer(exchange, statusOf(failure), failure);
       },
@@ -344,9 +350,4 @@ export class PlainConnection {
     this.#client.release();
     this.#branches.close();
   }
-}
-
-function statusOf({ code }: ExchangeError): OwnStatus {
-  if (code === 'loop-detected') return 508;
-  return code === 'denied' ? 403 : 502;
 }
