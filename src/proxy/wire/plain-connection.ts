@@ -1,3 +1,4 @@
+import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
@@ -84,7 +85,11 @@ export class PlainConnection {
     const { request } = route;
     const { host, port } = request.destination;
     const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const { decisions } = this.#parts;
+    const connect = decisions.decide({ stage: 'connect', host, port });
+    // What needs more is decided by the request.
+    const isDenied = connect !== 'need-more' && connect.action === 'deny';
+    const decision = isDenied ? connect : decisions.decide({ stage: 'request', host, port, method, url });
     const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
     if (exchange === undefined) return;
     const denial = denialOf(decision);
@@ -96,6 +101,7 @@ export class PlainConnection {
     const send = (branch: Branch): void => {
       if (this.#current?.exchange !== exchange || this.#isReleased) return;
       this.#current.branch = branch;
+      branch.exchange = exchange;
       branch.side.expect(exchange);
       proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
     };
@@ -120,6 +126,7 @@ export class PlainConnection {
         const branch: Branch = {
           route,
           endsClient: false,
+          exchange: undefined,
           side: this.#createSide(upstream, route.request, () => branch),
         };
         this.#branches.add(branch);
@@ -128,6 +135,7 @@ export class PlainConnection {
       (error: unknown) => {
         if (this.#isReleased) return;
         const { connection } = this.#options;
+        if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
         this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
       },
@@ -221,7 +229,15 @@ export class PlainConnection {
       this.#endCut(branch, error);
       return;
     }
+    const isUploading = !isAsked && branch.exchange?.isRequestOver === false;
+    if (isUploading && !branch.side.connection.stream.destroyed) {
+      // It has answered early, and still reads: its connection ends with the client's.
+      this.#isClosing = true;
+      this.#client.outlet.end();
+      return;
+    }
     this.#branches.remove(branch);
+    if (isUploading) branch.exchange?.endRequest();
     if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
     else if (!isAsked) branch.side.connection.socket.destroy();
   }
