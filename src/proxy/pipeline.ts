@@ -10,7 +10,7 @@ import { BodyContents } from './exchange/body-contents.ts';
 import { Exchanges } from './exchange/exchanges.ts';
 import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
-import { enterInnerTunnel, enterTunnel } from './front/tunnel-entry.ts';
+import { enterInnerTunnel, enterTunnel, refuseInnerTunnel } from './front/tunnel-entry.ts';
 import type { Http2Pair, TunnelParts } from './front/tunnel-parts.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { UpstreamFailures } from './record-failure.ts';
@@ -71,6 +71,7 @@ export function createPipeline(options: ProxyOptions, { refused, guard, observer
     recordUnparsed: (connection, detail) => {
       recordUnparsed(options, connection, detail);
     },
+    refuseInnerTunnel: (authority) => refuseInnerTunnel(tunnels, authority),
     enterInnerTunnel: (inner) => {
       void enterInnerTunnel(tunnels, inner);
     },

@@ -28,12 +28,14 @@ export function findDifferingNames(
   target: string | undefined,
   headers: RawHeaders,
 ): Names | undefined {
+  const tunnel = connect === undefined ? undefined : read(bracketed(connect));
+  const server = sni === undefined ? undefined : read(sni);
+  const only = tunnel ?? server;
+  if (target === undefined && (server ?? only) === only && namesNoneBut(only, headers)) return undefined;
   const fields = [...valuesOf(headers, ':authority'), ...valuesOf(headers, 'host')];
   const asked = [...(target === undefined ? [] : [target]), ...fields].flatMap((value) => read(value) ?? []);
   const [authority, ...others] = asked;
-  const tunnel = connect === undefined ? undefined : read(bracketed(connect));
-  const server = sni === undefined ? undefined : read(sni);
-  const all = [tunnel, server, authority, ...others].filter((name) => name !== undefined);
+  const all = [tunnel, server, ...asked].filter((name) => name !== undefined);
   if (all.every((name) => name === all[0])) return undefined;
   const host = [...new Set(others)].filter((name) => name !== authority).slice(0, MAX_FIELDS);
   return {
@@ -42,6 +44,19 @@ export function findDifferingNames(
     ...(authority === undefined ? {} : { authority }),
     ...(host.length === 0 ? {} : { host }),
   };
+}
+
+/** True of nearly all requests, so that no list is made for them. */
+function namesNoneBut(only: string | undefined, headers: RawHeaders): boolean {
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const field = headers[index] ?? '';
+    if (field.length !== 4 && field.length !== 10) continue;
+    const name = field.toLowerCase();
+    if (name !== 'host' && name !== ':authority') continue;
+    const host = read(headers[index + 1] ?? '');
+    if (host !== undefined && host !== only) return false;
+  }
+  return true;
 }
 
 /** The same of a tunnel that passes unread. */

@@ -1,3 +1,4 @@
+import type { ExchangeError } from '../../model/exchange.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { relay } from '../wire/relay.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
@@ -15,6 +16,7 @@ import { interceptTls } from './intercept-tls.ts';
 import { reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { passUnopened } from './pass-unopened.ts';
 import { passUnread } from './pass-unread.ts';
+import { routeConnect } from './route.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
 import { waitForEither } from './wait-for-either.ts';
 
@@ -41,6 +43,18 @@ export async function enterTunnel(parts: TunnelParts, start: TunnelStart): Promi
   }
   await answer?.();
   await serveTunnel(parts, tunnel);
+}
+
+/** Why a tunnel within a tunnel may not be; undefined where it may. It is judged as an outer one. */
+export async function refuseInnerTunnel(
+  parts: TunnelParts,
+  authority: string,
+): Promise<{ readonly status: 403 | 508; readonly error: ExchangeError } | undefined> {
+  const destination = parseAuthority(authority);
+  if (destination === undefined) return undefined;
+  const route = await routeConnect(parts, destination);
+  if (route.action !== 'refuse') return undefined;
+  return { status: route.status, error: { code: route.code, message: route.reason } };
 }
 
 /** A tunnel within a tunnel: both of its ends stand already. What it carries is read as that of an outer one. */

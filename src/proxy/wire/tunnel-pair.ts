@@ -1,5 +1,6 @@
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
+import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
@@ -10,7 +11,7 @@ import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer } from './own-answer.ts';
+import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
 import { describeTunnelRequest } from './request-target.ts';
@@ -36,6 +37,8 @@ export class TunnelPair {
   readonly #client: ClientSide;
   readonly #upstream: UpstreamSide;
   #timings: DialTimings | undefined;
+  /** A request came. */
+  #hasBegun = false;
   /** The upstream cannot be understood any more: no response is booked on a request. */
   #areResponsesOpaque = false;
   #hasClientEnded = false;
@@ -105,33 +108,46 @@ export class TunnelPair {
   }
 
   #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
-    const { tunnel } = this.#options;
-    this.#parts.onRequest(this.#options.connection, tunnel);
+    const { connection, tunnel } = this.#options;
+    if (!this.#hasBegun) this.#parts.onRequest(connection, tunnel);
+    this.#hasBegun = true;
     const { host, port } = tunnel.destination;
-    const { url } = describeTunnelRequest(head, tunnel);
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method: head.method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? undefined : decision);
+    const request = describeTunnelRequest(head, tunnel);
+    const { method, url } = request;
+    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
     if (exchange === undefined) return;
     this.#upstream.expect(exchange);
-    const denial = denialOf(decision);
-    if (denial === undefined) {
+    const send = (): void => {
+      if (this.#isReleased) return;
       proceed({ exchange, upstream: this.#upstream.outlet, head: bytes });
       if (this.#areResponsesOpaque) this.#upstream.leaveUnparsed();
-    } else {
-      exchange.ownAnswer = buildOwnAnswer(403, denial);
+    };
+    const answer = (status: OwnStatus, error: ExchangeError): void => {
+      exchange.ownAnswer = buildOwnAnswer(status, error);
       this.#answerNext();
+    };
+    const denial = denialOf(decision);
+    if (denial !== undefined) {
+      answer(403, denial);
+    } else if (head.method !== 'CONNECT') {
+      send();
+    } else {
+      this.#parts
+        .refuseInnerTunnel(head.target)
+        .then((refusal) => {
+          if (refusal === undefined) send();
+          else answer(refusal.status, refusal.error);
+        })
+        .catch(this.#failClosed);
     }
   }
 
   /** Undefined: the journal has failed, and the connection with it. */
-  #start(head: RequestHead, decision?: Parameters<typeof denialOf>[0]): Http1Exchange | undefined {
-    const { connection, tunnel, upstream, unverifiedTls } = this.#options;
-    const request = describeTunnelRequest(head, tunnel);
+  #start(head: RequestHead, request: RecordedRequest): Http1Exchange | undefined {
+    const { connection, upstream, unverifiedTls } = this.#options;
     try {
-      const recorder = this.#parts.exchanges.start(connection, {
-        ...request,
-        ...(decision === undefined || decision === 'need-more' ? {} : { decision }),
-      });
+      const recorder = this.#parts.exchanges.start(connection, request);
       recorder.connected(this.#timings, upstream.address, unverifiedTls);
       this.#timings = undefined;
       return new Http1Exchange(head, recorder);
@@ -177,8 +193,11 @@ export class TunnelPair {
 
   /** Bytes of requests that readers take differently go on as they come, and no later response can be booked on one. */
   #passRequestsUnparsed(reason: string, bytes: Buffer, from: Http1Exchange | RequestHead | undefined): void {
-    const { connection, client, upstream } = this.#options;
-    const exchange = from === undefined || from instanceof Http1Exchange ? from : this.#start(from);
+    const { connection, tunnel, client, upstream } = this.#options;
+    const exchange =
+      from === undefined || from instanceof Http1Exchange
+        ? from
+        : this.#start(from, describeTunnelRequest(from, tunnel));
     if (this.#isReleased) return;
     exchange?.recorder.unparsed(reason);
     this.#parts.recordUnparsed(this.#options.connection, reason);
