@@ -107,7 +107,9 @@ async function serveSecured(parts: TunnelParts, secured: SecuredTunnel): Promise
       new TunnelPair(parts, pair);
       return;
     case 'nothing':
-      void parts.trust.noteFailure(intercepted, 'closed');
+      // It is right to reject a certificate with a fault.
+      if (upstream.unverified === undefined) void parts.trust.noteFailure(intercepted, 'closed');
+      else connection.error = describeUpstreamFailure(upstream.unverified.error);
       relay(client, upstream);
       return;
     case 'unknown':
@@ -156,7 +158,6 @@ async function answerClient(
   } catch (error) {
     if (!(error instanceof ClientTlsError)) throw error;
     parts.log.info('the client broke off TLS', { connection: connection.id, reason: error.reason });
-    // It is right to reject a certificate with a fault.
     if (unverified === undefined) await parts.trust.noteFailure(intercepted, error.reason);
     else connection.error = describeUpstreamFailure(unverified.error);
     return undefined;
