@@ -55,7 +55,7 @@ export interface ObservedEnd {
   readonly response: ObservedBody | undefined;
   readonly process: Process | undefined;
   /** What answered passed unread, as readers take its framing differently; `response` is then not of the whole answer. */
-  readonly isUnparsed?: true;
+  readonly isUnparsed?: boolean;
 }
 
 /** One exchange under observation. */

@@ -221,12 +221,15 @@ class JournalWriter {
   }
 }
 
-/** RFC 3339 times that never go backwards. */
+/** RFC 3339 times that never go backwards. Many lines are of one millisecond. */
 function createClock(now: () => number): () => string {
-  let last = 0;
+  let last = -1;
+  let text = '';
   return () => {
-    last = Math.max(last, now());
-    return new Date(last).toISOString();
+    const time = Math.max(last, now(), 0);
+    if (time !== last) text = new Date(time).toISOString();
+    last = time;
+    return text;
   };
 }
 

@@ -23,7 +23,7 @@ export interface RecordedRequest {
   /** By which it is sent, where they differ. */
   readonly names: Names | undefined;
   readonly oddities?: readonly string[];
-  readonly decision?: Decision;
+  readonly decision?: Decision | undefined;
 }
 
 /** The exchanges of all connections. */
@@ -48,8 +48,8 @@ export class Exchanges {
       upstreamProxy: this.#proxyFor(request.destination, request.secure ? 'https' : 'http')?.shown,
       raw: { url, headers },
       head: { method, url: redaction.url(url), httpVersion, headers: redaction.headers(headers) },
-      ...(oddities === undefined ? {} : { oddities }),
-      ...(decision === undefined ? {} : { decision }),
+      oddities,
+      decision,
     });
   }
 

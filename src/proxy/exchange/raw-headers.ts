@@ -12,11 +12,14 @@ export function valuesOf(raw: RawHeaders, name: string): string[] {
 }
 
 export function firstOf(raw: RawHeaders, name: string): string | undefined {
-  return valuesOf(raw, name)[0];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const candidate = raw[index];
+    if (candidate?.length === name.length && candidate.toLowerCase() === name) return raw[index + 1];
+  }
+  return undefined;
 }
 
 /** All values of a header as one list (RFC 9110 5.3); undefined where there is none. */
 export function listOf(raw: RawHeaders, name: string): string | undefined {
-  const values = valuesOf(raw, name);
-  return values.length === 0 ? undefined : values.join(', ');
+  return firstOf(raw, name) === undefined ? undefined : valuesOf(raw, name).join(', ');
 }

@@ -101,15 +101,17 @@ async function serveSecured(parts: TunnelParts, secured: SecuredTunnel): Promise
   const protocol = upstream.alpn === 'h2' ? 'http2' : await recogniseProtocol(pair);
   switch (protocol) {
     case 'http2':
+      // Its client speaks first (RFC 9113, 3.4).
+      stream.once('close', () => {
+        if (stream.bytesRead === 0) void noteRejection(parts, secured, 'closed');
+      });
       await parts.serveHttp2(pair);
       return;
     case 'http1':
       new TunnelPair(parts, pair);
       return;
     case 'nothing':
-      // It is right to reject a certificate with a fault.
-      if (upstream.unverified === undefined) void parts.trust.noteFailure(intercepted, 'closed');
-      else connection.error = describeUpstreamFailure(upstream.unverified.error);
+      void noteRejection(parts, secured, 'closed');
       relay(client, upstream);
       return;
     case 'unknown':
@@ -144,10 +146,8 @@ async function recogniseProtocol({
 }
 
 /** Undefined: the client did not go through with its handshake, and that is noted. */
-async function answerClient(
-  parts: TunnelParts,
-  { intercepted, tunnel, client, upstream }: SecuredTunnel,
-): Promise<TLSSocket | undefined> {
+async function answerClient(parts: TunnelParts, secured: SecuredTunnel): Promise<TLSSocket | undefined> {
+  const { intercepted, tunnel, client, upstream } = secured;
   const { connection, host } = intercepted;
   const { unverified, alpn } = upstream;
   if (unverified !== undefined) parts.explainFailure(unverified.error, tunnel.destination, connection);
@@ -158,8 +158,17 @@ async function answerClient(
   } catch (error) {
     if (!(error instanceof ClientTlsError)) throw error;
     parts.log.info('the client broke off TLS', { connection: connection.id, reason: error.reason });
-    if (unverified === undefined) await parts.trust.noteFailure(intercepted, error.reason);
-    else connection.error = describeUpstreamFailure(unverified.error);
+    await noteRejection(parts, secured, error.reason);
     return undefined;
   }
+}
+
+async function noteRejection(
+  { trust }: TunnelParts,
+  { intercepted, upstream: { unverified } }: SecuredTunnel,
+  reason: string,
+): Promise<void> {
+  // It is right to reject a certificate with a fault.
+  if (unverified === undefined) await trust.noteFailure(intercepted, reason);
+  else intercepted.connection.error = describeUpstreamFailure(unverified.error);
 }

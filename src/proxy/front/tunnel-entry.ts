@@ -31,18 +31,17 @@ export async function enterTunnel(parts: TunnelParts, start: TunnelStart): Promi
   }
   const { connection, client, destination, via, answer } = start;
   const tunnel: OpenTunnel = { connection, client, destination, via, reached: reachEarly(parts, start) };
-  // SOCKS has words for what goes wrong; CONNECT has an HTTP response, which some clients take for that of the origin.
-  if (via === 'socks5' && tunnel.reached !== undefined) {
-    const error = await tunnel.reached.then(
+  if (start.wantsReason && tunnel.reached !== undefined) {
+    const failed = await tunnel.reached.then(
       () => undefined,
       (cause: unknown) => ({ cause }),
     );
-    if (error !== undefined) {
-      await answer?.(parts.explainFailure(error.cause, destination, connection));
+    if (failed !== undefined) {
+      await answer?.({ ...failed, error: parts.explainFailure(failed.cause, destination, connection) });
       return;
     }
   }
-  await answer?.(undefined);
+  await answer?.();
   await serveTunnel(parts, tunnel);
 }
 

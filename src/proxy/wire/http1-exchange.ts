@@ -1,5 +1,5 @@
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
-import { valuesOf, type RawHeaders } from '../exchange/raw-headers.ts';
+import { firstOf, valuesOf, type RawHeaders } from '../exchange/raw-headers.ts';
 import type { OwnAnswer } from './own-answer.ts';
 import type { RequestHead, ResponseHead } from './reader/message-head.ts';
 
@@ -10,21 +10,19 @@ export class Http1Exchange {
   /** The final one. */
   response: ResponseHead | undefined;
   isRequestOver = false;
+  /** What follows it may be another protocol: that depends on the response. */
+  readonly asksToSwitch: boolean;
   /** We answer it, and nothing of it goes on. */
   ownAnswer: OwnAnswer | undefined;
 
   constructor(request: RequestHead, recorder: ExchangeRecorder) {
     this.request = request;
+    this.asksToSwitch = request.method === 'CONNECT' || asksToUpgrade(request);
     this.recorder = recorder;
   }
 
   get method(): string {
     return this.request.method;
-  }
-
-  /** What follows it may be another protocol: that depends on the response. */
-  get asksToSwitch(): boolean {
-    return this.method === 'CONNECT' || asksToUpgrade(this.request);
   }
 
   /** Neither side has said that the connection ends with it (RFC 9112, 9.3). */
@@ -42,7 +40,7 @@ export class Http1Exchange {
 
 /** RFC 9110, 7.8. */
 export function asksToUpgrade({ headers }: RequestHead): boolean {
-  return valuesOf(headers, 'upgrade').length > 0 && hasOption(headers, 'upgrade');
+  return firstOf(headers, 'upgrade') !== undefined && hasOption(headers, 'upgrade');
 }
 
 function isPersistent({ version, headers }: { version: string; headers: RawHeaders }): boolean {

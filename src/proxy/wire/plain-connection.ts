@@ -11,14 +11,13 @@ import { ClientSide, type Sending } from './client-side.ts';
 import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, statusOf, type OwnStatus } from './own-answer.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
-import { relay } from './relay.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { unparsedReasons } from './reader/unparsed-reasons.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
@@ -29,7 +28,7 @@ interface PlainConnectionOptions {
   /** Where its requests lead, and what is changed in them. */
   readonly router: PlainRouter;
   /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
-  readonly onConnect?: (destination: Destination) => void;
+  readonly onConnect?: (destination: Destination, head: RequestHead) => void;
 }
 
 /**
@@ -80,7 +79,7 @@ export class PlainConnection {
     const route = router.route(head);
     if (typeof route === 'string') {
       const error = { code: 'bad-request', message: route };
-      this.#refuse(head, describeUnroutable(head, connection), { status: 400, error });
+      this.#refuse(head, describeUnroutable(head, connection), buildOwnAnswer(400, error));
       return;
     }
     const { request } = route;
@@ -95,7 +94,7 @@ export class PlainConnection {
     if (exchange === undefined) return;
     const denial = denialOf(decision);
     if (denial !== undefined) {
-      this.#answer(exchange, 403, denial);
+      this.#answer(exchange, buildOwnAnswer(403, denial));
       return;
     }
     this.#current = { exchange, branch: undefined };
@@ -138,22 +137,21 @@ export class PlainConnection {
         const { connection } = this.#options;
         if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
-        this.#answer(exchange, statusOf(failure), failure);
+        this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
       },
     );
   }
 
-  #connect({ target, ...head }: RequestHead): void {
-    const destination = parseAuthority(target);
+  #connect(head: RequestHead): void {
+    const destination = parseAuthority(head.target);
     if (destination === undefined) {
       const error = { code: 'bad-request', message: 'expected "CONNECT host:port HTTP/1.1"' };
-      const request = { target, ...head };
-      this.#refuse(request, describeUnroutable(request, this.#options.connection), { status: 400, error });
+      this.#refuse(head, describeUnroutable(head, this.#options.connection), buildOwnAnswer(400, error));
       return;
     }
     this.#release();
     this.#client.outlet.release();
-    this.#options.onConnect?.(destination);
+    this.#options.onConnect?.(destination, head);
   }
 
   #createSide(
@@ -229,14 +227,8 @@ export class PlainConnection {
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
     const isAsked = this.#current?.branch === branch;
-    const [exchange] = branch.side.inFlight;
-    if (isAsked && exchange !== undefined && error !== undefined) {
-      branch.side.failAll(error);
-      const { outlet } = this.#client;
-      this.#release();
-      // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
-      if (exchange.response !== undefined && (error === closedEarly || error === clientClosed)) outlet.end();
-      else outlet.reset();
+    if (isAsked && branch.side.inFlight.length > 0 && error !== undefined) {
+      this.#endCut(branch, error);
       return;
     }
     const isUploading = !isAsked && branch.exchange?.isRequestOver === false;
@@ -252,61 +244,55 @@ export class PlainConnection {
     else if (!isAsked) branch.side.connection.socket.destroy();
   }
 
+  /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
+  #endCut({ side }: Branch, error: ExchangeError): void {
+    const [exchange] = side.inFlight;
+    const isEnd = error === closedEarly || error === clientClosed;
+    side.failAll(error);
+    const { outlet } = this.#client;
+    this.#release();
+    if (exchange?.response !== undefined && isEnd) outlet.end();
+    else outlet.reset();
+  }
+
   #switch(exchange: Http1Exchange, branch: Branch): void {
     const { client } = this.#options;
     this.#branches.remove(branch);
     branch.side.release();
     this.#release();
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, branch.side.connection, () => {
-      try {
-        exchange.recorder.upgraded(protocol, bytes);
-      } catch {
-        // Whoever fails to write to the journal first reports that.
-      }
-    });
+    switchProtocols(exchange, client, branch.side.connection);
   }
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
     const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
-    const status = reason === unparsedReasons.headTooLong ? 431 : 400;
+    const answer = buildOwnAnswer(reason === unparsedReasons.headTooLong ? 431 : 400, error);
     if (from instanceof Http1Exchange) {
       // What was sent on of it cannot be taken back.
       this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, status, error);
+      this.#answer(from, answer);
       return;
     }
     const head = from ?? UNREADABLE;
-    this.#refuse(head, describeUnroutable(head, this.#options.connection), { status, error });
+    this.#refuse(head, describeUnroutable(head, this.#options.connection), answer);
   }
 
-  #refuse(
-    head: RequestHead,
-    request: RecordedRequest,
-    { status, error }: { readonly status: OwnStatus; readonly error: ExchangeError },
-  ): void {
+  #refuse(head: RequestHead, request: RecordedRequest, answer: OwnAnswer): void {
     const exchange = this.#start(head, request);
-    if (exchange !== undefined) this.#answer(exchange, status, error);
+    if (exchange !== undefined) this.#answer(exchange, answer);
   }
 
   /** Nothing of this request goes on, and the connection ends with our answer. */
-  #answer(exchange: Http1Exchange, status: OwnStatus, error: ExchangeError): void {
-    const answer = buildOwnAnswer(status, error);
-    this.#parts.log.warn('refused a request', { connection: this.#options.connection.id, status, ...error });
+  #answer(exchange: Http1Exchange, answer: OwnAnswer): void {
+    const { status } = answer.head;
+    this.#parts.log.warn('refused a request', {
+      ...{ connection: this.#options.connection.id, status },
+      ...answer.error,
+    });
     this.#release();
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
     };
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    try {
-      const recorded = recordOwnAnswer(exchange.recorder, answer);
-      if (recorded === undefined) inOrder();
-      else recorded.then(inOrder).catch(this.#failClosed);
-    } catch {
-      this.#failClosed();
-    }
+    answerAfterRecord(exchange.recorder, answer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
   /** A 407 is between the user's proxy and us: the client knows only of us. */
@@ -315,7 +301,8 @@ export class PlainConnection {
     if (forwardingProxy === undefined) return;
     side.connection.socket.destroy();
     const challenges = valuesOf(exchange.response?.headers ?? [], 'proxy-authenticate');
-    this.#answer(exchange, 502, describeUpstreamFailure(explainDemand(forwardingProxy, challenges)));
+    const failure = describeUpstreamFailure(explainDemand(forwardingProxy, challenges));
+    this.#answer(exchange, buildOwnAnswer(502, failure));
   }
 
   #endClient(): void {
@@ -336,8 +323,9 @@ export class PlainConnection {
     if (this.#isReleased) return;
     const { exchange, branch } = this.#current ?? {};
     exchange?.recorder.failed(clientClosed);
-    branch?.side.outlet.reset();
     if (branch !== undefined) this.#branches.remove(branch);
+    branch?.side.outlet.reset();
+    this.#branches.reset();
     this.#release();
   }
 

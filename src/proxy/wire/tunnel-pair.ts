@@ -1,5 +1,6 @@
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
+import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
@@ -8,11 +9,11 @@ import { ClientSide, type Sending } from './client-side.ts';
 import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
 import { describeTunnelRequest } from './request-target.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -35,6 +36,8 @@ export class TunnelPair {
   readonly #client: ClientSide;
   readonly #upstream: UpstreamSide;
   #timings: DialTimings | undefined;
+  /** A request came. */
+  #hasBegun = false;
   /** The upstream cannot be understood any more: no response is booked on a request. */
   #areResponsesOpaque = false;
   #hasClientEnded = false;
@@ -44,10 +47,14 @@ export class TunnelPair {
   constructor(parts: WireParts, options: TunnelPairOptions) {
     this.#parts = parts;
     this.#options = options;
-    const { client, upstream, tunnel } = options;
-    this.#timings = upstream.timings;
-    this.#client = new ClientSide(client, {
-      afterWritten: parts.afterWritten,
+    this.#timings = options.upstream.timings;
+    this.#client = this.#createClient();
+    this.#upstream = this.#createUpstream();
+  }
+
+  #createClient(): ClientSide {
+    return new ClientSide(this.#options.client, {
+      afterWritten: this.#parts.afterWritten,
       onDrain: () => {
         this.#upstream.resume();
       },
@@ -68,10 +75,13 @@ export class TunnelPair {
         },
       },
     });
-    this.#upstream = new UpstreamSide(upstream, {
+  }
+
+  #createUpstream(): UpstreamSide {
+    return new UpstreamSide(this.#options.upstream, {
       client: this.#client.outlet,
-      afterWritten: parts.afterWritten,
-      secure: tunnel.secure,
+      afterWritten: this.#parts.afterWritten,
+      secure: this.#options.tunnel.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: () => true,
@@ -104,12 +114,14 @@ export class TunnelPair {
   }
 
   #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
-    const { tunnel } = this.#options;
-    this.#parts.onRequest(this.#options.connection, tunnel);
+    const { connection, tunnel } = this.#options;
+    if (!this.#hasBegun) this.#parts.onRequest(connection, tunnel);
+    this.#hasBegun = true;
     const { host, port } = tunnel.destination;
-    const { url } = describeTunnelRequest(head, tunnel);
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method: head.method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? undefined : decision);
+    const request = describeTunnelRequest(head, tunnel);
+    const { method, url } = request;
+    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
     if (exchange === undefined) return;
     this.#upstream.expect(exchange);
     const send = (): void => {
@@ -138,14 +150,10 @@ export class TunnelPair {
   }
 
   /** Undefined: the journal has failed, and the connection with it. */
-  #start(head: RequestHead, decision?: Parameters<typeof denialOf>[0]): Http1Exchange | undefined {
-    const { connection, tunnel, upstream, unverifiedTls } = this.#options;
-    const request = describeTunnelRequest(head, tunnel);
+  #start(head: RequestHead, request: RecordedRequest): Http1Exchange | undefined {
+    const { connection, upstream, unverifiedTls } = this.#options;
     try {
-      const recorder = this.#parts.exchanges.start(connection, {
-        ...request,
-        ...(decision === undefined || decision === 'need-more' ? {} : { decision }),
-      });
+      const recorder = this.#parts.exchanges.start(connection, request);
       recorder.connected(this.#timings, upstream.address, unverifiedTls);
       this.#timings = undefined;
       return new Http1Exchange(head, recorder);
@@ -165,12 +173,7 @@ export class TunnelPair {
       sendOwnAnswer(this.#client.outlet, ownAnswer, next.method);
       this.#upstream.outlet.reset();
     };
-    const recorded = recordOwnAnswer(next.recorder, ownAnswer);
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    if (recorded === undefined) inOrder();
-    else recorded.then(inOrder).catch(this.#failClosed);
+    answerAfterRecord(next.recorder, ownAnswer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
   #switch(exchange: Http1Exchange): void {
@@ -181,18 +184,16 @@ export class TunnelPair {
       this.#parts.enterInnerTunnel({ connection, authority, outer: tunnel, client, upstream });
       return;
     }
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, upstream, () => {
-      ignoreFailedJournal(() => {
-        exchange.recorder.upgraded(protocol, bytes);
-      });
-    });
+    switchProtocols(exchange, client, upstream);
   }
 
   /** Bytes of requests that readers take differently go on as they come, and no later response can be booked on one. */
   #passRequestsUnparsed(reason: string, bytes: Buffer, from: Http1Exchange | RequestHead | undefined): void {
-    const { connection, client, upstream } = this.#options;
-    const exchange = from === undefined || from instanceof Http1Exchange ? from : this.#start(from);
+    const { connection, tunnel, client, upstream } = this.#options;
+    const exchange =
+      from === undefined || from instanceof Http1Exchange
+        ? from
+        : this.#start(from, describeTunnelRequest(from, tunnel));
     if (this.#isReleased) return;
     exchange?.recorder.unparsed(reason);
     this.#parts.recordUnparsed(this.#options.connection, reason);
@@ -251,13 +252,5 @@ export class TunnelPair {
     this.#isReleased = true;
     this.#client.release();
     this.#upstream.release();
-  }
-}
-
-function ignoreFailedJournal(record: () => void): void {
-  try {
-    record();
-  } catch {
-    // Whoever fails to write to the journal first reports that.
   }
 }

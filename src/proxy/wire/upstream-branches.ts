@@ -1,3 +1,4 @@
+import { resetEndpoint } from './endpoint.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import type { PlainRoute } from './plain-route.ts';
 import type { UpstreamSide } from './upstream-side.ts';
@@ -44,6 +45,14 @@ export class UpstreamBranches {
     this.remove(branch);
     branch.side.release();
     branch.side.connection.socket.destroy();
+  }
+
+  reset(): void {
+    for (const branch of [...this.#branches.values()]) {
+      this.remove(branch);
+      branch.side.release();
+      resetEndpoint(branch.side.connection);
+    }
   }
 
   close(): void {
