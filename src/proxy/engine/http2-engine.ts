@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import type { DecisionPoint } from '../../model/decision.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Exchanges } from '../exchange/exchanges.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
@@ -7,9 +8,12 @@ import { formatAuthority } from '../front/authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
 import { createClientServer } from './client-server.ts';
+import { denialOf } from '../wire/denial.ts';
+import { answerAfterRecord } from '../wire/own-answer.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
 import { TunnelEnd } from './connect-tunnel.ts';
 import type { Http2Pair } from './http2-pair.ts';
+import { buildOwnResponse, sendOwnResponse } from './own-response.ts';
 import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
 import { SessionPair } from './session-pair.ts';
 import type { HeaderBlock } from './stream-headers.ts';
@@ -17,6 +21,7 @@ import { StreamRelay } from './stream-relay.ts';
 
 export interface Http2Parts {
   readonly exchanges: Pick<Exchanges, 'start'>;
+  readonly decisions: DecisionPoint;
   /** Runs `action` when what was recorded until now is written, in the order of the calls; `onFailed` if it never will be. */
   readonly afterWritten: (action: () => void, onFailed: () => void) => void;
   /** A request came through a tunnel. */
@@ -68,17 +73,35 @@ function serveStream(parts: Http2Parts, { pair, sessions, client, request }: Ope
   const { destination, secure } = tunnel;
   const { raw } = request;
   parts.onRequest(connection, tunnel);
+  const method = firstOf(raw, ':method') ?? '';
+  const url = urlOf(destination, secure, firstOf(raw, ':path'));
+  const { host, port } = destination;
+  const decision = parts.decisions.decide({ stage: 'request', host, port, method, url });
   try {
     const recorder = parts.exchanges.start(connection, {
-      method: firstOf(raw, ':method') ?? '',
-      url: urlOf(destination, secure, firstOf(raw, ':path')),
+      ...{ method, url },
       httpVersion: '2',
       headers: raw,
       destination,
       secure,
       names: findDifferingNames(namesOf(tunnel), undefined, raw),
+      ...(decision === 'need-more' ? {} : { decision }),
     });
     recorder.connected(sessions.takeTimings(), address, pair.unverifiedTls);
+    const denial = denialOf(decision);
+    if (denial !== undefined) {
+      const answer = buildOwnResponse(403, denial);
+      answerAfterRecord(recorder, answer, {
+        afterWritten: parts.afterWritten,
+        send: () => {
+          sendOwnResponse(client, answer, method);
+        },
+        failClosed: () => {
+          sessions.abort();
+        },
+      });
+      return;
+    }
     sessions.add(new StreamRelay({ client, request, recorder, sessions }));
   } catch {
     // Fail closed: what cannot be recorded does not leave.
