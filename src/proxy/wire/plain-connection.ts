@@ -144,15 +144,11 @@ export class PlainConnection {
     this.#options.onConnect?.(destination, head);
   }
 
-  #createSide(
-    connection: UpstreamConnection,
-    { secure }: RecordedRequest,
-    branch: () => Branch,
-  ): UpstreamSide {
+  #createSide(connection: UpstreamConnection, request: RecordedRequest, branch: () => Branch): UpstreamSide {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
       afterWritten: this.#parts.afterWritten,
-      secure,
+      secure: request.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: (exchange, head) => {
@@ -178,7 +174,9 @@ export class PlainConnection {
           this.#loseBranch(branch(), isCut ? this.#causeOfEnd : undefined);
         },
         gone: (error) => {
-          this.#loseBranch(branch(), error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
+          const { connection } = this.#options;
+          const failure = error && this.#parts.explainFailure(error, request.destination, connection);
+          this.#loseBranch(branch(), failure ?? this.#causeOfEnd);
         },
         failedClosed: this.#failClosed,
       },
