@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { AfterWritten } from '../../model/events.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ResponseHead } from '../exchange/response-head.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
@@ -23,7 +24,7 @@ const statusTexts = {
 
 export type OwnStatus = keyof typeof statusTexts;
 
-/** Of the answer to a request whose destination cannot be reached. */
+/** The status for what went wrong before an upstream could answer. */
 export function statusOf({ code }: ExchangeError): OwnStatus {
   if (code === 'loop-detected') return 508;
   return code === 'denied' ? 403 : 502;
@@ -65,6 +66,29 @@ export function recordOwnAnswer(
   recorder.responded(head, 'proxaudit');
   recorder.responseBody?.update(body);
   return recorder.completed([], { error });
+}
+
+/** Records that an exchange is answered by us, and has the answer sent when that is written. */
+export function answerAfterRecord(
+  recorder: ExchangeRecorder,
+  answer: OwnAnswer,
+  parts: {
+    readonly afterWritten: AfterWritten;
+    readonly send: () => void;
+    readonly failClosed: () => void;
+  },
+): void {
+  const { afterWritten, send, failClosed } = parts;
+  const sendWhenWritten = (): void => {
+    afterWritten(send, failClosed);
+  };
+  try {
+    const recorded = recordOwnAnswer(recorder, answer);
+    if (recorded === undefined) sendWhenWritten();
+    else recorded.then(sendWhenWritten).catch(failClosed);
+  } catch {
+    failClosed();
+  }
 }
 
 export function encodeOwnAnswer({ head, body }: OwnAnswer, method: string): Buffer {

@@ -1,3 +1,4 @@
+import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
@@ -10,14 +11,13 @@ import { ClientSide, type Sending } from './client-side.ts';
 import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
-import { relay } from './relay.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { unparsedReasons } from './reader/unparsed-reasons.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
@@ -85,7 +85,11 @@ export class PlainConnection {
     const { request } = route;
     const { host, port } = request.destination;
     const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
+    const { decisions } = this.#parts;
+    const connect = decisions.decide({ stage: 'connect', host, port });
+    // What needs more is decided by the request.
+    const isDenied = connect !== 'need-more' && connect.action === 'deny';
+    const decision = isDenied ? connect : decisions.decide({ stage: 'request', host, port, method, url });
     const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
     if (exchange === undefined) return;
     const denial = denialOf(decision);
@@ -97,6 +101,7 @@ export class PlainConnection {
     const send = (branch: Branch): void => {
       if (this.#current?.exchange !== exchange || this.#isReleased) return;
       this.#current.branch = branch;
+      branch.exchange = exchange;
       branch.side.expect(exchange);
       proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
     };
@@ -121,6 +126,7 @@ export class PlainConnection {
         const branch: Branch = {
           route,
           endsClient: false,
+          exchange: undefined,
           side: this.#createSide(upstream, route.request, () => branch),
         };
         this.#branches.add(branch);
@@ -129,6 +135,7 @@ export class PlainConnection {
       (error: unknown) => {
         if (this.#isReleased) return;
         const { connection } = this.#options;
+        if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
         this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
       },
@@ -218,19 +225,32 @@ export class PlainConnection {
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
     const isAsked = this.#current?.branch === branch;
-    const [exchange] = branch.side.inFlight;
-    if (isAsked && exchange !== undefined && error !== undefined) {
-      branch.side.failAll(error);
-      const { outlet } = this.#client;
-      this.#release();
-      // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
-      if (exchange.response !== undefined && (error === closedEarly || error === clientClosed)) outlet.end();
-      else outlet.reset();
+    if (isAsked && branch.side.inFlight.length > 0 && error !== undefined) {
+      this.#endCut(branch, error);
+      return;
+    }
+    const isUploading = !isAsked && branch.exchange?.isRequestOver === false;
+    if (isUploading && !branch.side.connection.stream.destroyed) {
+      // It has answered early, and still reads: its connection ends with the client's.
+      this.#isClosing = true;
+      this.#client.outlet.end();
       return;
     }
     this.#branches.remove(branch);
+    if (isUploading) branch.exchange?.endRequest();
     if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
     else if (!isAsked) branch.side.connection.socket.destroy();
+  }
+
+  /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
+  #endCut({ side }: Branch, error: ExchangeError): void {
+    const [exchange] = side.inFlight;
+    const isEnd = error === closedEarly || error === clientClosed;
+    side.failAll(error);
+    const { outlet } = this.#client;
+    this.#release();
+    if (exchange?.response !== undefined && isEnd) outlet.end();
+    else outlet.reset();
   }
 
   #switch(exchange: Http1Exchange, branch: Branch): void {
@@ -238,14 +258,7 @@ export class PlainConnection {
     this.#branches.remove(branch);
     branch.side.release();
     this.#release();
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, branch.side.connection, () => {
-      try {
-        exchange.recorder.upgraded(protocol, bytes);
-      } catch {
-        // Whoever fails to write to the journal first reports that.
-      }
-    });
+    switchProtocols(exchange, client, branch.side.connection);
   }
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
@@ -277,16 +290,7 @@ export class PlainConnection {
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
     };
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    try {
-      const recorded = recordOwnAnswer(exchange.recorder, answer);
-      if (recorded === undefined) inOrder();
-      else recorded.then(inOrder).catch(this.#failClosed);
-    } catch {
-      this.#failClosed();
-    }
+    answerAfterRecord(exchange.recorder, answer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
   /** A 407 is between the user's proxy and us: the client knows only of us. */
@@ -317,8 +321,9 @@ export class PlainConnection {
     if (this.#isReleased) return;
     const { exchange, branch } = this.#current ?? {};
     exchange?.recorder.failed(clientClosed);
-    branch?.side.outlet.reset();
     if (branch !== undefined) this.#branches.remove(branch);
+    branch?.side.outlet.reset();
+    this.#branches.reset();
     this.#release();
   }
 

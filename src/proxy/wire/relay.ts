@@ -1,5 +1,6 @@
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Outlet } from './outlet.ts';
+import { whenEnded } from './when-ended.ts';
 
 export interface RelayedBytes {
   /** Towards the client. */
@@ -56,10 +57,11 @@ function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: Dire
     outlet.write(chunk);
     if (outlet.flush()) source.pause();
   });
-  source.on('end', () => {
+  const end = (): void => {
     isOver = true;
     outlet.end();
-  });
+  };
+  whenEnded(from, end);
   source.on('error', reset);
   source.on('close', () => {
     reset();
@@ -71,11 +73,7 @@ function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: Dire
       onClosed();
       return;
     }
-    if (source.readableEnded) {
-      isOver = true;
-      outlet.end();
-      return;
-    }
-    source.resume();
+    if (source.readableEnded) end();
+    else source.resume();
   };
 }

@@ -10,11 +10,11 @@ import { ClientSide, type Sending } from './client-side.ts';
 import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
 import { describeTunnelRequest } from './request-target.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -48,10 +48,14 @@ export class TunnelPair {
   constructor(parts: WireParts, options: TunnelPairOptions) {
     this.#parts = parts;
     this.#options = options;
-    const { client, upstream, tunnel } = options;
-    this.#timings = upstream.timings;
-    this.#client = new ClientSide(client, {
-      afterWritten: parts.afterWritten,
+    this.#timings = options.upstream.timings;
+    this.#client = this.#createClient();
+    this.#upstream = this.#createUpstream();
+  }
+
+  #createClient(): ClientSide {
+    return new ClientSide(this.#options.client, {
+      afterWritten: this.#parts.afterWritten,
       onDrain: () => {
         this.#upstream.resume();
       },
@@ -72,10 +76,13 @@ export class TunnelPair {
         },
       },
     });
-    this.#upstream = new UpstreamSide(upstream, {
+  }
+
+  #createUpstream(): UpstreamSide {
+    return new UpstreamSide(this.#options.upstream, {
       client: this.#client.outlet,
-      afterWritten: parts.afterWritten,
-      secure: tunnel.secure,
+      afterWritten: this.#parts.afterWritten,
+      secure: this.#options.tunnel.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: () => true,
@@ -167,12 +174,7 @@ export class TunnelPair {
       sendOwnAnswer(this.#client.outlet, ownAnswer, next.method);
       this.#upstream.outlet.reset();
     };
-    const recorded = recordOwnAnswer(next.recorder, ownAnswer);
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    if (recorded === undefined) inOrder();
-    else recorded.then(inOrder).catch(this.#failClosed);
+    answerAfterRecord(next.recorder, ownAnswer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
   #switch(exchange: Http1Exchange): void {
@@ -183,12 +185,7 @@ export class TunnelPair {
       this.#parts.enterInnerTunnel({ connection, authority, outer: tunnel, client, upstream });
       return;
     }
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, upstream, () => {
-      ignoreFailedJournal(() => {
-        exchange.recorder.upgraded(protocol, bytes);
-      });
-    });
+    switchProtocols(exchange, client, upstream);
   }
 
   /** Bytes of requests that readers take differently go on as they come, and no later response can be booked on one. */
@@ -254,13 +251,5 @@ export class TunnelPair {
     this.#isReleased = true;
     this.#client.release();
     this.#upstream.release();
-  }
-}
-
-function ignoreFailedJournal(record: () => void): void {
-  try {
-    record();
-  } catch {
-    // Whoever fails to write to the journal first reports that.
   }
 }

@@ -1,3 +1,5 @@
+import { resetEndpoint } from './endpoint.ts';
+import type { Http1Exchange } from './http1-exchange.ts';
 import type { PlainRoute } from './plain-route.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 
@@ -10,6 +12,8 @@ export interface Branch {
   readonly route: PlainRoute;
   /** The client expects its connection to end with the last response. */
   endsClient: boolean;
+  /** The last one that was sent on it. */
+  exchange: Http1Exchange | undefined;
 }
 
 /** The upstream connections of one client connection, one for each destination. */
@@ -41,6 +45,14 @@ export class UpstreamBranches {
     this.remove(branch);
     branch.side.release();
     branch.side.connection.socket.destroy();
+  }
+
+  reset(): void {
+    for (const branch of [...this.#branches.values()]) {
+      this.remove(branch);
+      branch.side.release();
+      resetEndpoint(branch.side.connection);
+    }
   }
 
   close(): void {

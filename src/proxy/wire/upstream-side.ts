@@ -8,6 +8,7 @@ import { Outlet } from './outlet.ts';
 import type { ResponseHead } from './reader/message-head.ts';
 import { MessageReader } from './reader/message-reader.ts';
 import type { Piece, UnparsedPiece } from './reader/piece.ts';
+import { whenEnded } from './when-ended.ts';
 
 /** What is told of what an upstream says. */
 export interface ResponseHandler {
@@ -26,7 +27,7 @@ export interface ResponseHandler {
   /** It is gone, for a reason. */
   gone(error: Error | undefined): void;
   /** The journal has failed. */
-  failedClosed(): void;
+  readonly failedClosed: () => void;
 }
 
 interface UpstreamSideParts {
@@ -46,6 +47,7 @@ export class UpstreamSide {
   readonly connection: UpstreamConnection;
   readonly #parts: UpstreamSideParts;
   readonly #stream: Duplex;
+  readonly #stopWaiting: () => void;
   readonly #reader = new MessageReader('response');
   /** Requests that were sent, and their responses have not ended. */
   readonly #queue: Http1Exchange[] = [];
@@ -67,7 +69,7 @@ export class UpstreamSide {
       if (this.#stream.readableEnded) this.#stream.destroy();
     });
     this.#stream.on('data', this.#onData);
-    this.#stream.on('end', this.#onEnd);
+    this.#stopWaiting = whenEnded(connection, this.#onEnd);
     this.#stream.on('error', this.#onError);
     this.#stream.on('close', this.#onClose);
   }
@@ -107,7 +109,7 @@ export class UpstreamSide {
   release(): void {
     this.#isReleased = true;
     this.#stream.off('data', this.#onData);
-    this.#stream.off('end', this.#onEnd);
+    this.#stopWaiting();
     this.#stream.off('error', this.#onError);
     this.#stream.off('close', this.#onClose);
     this.#stream.pause();
@@ -137,12 +139,16 @@ export class UpstreamSide {
     this.#leave(error);
   };
 
+  /** Where both sides have ended, all has been said. */
   readonly #onClose = (): void => {
-    this.#leave(this.#hasWriteFailed ? brokenPipe() : undefined);
+    if (this.#hasWriteFailed) this.#leave(brokenPipe());
+    else if (!this.#stream.readableEnded) this.#leave(undefined);
   };
 
   #leave(error: Error | undefined): void {
     if (this.#isReleased) return;
+    this.#pass(this.#reader.takeRest());
+    this.#passOn();
     this.release();
     this.#parts.handler.gone(error);
   }

@@ -59,6 +59,9 @@ const UNPARSED_ANSWERS = [
   'hello',
 ];
 
+const LATE_TIMEOUT = 'HTTP/1.1 408 Slow\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno';
+const MORE = 'POST /more HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc';
+
 /** Writes both parts of a conversation. */
 class Writer {
   readonly client: Step[] = [];
@@ -95,9 +98,9 @@ class Writer {
   }
 
   /** What is said in turn when nobody speaks HTTP any more. */
-  bothSend(random: Random): void {
+  bothSend(random: Random, say: (random: Random) => string): void {
     for (let turns = random.below(4); turns > 0; turns--) {
-      this.clientSends(generateBytes(random));
+      this.clientSends(say(random));
       this.originHears(this.asked);
       this.originSends(generateBytes(random));
       this.clientHearsAll();
@@ -213,9 +216,10 @@ function writeTail(
   if (tail === 'unparsed answer') writer.originSends(random.pick(UNPARSED_ANSWERS));
   if (tail === 'unasked answer')
     writer.originSends(random.pick(['hello', 'HTTP/1.1 200 OK\r\n\r\n', 'HTTP/1.1 407']));
-  if (tail === 'late 408')
-    writer.originSends('HTTP/1.1 408 Slow\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno');
-  else writer.bothSend(random);
+  if (tail === 'unasked answer') writer.clientHearsAll();
+  if (tail === 'late 408') writer.originSends(LATE_TIMEOUT);
+  // Where only answers cannot be read, requests still are.
+  else writer.bothSend(random, tail.endsWith('answer') ? () => MORE : generateBytes);
   return tail;
 }
 

@@ -97,10 +97,12 @@ describe('what a client and an origin say arrives byte for byte, and ends as it 
       });
       const { ending, tail } = conversation;
       const label = `PROXAUDIT_VERBATIM_SEED=${seed} PROXAUDIT_VERBATIM_COUNT=1: ${ending}, ${tail ?? 'no tail'}`;
+      if (process.env['DBG']) console.log(label, JSON.stringify({c: (setting.way === 'plain' ? conversation.clientOfProxy : conversation.client).map((st) => st.do === 'send' ? st.bytes.toString('latin1').slice(0, 400) : JSON.stringify(st)), o: conversation.origin.map((st) => st.do === 'send' ? st.bytes.toString('latin1').slice(0, 400) : JSON.stringify(st))}, null, 1));
       const direct = await play(conversation, { ...setting, way: 'direct' }, seed);
       const from = audited.facts.length;
       const proxied = await play(conversation, setting, seed + 7);
-      expect({ label, ...show(proxied) }).toEqual({ label, ...show(direct) });
+      expect(show(proxied), label).toEqual(show(direct));
+      if (process.env['DBG']) console.log(JSON.stringify(audited.facts.slice(from), null, 1));
       await checkJournal({ audited, from, conversation, heard: direct, isSecure: setting.isSecure, label });
     }
   });
