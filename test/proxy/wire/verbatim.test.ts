@@ -29,6 +29,8 @@ beforeAll(async () => {
     upstreamCaFile: authority.file,
     resolve: { [NAME]: (origin.address() as AddressInfo).port },
   });
+  // Loading takes longer than a play may rest.
+  await audited.proxy.warmUp();
 });
 afterAll(async () => {
   await audited.close();
