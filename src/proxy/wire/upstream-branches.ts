@@ -1,4 +1,3 @@
-import { resetEndpoint } from './endpoint.ts';
 import type { PlainRoute } from './plain-route.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 
@@ -44,11 +43,12 @@ export class UpstreamBranches {
     branch.side.connection.socket.destroy();
   }
 
+  /** Resets all, after what was written to them. */
   reset(): void {
     for (const branch of [...this.#branches.values()]) {
       this.remove(branch);
       branch.side.release();
-      resetEndpoint(branch.side.connection);
+      branch.side.outlet.reset();
     }
   }
 

@@ -154,7 +154,8 @@ export function generateConversation(random: Random, options: ConversationOption
   }
   if (endsFirst) writer.clientDoes({ do: 'end' });
   for (const answer of answers) answer();
-  const tail = isCut || endsFirst ? undefined : writeTail(random, writer, options);
+  const isOver = exchanges.at(-1)?.response.isUntilClose === true;
+  const tail = isCut || endsFirst || isOver ? undefined : writeTail(random, writer, options);
   writeEnding(random, writer, ending);
   return {
     ending,
