@@ -30,7 +30,7 @@ export interface Heard {
 
 /** Turns of the event loop without any byte after which none is under way: all of it is in this process. */
 const RESTING_TURNS = 30;
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 20_000;
 
 /** What moves in a play. */
 export class Stage {

@@ -13,7 +13,7 @@ import { Player, Stage, type Heard } from '../../helpers/wire/play.ts';
 import { accept, reach, type Way } from '../../helpers/wire/ways.ts';
 
 /** How many conversations are played, for each way; the long tier plays for longer. */
-const COUNT = Number(process.env['PROXAUDIT_VERBATIM_COUNT'] ?? 60);
+const COUNT = Number(process.env['PROXAUDIT_VERBATIM_COUNT'] ?? 40);
 const SEED = Number(process.env['PROXAUDIT_VERBATIM_SEED'] ?? Date.now() % 2 ** 32);
 const NAME = 'origin.test:4000';
 
@@ -70,8 +70,14 @@ async function play(conversation: Conversation, { way, isSecure }: Setting, seed
   return { client, origin: heard };
 }
 
-/** A proxy whose client asks for hosts resets it where nothing answers a request: it has no other word for that. */
-function expectedFrom(direct: Outcome, { way }: Setting, { ending }: Conversation): Outcome {
+/**
+ * What is heard through the proxy. The two exceptions: of a head that is cut short by a reset nothing goes on, as nobody could
+ * record it; and a client that asks for hosts is reset where nothing answers it, as there is no other word for that.
+ */
+function expectedFrom(direct: Outcome, { way }: Setting, { ending, cutHeadFrom }: Conversation): Outcome {
+  if (ending === 'the client resets' && cutHeadFrom !== undefined) {
+    return { ...direct, origin: { ...direct.origin, bytes: direct.origin.bytes.subarray(0, cutHeadFrom) } };
+  }
   const isUnanswered = way === 'plain' && ending === 'the client ends within';
   return isUnanswered ? { ...direct, client: { ...direct.client, ending: expect.any(String) } } : direct;
 }
