@@ -154,11 +154,7 @@ export class PlainConnection {
     this.#options.onConnect?.(destination, head);
   }
 
-  #createSide(
-    connection: UpstreamConnection,
-    request: RecordedRequest,
-    branch: () => Branch,
-  ): UpstreamSide {
+  #createSide(connection: UpstreamConnection, request: RecordedRequest, branch: () => Branch): UpstreamSide {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
       afterWritten: this.#parts.afterWritten,
@@ -247,11 +243,11 @@ export class PlainConnection {
   /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
   #endCut({ side }: Branch, error: ExchangeError): void {
     const [exchange] = side.inFlight;
-    const isEnd = error === closedEarly || error === clientClosed;
+    const isEnd = error === clientClosed || (exchange?.response !== undefined && error === closedEarly);
     side.failAll(error);
     const { outlet } = this.#client;
     this.#release();
-    if (exchange?.response !== undefined && isEnd) outlet.end();
+    if (isEnd) outlet.end();
     else outlet.reset();
   }
 
