@@ -7,13 +7,12 @@ import { firstOf } from '../exchange/raw-headers.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
+import { judgeRequest } from '../wire/judge-request.ts';
 import { createClientServer } from './client-server.ts';
-import { denialOf } from '../wire/denial.ts';
-import { answerAfterRecord } from '../wire/own-answer.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
+import { denyStream } from './deny-stream.ts';
 import { TunnelEnd } from './connect-tunnel.ts';
 import type { Http2Pair } from './http2-pair.ts';
-import { buildOwnResponse, sendOwnResponse } from './own-response.ts';
 import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
 import { SessionPair } from './session-pair.ts';
 import type { HeaderBlock } from './stream-headers.ts';
@@ -73,36 +72,32 @@ function serveStream(parts: Http2Parts, { pair, sessions, client, request }: Ope
   const { destination, secure } = tunnel;
   const { raw } = request;
   parts.onRequest(connection, tunnel);
-  const method = firstOf(raw, ':method') ?? '';
-  const url = urlOf(destination, secure, firstOf(raw, ':path'));
-  const { host, port } = destination;
-  const decision = parts.decisions.decide({ stage: 'request', host, port, method, url });
   try {
-    const recorder = parts.exchanges.start(connection, {
-      ...{ method, url },
+    const { request: judged, denial } = judgeRequest(parts.decisions, {
+      method: firstOf(raw, ':method') ?? '',
+      url: urlOf(destination, secure, firstOf(raw, ':path')),
       httpVersion: '2',
       headers: raw,
       destination,
       secure,
       names: findDifferingNames(namesOf(tunnel), undefined, raw),
-      ...(decision === 'need-more' ? {} : { decision }),
     });
+    const recorder = parts.exchanges.start(connection, judged);
     recorder.connected(sessions.takeTimings(), address, pair.unverifiedTls);
-    const denial = denialOf(decision);
-    if (denial !== undefined) {
-      const answer = buildOwnResponse(403, denial);
-      answerAfterRecord(recorder, answer, {
+    if (denial === undefined) {
+      sessions.add(new StreamRelay({ client, request, recorder, sessions }));
+      return;
+    }
+    const isHead = judged.method === 'HEAD';
+    denyStream(
+      { client, recorder, denial, isHead },
+      {
         afterWritten: parts.afterWritten,
-        send: () => {
-          sendOwnResponse(client, answer, method);
-        },
         failClosed: () => {
           sessions.abort();
         },
-      });
-      return;
-    }
-    sessions.add(new StreamRelay({ client, request, recorder, sessions }));
+      },
+    );
   } catch {
     // Fail closed: what cannot be recorded does not leave.
     sessions.abort();

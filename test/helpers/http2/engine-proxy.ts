@@ -58,12 +58,12 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
   writeFileSync(caFile, ca.certPem);
   const contents = new BodyContents(0, redaction);
   const engine = await createHttp2Engine({
-    decisions: allowEverything,
     exchanges: new Exchanges({ record, redaction, observer: undefined, contents }, () => undefined),
     afterWritten: (action) => {
       action();
     },
     onRequest: () => undefined,
+    decisions: allowEverything,
     ...options.overrides,
   });
   let count = 0;
