@@ -57,11 +57,12 @@ export class UpstreamBranches {
     branch.side.connection.socket.destroy();
   }
 
+  /** Resets all, after what was written to them. */
   reset(): void {
     for (const branch of [...this.#branches.values()]) {
       this.remove(branch);
       branch.side.release();
-      resetEndpoint(branch.side.connection);
+      branch.side.outlet.reset();
     }
   }
 
