@@ -241,11 +241,11 @@ export class PlainConnection {
   /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
   #endCut({ side }: Branch, error: ExchangeError): void {
     const [exchange] = side.inFlight;
-    const isEnd = error === closedEarly || error === clientClosed;
+    const isEnd = error === clientClosed || (exchange?.response !== undefined && error === closedEarly);
     side.failAll(error);
     const { outlet } = this.#client;
     this.#release();
-    if (exchange?.response !== undefined && isEnd) outlet.end();
+    if (isEnd) outlet.end();
     else outlet.reset();
   }
 
