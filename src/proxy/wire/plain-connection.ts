@@ -1,11 +1,8 @@
 import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
-import { valuesOf } from '../exchange/raw-headers.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
-import { explainDemand } from '../upstream/proxies/explain-status.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
-import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
@@ -15,10 +12,10 @@ import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAns
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
-import { Branch, UpstreamBranches } from './upstream-branches.ts';
+import { refuseUnparsed, refuseUnroutable, replaceDemand } from './plain-refusals.ts';
+import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { switchProtocols } from './switch-protocols.ts';
-import { unparsedReasons } from './reader/unparsed-reasons.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -71,15 +68,14 @@ export class PlainConnection {
   }
 
   #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
-    const { connection, router } = this.#options;
+    const { router } = this.#options;
     if (head.method === 'CONNECT' && this.#options.onConnect !== undefined) {
       this.#connect(head);
       return;
     }
     const route = router.route(head);
     if (typeof route === 'string') {
-      const error = { code: 'bad-request', message: route };
-      this.#refuse(head, describeUnroutable(head, connection), buildOwnAnswer(400, error));
+      this.#refuse(head, refuseUnroutable(route));
       return;
     }
     const { request, denial } = judgePlainRequest(this.#parts.decisions, route.request);
@@ -108,35 +104,30 @@ export class PlainConnection {
       send(known);
       return;
     }
-    route.dial().then(
-      (upstream) => {
-        if (this.#isReleased) {
-          upstream.socket.destroy();
-          return;
-        }
-        exchange.recorder.connected(upstream.timings, upstream.address);
-        const branch: Branch = new Branch(
-          route,
-          this.#createSide(upstream, route.request, () => branch),
-        );
-        this.#branches.add(branch);
+    this.#branches
+      .dial(route, (upstream, branch) => this.#createSide(upstream, route.request, branch))
+      .then((branch) => {
+        const { timings, address } = branch.side.connection;
+        if (this.#isReleased) this.#branches.forget(branch);
+        else exchange.recorder.connected(timings, address);
         send(branch);
-      },
-      (error: unknown) => {
-        if (this.#isReleased) return;
-        const { connection } = this.#options;
-        if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
-        const failure = this.#parts.explainFailure(error, route.request.destination, connection);
-        this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
-      },
-    );
+      })
+      .catch((error: unknown) => {
+        this.#failToDial(exchange, route, error);
+      });
+  }
+
+  #failToDial(exchange: Http1Exchange, { request }: PlainRoute, error: unknown): void {
+    if (this.#isReleased) return;
+    if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
+    const failure = this.#parts.explainFailure(error, request.destination, this.#options.connection);
+    this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
   }
 
   #connect(head: RequestHead): void {
     const destination = parseAuthority(head.target);
     if (destination === undefined) {
-      const error = { code: 'bad-request', message: 'expected "CONNECT host:port HTTP/1.1"' };
-      this.#refuse(head, describeUnroutable(head, this.#options.connection), buildOwnAnswer(400, error));
+      this.#refuse(head, refuseUnroutable('expected "CONNECT host:port HTTP/1.1"'));
       return;
     }
     this.#release();
@@ -152,8 +143,10 @@ export class PlainConnection {
       onDrain: this.#client.resume,
       handler: {
         responded: (exchange, head) => {
-          if (head.status !== 407 || branch().route.forwardingProxy === undefined) return true;
-          this.#answerDemand(exchange, branch());
+          const { side, route } = branch();
+          if (head.status !== 407 || route.forwardingProxy === undefined) return true;
+          side.connection.socket.destroy();
+          this.#answer(exchange, replaceDemand(route.forwardingProxy, exchange.response));
           return false;
         },
         answered: (exchange) => {
@@ -258,20 +251,18 @@ export class PlainConnection {
   }
 
   #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
-    const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
-    const answer = buildOwnAnswer(reason === unparsedReasons.headTooLong ? 431 : 400, error);
-    if (from instanceof Http1Exchange) {
-      // What was sent on of it cannot be taken back.
-      this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, answer);
+    const answer = refuseUnparsed(reason);
+    if (!(from instanceof Http1Exchange)) {
+      this.#refuse(from ?? UNREADABLE, answer);
       return;
     }
-    const head = from ?? UNREADABLE;
-    this.#refuse(head, describeUnroutable(head, this.#options.connection), answer);
+    // What was sent on of it cannot be taken back.
+    this.#current?.branch?.side.outlet.abort();
+    this.#answer(from, answer);
   }
 
-  #refuse(head: RequestHead, request: RecordedRequest, answer: OwnAnswer): void {
-    const exchange = this.#start(head, request);
+  #refuse(head: RequestHead, answer: OwnAnswer): void {
+    const exchange = this.#start(head, describeUnroutable(head, this.#options.connection));
     if (exchange !== undefined) this.#answer(exchange, answer);
   }
 
@@ -287,16 +278,6 @@ export class PlainConnection {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
     };
     answerAfterRecord(exchange.recorder, answer, { ...this.#parts, send, failClosed: this.#failClosed });
-  }
-
-  /** A 407 is between the user's proxy and us: the client knows only of us. */
-  #answerDemand(exchange: Http1Exchange, { route, side }: Branch): void {
-    const { forwardingProxy } = route;
-    if (forwardingProxy === undefined) return;
-    side.connection.socket.destroy();
-    const challenges = valuesOf(exchange.response?.headers ?? [], 'proxy-authenticate');
-    const failure = describeUpstreamFailure(explainDemand(forwardingProxy, challenges));
-    this.#answer(exchange, buildOwnAnswer(502, failure));
   }
 
   #endClient(): void {

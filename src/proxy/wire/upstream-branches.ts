@@ -1,5 +1,6 @@
 import type { Http1Exchange } from './http1-exchange.ts';
 import type { PlainRoute } from './plain-route.ts';
+import type { UpstreamConnection } from '../upstream/dial.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 
 /** Upstream connections that one client connection keeps; of more, the one that was not used for longest is closed. */
@@ -38,10 +39,20 @@ export class UpstreamBranches {
     return known;
   }
 
-  add(branch: Branch): void {
+  /** @throws why there is none */
+  async dial(
+    route: PlainRoute,
+    createSide: (upstream: UpstreamConnection, branch: () => Branch) => UpstreamSide,
+  ): Promise<Branch> {
+    const upstream = await route.dial();
+    const branch: Branch = new Branch(
+      route,
+      createSide(upstream, () => branch),
+    );
     const [oldest] = this.#branches.values();
     if (this.#branches.size >= MAX_BRANCHES && oldest !== undefined) this.forget(oldest);
-    this.#branches.set(branch.route.key, branch);
+    this.#branches.set(route.key, branch);
+    return branch;
   }
 
   /** Leaves its connection as it is. */
