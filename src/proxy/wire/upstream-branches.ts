@@ -1,4 +1,3 @@
-import { resetEndpoint } from './endpoint.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import type { PlainRoute } from './plain-route.ts';
 import type { UpstreamSide } from './upstream-side.ts';
