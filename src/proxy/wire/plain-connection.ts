@@ -4,7 +4,7 @@ import type { ClientConnection } from '../connection.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { clientClosed, closedEarly } from './causes.ts';
-import { ClientSide, type Sending } from './client-side.ts';
+import { ClientSide, type RequestHandler } from './client-side.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { judgePlainRequest } from './judge-request.ts';
@@ -50,24 +50,16 @@ export class PlainConnection {
       afterWritten: parts.afterWritten,
       onDrain: () => this.#current?.branch?.side.resume(),
       handler: {
-        begin: (head, bytes, proceed) => {
-          this.#begin(head, bytes, proceed);
-        },
-        unparsed: (reason, _bytes, from) => {
-          this.#refuseUnparsed(reason, from);
-        },
+        begin: this.#begin,
+        unparsed: this.#refuseUnparsed,
         mayReadOn: () => this.#current === undefined && !this.#isClosing,
-        ended: () => {
-          this.#endClient();
-        },
-        gone: () => {
-          this.#abandon();
-        },
+        ended: this.#endClient,
+        gone: this.#abandon,
       },
     });
   }
 
-  #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
+  readonly #begin: RequestHandler['begin'] = (head, bytes, proceed) => {
     const { router } = this.#options;
     if (head.method === 'CONNECT' && this.#options.onConnect !== undefined) {
       this.#connect(head);
@@ -94,7 +86,7 @@ export class PlainConnection {
       proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
     };
     this.#withBranch(route, send, exchange);
-  }
+  };
 
   /** Has a request sent on the connection to its destination, which is dialled first where there is none. */
   #withBranch(route: PlainRoute, send: (branch: Branch) => void, exchange: Http1Exchange): void {
@@ -250,7 +242,7 @@ export class PlainConnection {
     switchProtocols(exchange, client, branch.side.connection);
   }
 
-  #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
+  readonly #refuseUnparsed: RequestHandler['unparsed'] = (reason, _bytes, from) => {
     const answer = refuseUnparsed(reason);
     if (!(from instanceof Http1Exchange)) {
       this.#refuse(from ?? UNREADABLE, answer);
@@ -259,7 +251,7 @@ export class PlainConnection {
     // What was sent on of it cannot be taken back.
     this.#current?.branch?.side.outlet.abort();
     this.#answer(from, answer);
-  }
+  };
 
   #refuse(head: RequestHead, answer: OwnAnswer): void {
     const exchange = this.#start(head, describeUnroutable(head, this.#options.connection));
@@ -280,11 +272,11 @@ export class PlainConnection {
     answerAfterRecord(exchange.recorder, answer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
-  #endClient(): void {
+  readonly #endClient = (): void => {
     this.#hasClientEnded = true;
     if (this.#current === undefined) this.#close();
     else this.#current.branch?.side.outlet.end();
-  }
+  };
 
   /** All has been said. */
   #close(): void {
@@ -294,7 +286,7 @@ export class PlainConnection {
   }
 
   /** The client is gone: what it has said goes out, and nothing more comes back. */
-  #abandon(): void {
+  readonly #abandon = (): void => {
     if (this.#isReleased) return;
     const { exchange, branch } = this.#current ?? {};
     exchange?.recorder.failed(clientClosed);
@@ -302,7 +294,7 @@ export class PlainConnection {
     branch?.side.outlet.reset();
     this.#branches.reset();
     this.#release();
-  }
+  };
 
   readonly #failClosed = (): void => {
     if (!this.#isReleased) this.#release();

@@ -296,7 +296,5 @@ export class UpstreamSide {
 }
 
 function brokenPipe(): Error {
-  return Object.assign(new Error('the upstream closed the connection while it was sent to'), {
-    code: 'EPIPE',
-  });
+  return Object.assign(new Error('the upstream closed while it was sent to'), { code: 'EPIPE' });
 }
