@@ -44,9 +44,7 @@ export class AnswerRecogniser {
   /** What recognises an answer by what is known when it is called. */
   look(answer: Answer): () => Recognised {
     const { actualUrl, request } = answer;
-    // A copy: it counts what had been followed before.
-    const chain = { ...this.#redirects.leadingTo(actualUrl.href) };
-    this.#redirects.follow(actualUrl.href);
+    const chain = this.#redirects.follow(actualUrl.href);
     const direct: Way = { urls: [actualUrl.href], exchangeIds: [request.exchangeId] };
     return () =>
       followWay(chain, direct, (way) => this.#recognise(describeAsked(answer, way, this.#knowledge))) ?? {

@@ -105,6 +105,7 @@ export function takesBody(request: Header, { status, header, path }: FinalAnswer
 
 /** The form that a client stores of an answer with these values of `Content-Encoding`; undefined where it has no coding. */
 export function storedForm(request: Header, values: readonly string[]): StoredForm | undefined {
+  if (values.length === 0) return undefined;
   const value = values.join(', ');
   const names = value
     .toLowerCase()

@@ -103,15 +103,38 @@ export class Expectations {
 
   about(identity: Identity, urls: readonly string[], askers: Askers): LockStatement {
     const names = this.#namesOf(identity, urls);
-    const isCovered =
-      this.#isToBeIn(identity.ecosystem, askers) ||
-      this.#hasPublicVersion([...identity.keys, ...names.map(({ key }) => key)], askers);
     const byUrl = findNamed(this.#byUrl, urls.map(canonicalUrl), askers);
     const found = byUrl.length > 0 ? byUrl : findNamed(this.#byName, identity.keys, askers);
-    if (names.length === 0 && found.length === 0) {
-      const isNamed = isCovered && this.#isPartOfNamed(identity.keys, askers, MAX_STEPS);
-      return { isCovered, isNamed, digests: [] };
+    if (names.length === 0) {
+      if (found.length === 0) return this.#aboutUnfound(identity, askers);
+      const asNamed = found.map((named) => digestsFor(named, identity));
+      const isNamed = isAny(asNamed);
+      return { isCovered: true, isNamed, digests: isNamed ? distinct(asNamed) : [] };
     }
+    return this.#aboutCalled(identity, { names, byUrl, found, askers });
+  }
+
+  #aboutUnfound({ ecosystem, keys }: Identity, askers: Askers): LockStatement {
+    const isCovered = this.#isToBeIn(ecosystem, askers) || this.#hasPublicVersion(keys, askers);
+    const isNamed = isCovered && this.#isPartOfNamed(keys, askers, MAX_STEPS);
+    return { isCovered, isNamed, digests: [] };
+  }
+
+  /** Of what was given names. */
+  #aboutCalled(
+    identity: Identity,
+    {
+      names,
+      byUrl,
+      found,
+      askers,
+    }: {
+      names: readonly OtherName[];
+      byUrl: readonly Named[];
+      found: readonly Named[];
+      askers: Askers;
+    },
+  ): LockStatement {
     const asNamed = found.map((named) => digestsFor(named, identity));
     // What the path of its URL says is compared; what the client was told that it is must be in the lockfile.
     const asCalled = names
@@ -122,21 +145,28 @@ export class Expectations {
         );
         return named.map((one) => digestsFor(one, { ...identity, fileName }));
       });
-    const isCalledSo = names.length === 0 || names.some(({ key }) => identity.keys.includes(key));
-    // An entry that names its files accounts for no other.
-    const has = (lists: readonly unknown[]): boolean => lists.some((list) => list !== undefined);
-    const isNamed = (!isCalledSo || has(asNamed)) && asCalled.every(has);
-    const isSpokenOf = found.length > 0 || asCalled.some((lists) => lists.length > 0);
+    const isCalledSo = names.some(({ key }) => identity.keys.includes(key));
+    const isNamed = (!isCalledSo || isAny(asNamed)) && asCalled.every(isAny);
+    const isCovered =
+      found.length > 0 ||
+      asCalled.some((lists) => lists.length > 0) ||
+      this.#isToBeIn(identity.ecosystem, askers) ||
+      this.#hasPublicVersion([...identity.keys, ...names.map(({ key }) => key)], askers);
     return {
-      isCovered: isCovered || isSpokenOf,
+      isCovered,
       isNamed,
       digests: isNamed ? distinct([...asNamed, ...asCalled.flat()]) : [],
     };
   }
 
   /** Other names that it was given, and those that its URLs have by metadata. */
-  #namesOf({ otherNames = [] }: Identity, urls: readonly string[]): OtherName[] {
-    return [...otherNames, ...urls.flatMap((url) => this.#knowledge.of(url)?.names ?? [])];
+  #namesOf({ otherNames = [] }: Identity, urls: readonly string[]): readonly OtherName[] {
+    let names = otherNames;
+    for (const url of urls) {
+      const known = this.#knowledge.of(url);
+      if (known !== undefined) names = [...names, ...known.names];
+    }
+    return names;
   }
 
   #isToBeIn(ecosystem: string, askers: Askers): boolean {
@@ -226,14 +256,21 @@ function findNamed(
 ): readonly Named[] {
   let found: readonly Named[] = [];
   for (const key of keys) {
-    const named = map.get(key)?.filter(({ by }) => isFor(askers, by)) ?? [];
+    const all = map.get(key);
+    if (all === undefined) continue;
+    const named = askers === 'anybody' ? all : all.filter(({ by }) => isFor(askers, by));
     found = found.length === 0 ? named : [...found, ...named];
   }
   return found;
 }
 
-function isFor(askers: Askers, { place }: LoadedLockfile): boolean {
-  return askers === 'anybody' || askers.some((asker) => holdsFor(place, asker));
+function isFor(askers: Exclude<Askers, 'anybody'>, { place }: LoadedLockfile): boolean {
+  return askers.some((asker) => holdsFor(place, asker));
+}
+
+/** An entry that names its files accounts for no other. */
+function isAny(lists: readonly unknown[]): boolean {
+  return lists.some((list) => list !== undefined);
 }
 
 function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {

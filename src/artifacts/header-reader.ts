@@ -1,6 +1,11 @@
 /** All values of a header, by its lower-case name. */
 export function allHeaders(raw: readonly string[], name: string): string[] {
-  return raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
+  const values: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const one = raw[index] ?? '';
+    if (one.length === name.length && one.toLowerCase() === name) values.push(raw[index + 1] ?? '');
+  }
+  return values;
 }
 
 /** Reads the first value of a header by its lower-case name, of a flat list of names and values. */

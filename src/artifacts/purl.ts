@@ -35,7 +35,7 @@ export function buildPurl(given: PurlParts): string {
   const parts = rules[type]?.(given) ?? given;
   const namespace = encodePath(parts.namespace);
   const version = parts.version ? `@${encode(parts.version)}` : '';
-  const qualifiers = encodeQualifiers(parts.qualifiers ?? {});
+  const qualifiers = encodeQualifiers(parts.qualifiers);
   const subpath = encodePath(parts.subpath);
   return `pkg:${type}/${namespace === '' ? '' : `${namespace}/`}${encode(parts.name)}${version}${qualifiers}${
     subpath === '' ? '' : `#${subpath}`
@@ -43,14 +43,16 @@ export function buildPurl(given: PurlParts): string {
 }
 
 function encodePath(path: string | undefined): string {
-  return (path ?? '')
+  if (path === undefined) return '';
+  return path
     .split('/')
     .filter((segment) => segment !== '' && segment !== '.' && segment !== '..')
     .map(encode)
     .join('/');
 }
 
-function encodeQualifiers(qualifiers: Readonly<Record<string, string | undefined>>): string {
+function encodeQualifiers(qualifiers: PurlParts['qualifiers']): string {
+  if (qualifiers === undefined) return '';
   const pairs = Object.entries(qualifiers)
     .filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '')
     .map(([key, value]) => [key.toLowerCase(), encode(value)] as const)

@@ -47,10 +47,13 @@ export class Redirects {
     return this.#find(url) ?? none;
   }
 
-  /** A redirect to the URL was followed to its end. */
-  follow(url: string): void {
+  /** A redirect to the URL was followed to its end. Returns what had led to it before that. */
+  follow(url: string): Chain {
     const known = this.#find(url);
-    if (known !== undefined && known.due > 0) known.due -= 1;
+    if (known === undefined) return none;
+    const { urls, exchangeIds, due } = known;
+    if (due > 0) known.due -= 1;
+    return { urls, exchangeIds, due };
   }
 
   /** Clients write a query anew at times, and add to it; another value of it is another file. */

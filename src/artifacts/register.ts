@@ -63,6 +63,7 @@ const unspoken: LockStatement = { isCovered: false, isNamed: false, digests: [] 
 /** What lockfiles and indices have most, while one may be read yet. */
 const statedMost = ['sha512', 'sha1'];
 const hashAlgorithms: readonly HashAlgorithm[] = ['sha384', 'sha512', 'sha1', 'md5'];
+const none: readonly HashAlgorithm[] = [];
 
 /** The artifacts of a run: each once, judged by all that is known, and judged again when more becomes known. */
 export class Register {
@@ -78,11 +79,16 @@ export class Register {
   /** What must be computed of a body, beside SHA-256 and `own`, so that all statements about it can be compared. */
   digestsFor(identity: Identity, { urls, published, own }: Stated): readonly HashAlgorithm[] {
     const { expectations, isStatementDue } = this.#options;
-    const wanted = new Set<string>(isStatementDue() ? [...own, ...statedMost] : own);
+    const isDue = isStatementDue();
+    const { digests: locked } = expectations.about(identity, urls, 'anybody');
+    const learned = this.#publishedOf(identity, urls);
+    // So it is of most that comes.
+    if (!isDue && own.length + locked.length + published.length + learned.length === 0) return none;
+    const wanted = new Set<string>(isDue ? [...own, ...statedMost] : own);
     const want = ({ algorithm }: { algorithm: string }): unknown => wanted.add(algorithm);
-    for (const list of expectations.about(identity, urls, 'anybody').digests) list.forEach(want);
+    for (const list of locked) list.forEach(want);
     published.forEach(want);
-    this.#publishedOf(identity, urls).forEach(want);
+    learned.forEach(want);
     return hashAlgorithms.filter((algorithm) => wanted.has(algorithm));
   }
 
@@ -141,11 +147,15 @@ export class Register {
 
   #remember(same: string, entry: Entry): void {
     this.#entries.set(same, entry);
-    for (const key of new Set([...entry.identity.keys, ...entry.sighting.urls].map(canonicalUrl))) {
-      const list = this.#byKey.get(key);
-      if (list === undefined) this.#byKey.set(key, [entry]);
-      else list.push(entry);
-    }
+    for (const key of entry.identity.keys) this.#rememberBy(key, entry);
+    for (const url of entry.sighting.urls) this.#rememberBy(url, entry);
+  }
+
+  #rememberBy(given: string, entry: Entry): void {
+    const key = canonicalUrl(given);
+    const list = this.#byKey.get(key);
+    if (list === undefined) this.#byKey.set(key, [entry]);
+    else if (list.at(-1) !== entry) list.push(entry);
   }
 
   /** States it, unless nothing has changed. */
@@ -201,11 +211,10 @@ export class Register {
   }
 
   #publishedOf({ keys }: Identity, urls: readonly string[]): Published[] {
+    const { knowledge } = this.#options;
     const found: Published[] = [];
-    for (const key of [...urls, ...keys]) {
-      const learned = this.#options.knowledge.of(key);
-      if (learned !== undefined) found.push(...learned.published);
-    }
+    for (const url of urls) found.push(...(knowledge.of(url)?.published ?? []));
+    for (const key of keys) found.push(...(knowledge.of(key)?.published ?? []));
     return found;
   }
 }
@@ -216,7 +225,8 @@ function stateOf({ expected, exchangeIds, verdict }: Artifact): string {
   return `${exchangeIds.length} ${verdict} ${results.join(' ')}`;
 }
 
-function withoutRepetitions(published: readonly Published[]): Published[] {
+function withoutRepetitions(published: readonly Published[]): readonly Published[] {
+  if (published.length < 2) return published;
   const seen = new Map<string, Published>();
   for (const one of published) seen.set([one.from, one.algorithm, one.value].join('\n'), one);
   return [...seen.values()];

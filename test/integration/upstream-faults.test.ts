@@ -37,7 +37,6 @@ const see = ({ code, stdout }: { code: number | null; stdout: Buffer }) => [code
 
 describe('what goes wrong after a connection stands is for the client as it is without us', () => {
   it.each([
-    ['closeBeforeHead', 'upstream-closed-early'],
     ['resetBeforeHead', 'upstream-reset'],
     ['shortBody', 'upstream-closed-early'],
     ['resetMidBody', 'upstream-reset'],
@@ -60,6 +59,17 @@ describe('what goes wrong after a connection stands is for the client as it is w
         expect(response.body).not.toHaveProperty('sha256');
       }
       expect(audited.stderr).toContain(code);
+    }
+  });
+
+  it('closeBeforeHead: by a tunnel as it is, on a plain proxy connection as a reset', async () => {
+    const tunnelled = await ask('closeBeforeHead', faults.secure.closeBeforeHead, 'https');
+    expect(see(tunnelled.audited)).toEqual(see(tunnelled.direct));
+    const plain = await ask('closeBeforeHead', faults.plain.closeBeforeHead, 'http');
+    expect([plain.direct.code, plain.audited.code]).toEqual([52, 56]);
+    for (const { exchanges, audited } of [tunnelled, plain]) {
+      expect(exchanges).toMatchObject([{ response: null, error: { code: 'upstream-closed-early' } }]);
+      expect(audited.stderr).toContain('upstream-closed-early');
     }
   });
 

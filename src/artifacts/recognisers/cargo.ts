@@ -56,7 +56,8 @@ function recognise(asked: Asked, downloads: Downloads): Recognition | undefined 
 }
 
 function nameIn(path: string): readonly (string | undefined)[] {
-  return downloadPath.exec(path) ?? filePath.exec(path) ?? [];
+  if (path.endsWith('/download')) return downloadPath.exec(path) ?? [];
+  return (path.endsWith('.crate') ? filePath.exec(path) : null) ?? [];
 }
 
 function identify(name: string, version: string): Omit<Identity, 'identifiedBy'> {

@@ -68,7 +68,7 @@ function recognise(asked: Asked, known: Known): Recognition | undefined {
 }
 
 function recogniseFile(url: UrlView, known: Known): Recognition | undefined {
-  const binary = binaryName.exec(url.fileName);
+  const binary = /deb$/i.test(url.fileName) ? binaryName.exec(url.fileName) : null;
   const source = findSource(url);
   const isDescribed = url.path.endsWith('.dsc') || known.sources.find(url) !== undefined;
   if (binary === null && source === null && !isDescribed) return undefined;

@@ -61,6 +61,7 @@ export function identifyNpm(
 
 /** The base of the file is the name's last segment, a hyphen, and the version: neither may be split at any hyphen. */
 function recogniseTarball(path: string): Identity | undefined {
+  if (!path.endsWith('.tgz')) return undefined;
   const match = tarballPath.exec(path);
   const name = match?.[1];
   const file = match?.[2];

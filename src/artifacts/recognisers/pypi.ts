@@ -80,7 +80,7 @@ export function normaliseProject(name: string): string {
 
 /** As pip reads it of a link: escapes of escapes are undone, and slashes at its end are none of it. */
 function fileNameOf({ path }: UrlView): string {
-  const bare = path.replace(/(?<!\/)\/+$/, '');
+  const bare = path.endsWith('/') ? path.replace(/(?<!\/)\/+$/, '') : path;
   return decodePath(bare.slice(bare.lastIndexOf('/') + 1));
 }
 
@@ -89,11 +89,15 @@ function recogniseFile(
   path: string,
   options: Pick<DialogueOptions, 'lockedFiles'>,
 ): Identity | undefined {
-  const built = wheelName.exec(fileName) ?? eggName.exec(fileName);
-  const [, name, version] = built ?? recogniseSource(fileName, path, options) ?? [];
+  const [, name, version] = takeApartBuilt(fileName) ?? recogniseSource(fileName, path, options) ?? [];
   return name === undefined || version === undefined
     ? undefined
     : { ...identify(name, version, fileName), identifiedBy: 'path' };
+}
+
+function takeApartBuilt(fileName: string): RegExpExecArray | null {
+  if (fileName.endsWith('.whl')) return wheelName.exec(fileName);
+  return fileName.endsWith('.egg') ? eggName.exec(fileName) : null;
 }
 
 /**
@@ -105,6 +109,8 @@ function recogniseSource(
   path: string,
   { lockedFiles }: Pick<DialogueOptions, 'lockedFiles'>,
 ): readonly [string, string, string] | undefined {
+  // Where all of them are, kept or named.
+  if (!path.includes('/packages/') && !path.includes('/+f/')) return undefined;
   const base = sourceName.exec(fileName)?.[1];
   if (base === undefined) return undefined;
   const isKept = keptPaths.some((pattern) => pattern.test(path));
@@ -182,7 +188,7 @@ const MAX_FILE_NAME = 255;
 
 function versionOf(fileName: string, project: string): string | undefined {
   if (fileName.length > MAX_FILE_NAME) return undefined;
-  const built = wheelName.exec(fileName) ?? eggName.exec(fileName);
+  const built = takeApartBuilt(fileName);
   if (built !== null) return normaliseProject(built[1] ?? '') === project ? built[2] : undefined;
   const base = sourceName.exec(fileName)?.[1] ?? '';
   for (let at = base.indexOf('-'); at > 0; at = base.indexOf('-', at + 1)) {

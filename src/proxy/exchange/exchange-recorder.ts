@@ -58,6 +58,7 @@ export class ExchangeRecorder {
   readonly #id: string;
   #address: string | undefined;
   #unverifiedTls: string | undefined;
+  #decision: Decision;
   #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
@@ -74,6 +75,7 @@ export class ExchangeRecorder {
     this.#id = id;
     this.#start = start;
     this.#oddities = oddities;
+    this.#decision = start.decision ?? ALLOWED;
     context.record({
       type: 'exchange-started',
       id,
@@ -111,6 +113,11 @@ export class ExchangeRecorder {
       const value = timings[phase];
       if (value !== undefined) this.#timings[phase] = round(value);
     }
+  }
+
+  /** Something else was decided than at its start. */
+  decided(decision: Decision): void {
+    this.#decision = decision;
   }
 
   responded(head: ResponseHead, by: 'upstream' | 'proxaudit'): void {
@@ -221,7 +228,7 @@ export class ExchangeRecorder {
   }
 
   #record({ error = null, upgrade, unparsed }: Ending, response: ResponseFacts | null): void {
-    const { connection, head, names, upstreamProxy, decision = ALLOWED } = this.#start;
+    const { connection, head, names, upstreamProxy } = this.#start;
     const { method, url, httpVersion, headers } = head;
     // What is undefined is not written. Spreading parts into it would take ten times as long, for each exchange.
     this.#context.record({
@@ -232,7 +239,7 @@ export class ExchangeRecorder {
       response,
       // A 502 of our own is a response, yet no response head came from the upstream.
       error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
-      decision,
+      decision: this.#decision,
       names,
       // With a proxy on the way it is that one's.
       address: upstreamProxy === undefined ? this.#address : undefined,

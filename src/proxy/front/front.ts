@@ -1,10 +1,17 @@
 import type { Socket } from 'node:net';
 import type { Arrival } from '../../model/arrival.ts';
+import type { Decision } from '../../model/decision.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
 import { Outlet } from '../wire/outlet.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnAnswer } from '../wire/own-answer.ts';
+import {
+  buildOwnAnswer,
+  recordOwnAnswer,
+  sendOwnAnswer,
+  statusOf,
+  type OwnAnswer,
+} from '../wire/own-answer.ts';
 import type { RequestHead } from '../wire/reader/message-head.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
 import { formatAuthority } from './authority.ts';
@@ -131,8 +138,11 @@ export class Front {
     const { destination, via, wantsReason } = asked;
     const route = await routeConnect(this.#parts, destination);
     if (route.action === 'refuse') {
-      const { status, code, reason: message } = route;
-      await this.#refuseConnect(connection, asked, buildOwnAnswer(status, { code, message }));
+      const { status, code, reason: message, decision } = route;
+      await this.#refuseConnect(connection, asked, {
+        answer: buildOwnAnswer(status, { code, message }),
+        decision,
+      });
       return;
     }
     const client = endpointOf(connection);
@@ -140,7 +150,11 @@ export class Front {
       ...{ connection, client, destination, via, route, wantsReason },
       answer: async (failure) => {
         if (failure === undefined) asked.succeed();
-        else await this.#refuseConnect(connection, asked, buildOwnAnswer(502, failure.error, failure.cause));
+        else {
+          const { error, cause } = failure;
+          const answer = buildOwnAnswer(statusOf(error), error, cause);
+          await this.#refuseConnect(connection, asked, { answer });
+        }
       },
     });
   }
@@ -149,7 +163,7 @@ export class Front {
   async #refuseConnect(
     connection: ClientConnection,
     { destination, via, refuse }: Asked,
-    answer: OwnAnswer,
+    { answer, decision }: { readonly answer: OwnAnswer; readonly decision?: Decision | undefined },
   ): Promise<void> {
     connection.open(via, destination, { use: 'https' });
     const { error } = answer;
@@ -162,6 +176,7 @@ export class Front {
       destination,
       secure: true,
       names: undefined,
+      ...(decision === undefined ? {} : { decision }),
     });
     // SOCKS has no responses.
     await (via === 'socks5' ? recorder.completed([], { error }) : recordOwnAnswer(recorder, answer));

@@ -5,7 +5,7 @@ import { acceptTls, ClientTlsError } from '../tls/accept-tls.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
-import { denialOf } from '../wire/denial.ts';
+import { denialOf } from '../wire/judge-request.ts';
 import { resetEndpoint, type Endpoint } from '../wire/endpoint.ts';
 import { relay } from '../wire/relay.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';

@@ -24,7 +24,7 @@ const statusTexts = {
 
 export type OwnStatus = keyof typeof statusTexts;
 
-/** Of the answer to a request whose destination cannot be reached. */
+/** The status for what went wrong before an upstream could answer. */
 export function statusOf({ code }: ExchangeError): OwnStatus {
   if (code === 'loop-detected') return 508;
   return code === 'denied' ? 403 : 502;

@@ -1,3 +1,4 @@
+import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
@@ -7,14 +8,14 @@ import type { UpstreamConnection } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
-import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
+import { judgePlainRequest } from './judge-request.ts';
 import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
-import { UpstreamBranches, type Branch } from './upstream-branches.ts';
+import { Branch, UpstreamBranches } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { switchProtocols } from './switch-protocols.ts';
 import { unparsedReasons } from './reader/unparsed-reasons.ts';
@@ -81,13 +82,9 @@ export class PlainConnection {
       this.#refuse(head, describeUnroutable(head, connection), buildOwnAnswer(400, error));
       return;
     }
-    const { request } = route;
-    const { host, port } = request.destination;
-    const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
+    const { request, denial } = judgePlainRequest(this.#parts.decisions, route.request);
+    const exchange = this.#start(head, request);
     if (exchange === undefined) return;
-    const denial = denialOf(decision);
     if (denial !== undefined) {
       this.#answer(exchange, buildOwnAnswer(403, denial));
       return;
@@ -96,6 +93,7 @@ export class PlainConnection {
     const send = (branch: Branch): void => {
       if (this.#current?.exchange !== exchange || this.#isReleased) return;
       this.#current.branch = branch;
+      branch.exchange = exchange;
       branch.side.expect(exchange);
       proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
     };
@@ -117,17 +115,17 @@ export class PlainConnection {
           return;
         }
         exchange.recorder.connected(upstream.timings, upstream.address);
-        const branch: Branch = {
+        const branch: Branch = new Branch(
           route,
-          endsClient: false,
-          side: this.#createSide(upstream, route.request, () => branch),
-        };
+          this.#createSide(upstream, route.request, () => branch),
+        );
         this.#branches.add(branch);
         send(branch);
       },
       (error: unknown) => {
         if (this.#isReleased) return;
         const { connection } = this.#options;
+        if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
         const failure = this.#parts.explainFailure(error, route.request.destination, connection);
         this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
       },
@@ -221,9 +219,25 @@ export class PlainConnection {
       this.#endCut(branch, error);
       return;
     }
+    if (isAsked) {
+      this.#branches.remove(branch);
+      if (this.#isClosing) this.#close();
+      return;
+    }
+    this.#loseIdle(branch);
+  }
+
+  #loseIdle(branch: Branch): void {
+    if (branch.isUploading && !branch.side.connection.stream.destroyed) {
+      // It has answered early, and still reads: its connection ends with the client's.
+      this.#isClosing = true;
+      this.#client.outlet.end();
+      return;
+    }
     this.#branches.remove(branch);
-    if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
-    else if (!isAsked) branch.side.connection.socket.destroy();
+    branch.exchange?.endRequest();
+    if (this.#isClosing || branch.endsClient) this.#close();
+    else branch.side.connection.socket.destroy();
   }
 
   /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */

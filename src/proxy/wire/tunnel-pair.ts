@@ -7,9 +7,9 @@ import type { UpstreamConnection } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
-import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
+import { judgeRequest } from './judge-request.ts';
 import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
@@ -118,11 +118,8 @@ export class TunnelPair {
     const { connection, tunnel } = this.#options;
     if (!this.#hasBegun) this.#parts.onRequest(connection, tunnel);
     this.#hasBegun = true;
-    const { host, port } = tunnel.destination;
-    const request = describeTunnelRequest(head, tunnel);
-    const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
+    const { request, denial } = judgeRequest(this.#parts.decisions, describeTunnelRequest(head, tunnel));
+    const exchange = this.#start(head, request);
     if (exchange === undefined) return;
     this.#upstream.expect(exchange);
     const send = (): void => {
@@ -134,7 +131,6 @@ export class TunnelPair {
       exchange.ownAnswer = buildOwnAnswer(status, error);
       this.#answerNext();
     };
-    const denial = denialOf(decision);
     if (denial !== undefined) {
       answer(403, denial);
     } else if (head.method !== 'CONNECT') {

@@ -1,3 +1,4 @@
+import type { Http1Exchange } from './http1-exchange.ts';
 import type { PlainRoute } from './plain-route.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 
@@ -5,11 +6,23 @@ import type { UpstreamSide } from './upstream-side.ts';
 const MAX_BRANCHES = 16;
 
 /** A connection to one of the destinations that a client asks something of. */
-export interface Branch {
-  readonly side: UpstreamSide;
+export class Branch {
   readonly route: PlainRoute;
+  readonly side: UpstreamSide;
   /** The client expects its connection to end with the last response. */
-  endsClient: boolean;
+  endsClient = false;
+  /** The last one that was sent on it. */
+  exchange: Http1Exchange | undefined;
+
+  constructor(route: PlainRoute, side: UpstreamSide) {
+    this.route = route;
+    this.side = side;
+  }
+
+  /** The client still sends what was answered early. */
+  get isUploading(): boolean {
+    return this.exchange?.isRequestOver === false;
+  }
 }
 
 /** The upstream connections of one client connection, one for each destination. */

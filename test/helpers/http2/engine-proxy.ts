@@ -1,3 +1,4 @@
+import { allowEverything } from '../../../src/model/decision.ts';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
@@ -62,6 +63,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       action();
     },
     onRequest: () => undefined,
+    decisions: allowEverything,
     ...options.overrides,
   });
   let count = 0;
