@@ -171,5 +171,6 @@ it('a server that resets right behind what it said is not taken for one that end
   server.socket.resetAndDestroy();
   await expect.poll(() => audited.of('exchange-completed').length, PATIENCE).toBe(until + 1);
   expect(audited.of('exchange-completed').at(-1)?.response?.body).toMatchObject({ size: 5, complete: false });
+  await expect.poll(() => client.ending, PATIENCE).toBe('reset');
   expect(client.text).toBe('HTTP/1.1 200 OK\r\n\r\nhello');
 });
