@@ -170,7 +170,8 @@ export class Register {
   #describe({ id, identity, sighting, askers, exchangeIds }: Entry): Artifact {
     const { urls, inside, process, direction, notExamined } = sighting;
     const { redactUrl, expectations } = this.#options;
-    const published = [...sighting.published, ...this.#publishedOf(identity, urls)];
+    const learned = this.#publishedOf(identity, urls);
+    const published = learned.length === 0 ? sighting.published : [...sighting.published, ...learned];
     const { expected, verdict, reason } = judge(formsOf(sighting), {
       // What is sent is the command's own: no lockfile speaks of it.
       locked: direction === 'sent' ? unspoken : expectations.about(identity, urls, askers),
@@ -197,7 +198,7 @@ export class Register {
       git,
       urls: shown,
       direction,
-      digests: { ...digests, ...inside },
+      digests: inside === undefined ? digests : { ...digests, ...inside },
       size,
       complete: sighting.body.complete === 'unknown' ? 'unknown' : undefined,
       encoded,

@@ -25,6 +25,8 @@ const MAX_STORED = 8_192;
 const MAX_SEARCHED = 65_536;
 const MAX_ARGUMENTS = 1_000;
 const MAX_REMEMBERED = 500;
+/** Most URLs are of one exchange: more than those in flight would only keep them until they count as long-lived objects. */
+const MAX_URLS_REMEMBERED = 64;
 
 /**
  * Makes the redactor of one run. `secrets` are exact values that must not appear in any form, usually
@@ -33,15 +35,16 @@ const MAX_REMEMBERED = 500;
 export function createRedactor({ secrets = [] }: { secrets?: readonly string[] } = {}): Redactor {
   const redactValues = createValueRedactor(secrets);
   // That of a request is asked for again for its artifact, and as a referer.
-  const url = remember((value) =>
-    within(redactValues(value), value.length, (text) => redactUrl(text, redactText)),
+  const url = remember(
+    (value) => within(redactValues(value), value.length, (text) => redactUrl(text, redactText)),
+    MAX_URLS_REMEMBERED,
   );
   const text = (value: string): string => within(redactValues(value), value.length, redactText);
   const argument = (value: string): string =>
     within(redactValues(value), value.length, (whole) =>
       redactText(redactData(whole, (piece) => redactText(redactValues(piece)))),
     );
-  const remembered = remember(text);
+  const remembered = remember(text, MAX_REMEMBERED);
   return {
     url,
     text,
@@ -69,14 +72,14 @@ function dropLastWord(text: string): string {
 }
 
 /** Header values and URLs repeat. */
-function remember(redact: (text: string) => string): (text: string) => string {
+function remember(redact: (text: string) => string, limit: number): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     if (text.length > 512) return redact(text);
     const before = known.get(text);
     if (before !== undefined) return before;
     const redacted = redact(text);
-    if (known.size >= MAX_REMEMBERED) known.clear();
+    if (known.size >= limit) known.clear();
     known.set(text, redacted);
     return redacted;
   };

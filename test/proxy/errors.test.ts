@@ -77,7 +77,6 @@ describe('what a failure comes to, as docs/errors.md has it', () => {
       const journal = describeJournal((type) =>
         audited.of(type).filter((fact) => isLater(audited, fact, before)),
       );
-      console.log(`@@${JSON.stringify({ cause, way, seen, journal })}`);
       expect({ client: seen, journal }).toEqual({ client: row.client, journal: row.journal });
     } finally {
       await audited.close();

@@ -11,7 +11,8 @@ import { viewUrl } from '../url-view.ts';
 
 /** A packument with all versions and readmes can be large: the largest known are some 60 MB. */
 const MAX_PACKUMENT = 256 * 1024 * 1024;
-const tarballPath = /\/((?:@[^/]+\/)?[^/@][^/]*)\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
+/** What follows the name. */
+const tarballEnd = /\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
 /** All that a name may ever have had; a name that was encoded twice is none. */
 const npmName = /^(?:@[\w.~!'()*-]+\/)?[\w.~!'()*-]+$/;
@@ -61,12 +62,15 @@ export function identifyNpm(
 
 /** The base of the file is the name's last segment, a hyphen, and the version: neither may be split at any hyphen. */
 function recogniseTarball(path: string): Identity | undefined {
-  if (!path.endsWith('.tgz')) return undefined;
-  const match = tarballPath.exec(path);
-  const name = match?.[1];
-  const file = match?.[2];
-  if (name === undefined || file === undefined || !npmName.test(name)) return undefined;
-  const base = name.slice(name.lastIndexOf('/') + 1);
+  const match = path.endsWith('.tgz') ? tarballEnd.exec(path) : null;
+  const file = match?.[1];
+  if (match === null || file === undefined) return undefined;
+  const start = path.lastIndexOf('/', match.index - 1) + 1;
+  const scopeStart = path.lastIndexOf('/', start - 2) + 1;
+  const isScoped = path.startsWith('@', scopeStart) && start - scopeStart > '@/'.length;
+  const base = path.slice(start, match.index);
+  const name = path.slice(isScoped ? scopeStart : start, match.index);
+  if (!npmName.test(name)) return undefined;
   if (!file.startsWith(`${base}-`)) return undefined;
   const version = file.slice(base.length + 1);
   if (!/^v?\d+\.\d+/.test(version)) return undefined;

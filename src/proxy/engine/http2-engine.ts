@@ -9,11 +9,12 @@ import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
 import { judgeRequest } from '../wire/judge-request.ts';
 import { createClientServer } from './client-server.ts';
+import { answerAfterRecord } from '../wire/own-answer.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
-import { denyStream } from './deny-stream.ts';
 import { TunnelEnd } from './connect-tunnel.ts';
 import type { Http2Pair } from './http2-pair.ts';
 import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
+import { buildOwnResponse, sendOwnResponse } from './own-response.ts';
 import { SessionPair } from './session-pair.ts';
 import type { HeaderBlock } from './stream-headers.ts';
 import { StreamRelay } from './stream-relay.ts';
@@ -88,16 +89,16 @@ function serveStream(parts: Http2Parts, { pair, sessions, client, request }: Ope
       sessions.add(new StreamRelay({ client, request, recorder, sessions }));
       return;
     }
-    const isHead = judged.method === 'HEAD';
-    denyStream(
-      { client, recorder, denial, isHead },
-      {
-        afterWritten: parts.afterWritten,
-        failClosed: () => {
-          sessions.abort();
-        },
+    const answer = buildOwnResponse(403, denial);
+    answerAfterRecord(recorder, answer, {
+      afterWritten: parts.afterWritten,
+      send: () => {
+        sendOwnResponse(client, answer, judged.method);
       },
-    );
+      failClosed: () => {
+        sessions.abort();
+      },
+    });
   } catch {
     // Fail closed: what cannot be recorded does not leave.
     sessions.abort();

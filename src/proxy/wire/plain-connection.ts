@@ -144,15 +144,11 @@ export class PlainConnection {
     this.#options.onConnect?.(destination, head);
   }
 
-  #createSide(
-    connection: UpstreamConnection,
-    { secure }: RecordedRequest,
-    branch: () => Branch,
-  ): UpstreamSide {
+  #createSide(connection: UpstreamConnection, request: RecordedRequest, branch: () => Branch): UpstreamSide {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
       afterWritten: this.#parts.afterWritten,
-      secure,
+      secure: request.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: (exchange, head) => {
@@ -178,7 +174,9 @@ export class PlainConnection {
           this.#loseBranch(branch(), isCut ? this.#causeOfEnd : undefined);
         },
         gone: (error) => {
-          this.#loseBranch(branch(), error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
+          const { connection } = this.#options;
+          const failure = error && this.#parts.explainFailure(error, request.destination, connection);
+          this.#loseBranch(branch(), failure ?? this.#causeOfEnd);
         },
         failedClosed: this.#failClosed,
       },
@@ -243,11 +241,11 @@ export class PlainConnection {
   /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
   #endCut({ side }: Branch, error: ExchangeError): void {
     const [exchange] = side.inFlight;
-    const isEnd = error === closedEarly || error === clientClosed;
+    const isEnd = error === clientClosed || (exchange?.response !== undefined && error === closedEarly);
     side.failAll(error);
     const { outlet } = this.#client;
     this.#release();
-    if (exchange?.response !== undefined && isEnd) outlet.end();
+    if (isEnd) outlet.end();
     else outlet.reset();
   }
 

@@ -4,7 +4,6 @@ import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
-import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
@@ -232,7 +231,9 @@ export class TunnelPair {
   #loseUpstream(error: Error | undefined): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#upstream.failAll(error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
+    const { connection, tunnel } = this.#options;
+    const failure = error && this.#parts.explainFailure(error, tunnel.destination, connection);
+    this.#upstream.failAll(failure ?? this.#causeOfEnd);
     this.#client.release();
     this.#client.outlet.reset();
   }

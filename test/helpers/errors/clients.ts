@@ -34,14 +34,30 @@ export const clients: Readonly<Record<string, Client>> = {
 };
 
 function reach({ audited }: Attempt): Socket {
-  return connect({ port: audited.proxy.port, host: '127.0.0.1' }).on('error', () => undefined);
+  const socket = connect({ port: audited.proxy.port, host: '127.0.0.1' });
+  noteResets(socket, socket);
+  return socket;
+}
+
+/** Connections that were reset, and the TLS on them. */
+const wereReset = new WeakSet<Duplex>();
+
+/** Node shows a reset as an end where bytes came in right before it; then the connection has no peer any more. */
+function noteResets(stream: Duplex, socket: Socket): void {
+  stream.on('error', ({ errno }: NodeJS.ErrnoException) => {
+    if (errno !== undefined) wereReset.add(socket);
+  });
+  stream.prependListener('end', () => {
+    const { _handle: handle } = stream as Duplex & { _handle?: { getpeername(into: object): number } | null };
+    if (handle?.getpeername({}) !== 0) wereReset.add(socket);
+  });
 }
 
 async function connectByHttp(attempt: Attempt, ask = askInTunnel): Promise<string> {
   const socket = reach(attempt);
   socket.write(attempt.raw ?? `CONNECT ${attempt.host}:${attempt.port} HTTP/1.1\r\n\r\n`);
   const answer = await readHead(socket);
-  if (!answer.includes(' 200 ')) return describe(answer, await endOf(socket));
+  if (!answer.includes(' 200 ')) return describe(answer, await endOf(socket, socket));
   return ask(socket, attempt);
 }
 
@@ -63,7 +79,7 @@ async function request(attempt: Attempt): Promise<string> {
   const socket = reach(attempt);
   const url = `http${secure ? 's' : ''}://${host}:${port}${path}`;
   socket.write(raw ?? `GET ${url} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`);
-  return hear(socket);
+  return hear(socket, socket);
 }
 
 async function askInTunnel(socket: Socket, attempt: Attempt): Promise<string> {
@@ -71,7 +87,7 @@ async function askInTunnel(socket: Socket, attempt: Attempt): Promise<string> {
   const stream = secure ? await encrypt(socket, attempt, 'http/1.1') : socket;
   if (typeof stream === 'string') return stream;
   stream.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-  return hear(stream);
+  return hear(stream, socket);
 }
 
 async function askByHttp2(socket: Socket, attempt: Attempt): Promise<string> {
@@ -86,6 +102,7 @@ async function askByHttp2(socket: Socket, attempt: Attempt): Promise<string> {
   const headers: Record<string, unknown> = {};
   asked.on('response', (head) => Object.assign(headers, head));
   await new Promise((resolve) => asked.once('close', resolve));
+  if (session.destroyed || stream.destroyed) return wereReset.has(socket) ? 'a reset' : 'the end';
   session.destroy();
   const status = headers[':status'];
   const own = /^proxaudit: ([\w-]+): /.exec(body)?.[1];
@@ -105,14 +122,13 @@ async function encrypt(socket: Socket, attempt: Attempt, protocol: string): Prom
     ...{ socket, servername: attempt.host, ca, ALPNProtocols: [protocol] },
     rejectUnauthorized: attempt.verifies,
   });
+  noteResets(stream, socket);
   try {
     await once(stream, 'secureConnect');
     return stream;
   } catch (error) {
     const { code = '', errno } = error as NodeJS.ErrnoException;
-    // It may have come before TLS began.
-    const isReset = errno !== undefined || socket.errored !== null;
-    if (isReset) return 'a reset';
+    if (errno !== undefined || wereReset.has(socket)) return 'a reset';
     if (code === 'ECONNRESET') return 'the end';
     return /CERT|VERIFY/.test(code) && !code.startsWith('ERR_SSL') ? 'a certificate error' : 'a TLS error';
   }
@@ -132,20 +148,20 @@ interface Heard {
   readonly ending: 'end' | 'reset' | 'alert';
 }
 
-async function endOf(stream: Duplex): Promise<Heard> {
+async function endOf(stream: Duplex, socket: Socket): Promise<Heard> {
   let text = '';
   let ending: Heard['ending'] = 'end';
   stream.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
   stream.on('error', ({ errno }: NodeJS.ErrnoException) => {
-    ending = errno === undefined ? 'alert' : 'reset';
+    if (errno === undefined) ending = 'alert';
   });
   stream.on('end', () => stream.end());
   if (!stream.destroyed) await new Promise((resolve) => stream.once('close', resolve));
-  return { text, ending };
+  return { text, ending: wereReset.has(socket) ? 'reset' : ending };
 }
 
-async function hear(stream: Duplex): Promise<string> {
-  const heard = await endOf(stream);
+async function hear(stream: Duplex, socket: Socket): Promise<string> {
+  const heard = await endOf(stream, socket);
   return describe('', heard);
 }
 

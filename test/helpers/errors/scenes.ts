@@ -66,7 +66,7 @@ export async function startScenes(authority: Authority, directory: string): Prom
   const denying = await startHttpProxy({ answer: 'HTTP/1.1 403 No\r\n\r\n' });
   const demanding = await startSocksProxy({ wants: 'a:b' });
   const at = (port: number, more: Partial<Scene> = {}): Scene => ({ host: HOST, port, ...more });
-  const fine = faults.tls.chained;
+  const fine = http2;
   const plain = (raw: string): Scene => at(faults.plain.byteByByte, { raw, secure: false });
   const certificates = Object.entries({
     'expired certificate': faults.tls.expired,
@@ -121,10 +121,14 @@ export async function startScenes(authority: Authority, directory: string): Prom
 }
 
 function createFaultyHttp2(leaf: Parameters<typeof createSecureServer>[0]): Http2SecureServer {
-  const server = createSecureServer({ ...leaf, allowHTTP1: false });
+  const server = createSecureServer({ ...leaf, allowHTTP1: true });
+  server.on('request', (asked, response) => {
+    if (asked.url === '/') response.end('fine');
+  });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
     const path = headers[':path'];
+    if (path === '/') return;
     if (path === '/lost') {
       stream.session?.destroy();
       return;
