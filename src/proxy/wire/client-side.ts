@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { AfterWritten } from '../../model/events.ts';
 import type { Endpoint } from './endpoint.ts';
+import { Flow } from './flow.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
 import type { RequestHead } from './reader/message-head.ts';
@@ -44,6 +45,7 @@ export interface RequestHandler {
 export class ClientSide {
   readonly outlet: Outlet;
   readonly #stream: Duplex;
+  readonly #flow: Flow;
   readonly #afterWritten: AfterWritten;
   readonly #handler: RequestHandler;
   readonly #stopWaiting: () => void;
@@ -70,6 +72,7 @@ export class ClientSide {
     },
   ) {
     this.#stream = endpoint.stream;
+    this.#flow = new Flow(endpoint);
     this.#afterWritten = parts.afterWritten;
     this.#handler = parts.handler;
     this.outlet = new Outlet(endpoint, parts.onDrain);
@@ -213,8 +216,8 @@ export class ClientSide {
 
   #updateFlow(): void {
     if (this.#isReleased) return;
-    if (this.#isBehind || this.#aheadBytes > MAX_AHEAD) this.#stream.pause();
-    else if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#isBehind || this.#aheadBytes > MAX_AHEAD) this.#flow.pause();
+    else this.#flow.resume();
   }
 
   #concludeEnd(): void {

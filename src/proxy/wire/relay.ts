@@ -1,4 +1,5 @@
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { Flow } from './flow.ts';
 import { Outlet } from './outlet.ts';
 import { whenEnded } from './when-ended.ts';
 
@@ -43,8 +44,9 @@ interface DirectionEvents {
 /** One direction; it starts when the function that it returns is called. */
 function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: DirectionEvents): () => void {
   const source = from.stream;
+  const flow = new Flow(from);
   const outlet = new Outlet(to, () => {
-    source.resume();
+    flow.resume();
   });
   let isOver = false;
   const reset = (): void => {
@@ -55,7 +57,7 @@ function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: Dire
   source.on('data', (chunk: Buffer) => {
     count(chunk.length);
     outlet.write(chunk);
-    if (outlet.flush()) source.pause();
+    if (outlet.flush()) flow.pause();
   });
   const end = (): void => {
     isOver = true;

@@ -3,6 +3,7 @@ import type { ExchangeError } from '../../model/exchange.ts';
 import type { AfterWritten } from '../../model/events.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { ignoreFailedWrites } from './endpoint.ts';
+import { Flow } from './flow.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
 import type { ResponseHead } from './reader/message-head.ts';
@@ -47,6 +48,7 @@ export class UpstreamSide {
   readonly connection: UpstreamConnection;
   readonly #parts: UpstreamSideParts;
   readonly #stream: Duplex;
+  readonly #flow: Flow;
   readonly #stopWaiting: () => void;
   readonly #reader = new MessageReader('response');
   /** Requests that were sent, and their responses have not ended. */
@@ -63,6 +65,7 @@ export class UpstreamSide {
     this.connection = connection;
     this.#parts = parts;
     this.#stream = connection.stream;
+    this.#flow = new Flow(connection);
     this.outlet = new Outlet(connection, parts.onDrain);
     ignoreFailedWrites(this.#stream, () => {
       this.#hasWriteFailed = true;
@@ -290,8 +293,8 @@ export class UpstreamSide {
 
   #updateFlow(): void {
     if (this.#isReleased) return;
-    if (this.#isBehind || this.#isDecoding) this.#stream.pause();
-    else if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#isBehind || this.#isDecoding) this.#flow.pause();
+    else this.#flow.resume();
   }
 }
 

@@ -19,7 +19,7 @@ export function whenEnded(endpoint: Endpoint, action: () => void): () => void {
  * A socket that was reset has no peer any more, one with an end has. Where our own direction has ended as well, the system
  * shows both alike.
  */
-function wasReset({ stream, socket }: Endpoint): boolean {
+export function wasReset({ stream, socket }: Endpoint): boolean {
   const { _handle: handle } = socket as Partial<Handled>;
   if (stream.writableEnded || handle?.getpeername === undefined) return false;
   return handle.getpeername({}) !== 0;
@@ -31,6 +31,6 @@ interface Handled {
   readonly _handle: { getpeername?(into: object): number } | null;
 }
 
-function connectionReset(): Error {
+export function connectionReset(): Error {
   return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
 }
