@@ -116,8 +116,9 @@ function recogniseSource(
   const isKept = keptPaths.some((pattern) => pattern.test(path));
   const locked = isKept ? lockedFiles.get(`pypi:${fileName}`) : undefined;
   if (locked?.version != null) return [base, locked.name, locked.version];
-  const [, name, version] = /^([A-Za-z0-9._]+)-(v?\d[^-]*)$/.exec(base) ?? [];
-  if (name === undefined || version === undefined) return undefined;
+  const parts = /^([A-Za-z0-9._]+)-(v?\d[^-]*)$/.exec(base);
+  if (parts === null) return undefined;
+  const [, name = '', version = ''] = parts;
   return isKept || isNamed(path, name, version) ? [base, name, version] : undefined;
 }
 
