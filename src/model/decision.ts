@@ -30,7 +30,7 @@ export type DecisionQuestion =
  * what will not be opened is then denied. Must not throw, nor wait.
  */
 export interface DecisionPoint {
-  decide(question: DecisionQuestion): Decision | 'need-more';
+  readonly decide: (question: DecisionQuestion) => Decision | 'need-more';
 }
 
 /** Without a policy everything passes. */

@@ -1,3 +1,5 @@
+import type { Decision } from './decision.ts';
+
 /** Why a tunnel passes unread. */
 export type TunnelReason =
   | 'passthrough-option'
@@ -11,4 +13,11 @@ export type TunnelReason =
 export type Route =
   | { readonly action: 'intercept' }
   | { readonly action: 'tunnel'; readonly reason: TunnelReason }
-  | { readonly action: 'refuse'; readonly status: 403 | 508; readonly code: string; readonly reason: string };
+  | {
+      readonly action: 'refuse';
+      readonly status: 403 | 508;
+      readonly code: string;
+      readonly reason: string;
+      /** Of the policy, where that is why. */
+      readonly decision?: Decision;
+    };

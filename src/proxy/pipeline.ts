@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Arrival } from '../model/arrival.ts';
 import { allowEverything } from '../model/decision.ts';
 import type { ExchangeObserver } from '../model/observer.ts';
@@ -10,7 +11,7 @@ import { BodyContents } from './exchange/body-contents.ts';
 import { Exchanges } from './exchange/exchanges.ts';
 import { Front } from './front/front.ts';
 import { createHostMatcher } from './front/hosts.ts';
-import { enterInnerTunnel, enterTunnel } from './front/tunnel-entry.ts';
+import { enterInnerTunnel, enterTunnel, refuseInnerTunnel } from './front/tunnel-entry.ts';
 import type { Http2Pair, TunnelParts } from './front/tunnel-parts.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { UpstreamFailures } from './record-failure.ts';
@@ -27,7 +28,7 @@ const SETTLE_MS = 2000;
 
 /** What every connection goes through, from its arrival to the journal. */
 export interface Pipeline {
-  readonly accept: (arrival: Arrival, admission: Promise<Admission>) => void;
+  readonly accept: (arrival: Arrival<Socket>, admission: Promise<Admission>) => void;
   /** Reads now what the first connection would wait for. */
   readonly warmUp: () => void;
   /** When all connections are closed: records what is still to be said, and lets go of everything. */
@@ -45,10 +46,8 @@ export interface PipelineParts {
  * and the front that accepts arrivals. Nothing refers to what comes after it.
  */
 export function createPipeline(options: ProxyOptions, { refused, guard, observer }: PipelineParts): Pipeline {
-  const { record, afterWritten, redaction, log = silentLog, decisions = allowEverything } = options;
-
+  const { record, redaction, log = silentLog } = options;
   const dialler = createDialler({ ...options, guard, roots: options.upstreamRoots });
-  const failures = new UpstreamFailures(record);
   const contents = new BodyContents(options.bodyBytes ?? 0, redaction);
   const exchanges = new Exchanges({ record, redaction, observer, contents }, dialler.proxyFor);
   const trust = new ClientTrust({
@@ -56,30 +55,12 @@ export function createPipeline(options: ProxyOptions, { refused, guard, observer
     advise: options.adviseRefusal,
     tunnelsAfterRejection: options.onRefusal === 'tunnel',
   });
-
   const http2 = createLazyEngine();
-  const tunnels: TunnelParts = {
-    ...{ record, afterWritten, redaction, log, decisions, exchanges, dialler, trust },
-    isPassedThrough: createHostMatcher(options.passthrough),
-    wantsClientCertificate: (host) => failures.wantsClientCertificate(host),
-    explainFailure: (...failure) => failures.explain(...failure),
-    leafFor: createLeafContexts(options.mintLeaf),
-    faultyLeafFor: (certificate) => createContext(options.mintFaultyLeaf(certificate)),
-    onRequest: (connection, { secure, sni, destination }) => {
-      if (secure) trust.noteRequest({ connection, host: sni ?? destination.host });
-    },
-    recordUnparsed: (connection, detail) => {
-      recordUnparsed(options, connection, detail);
-    },
-    enterInnerTunnel: (inner) => {
-      void enterInnerTunnel(tunnels, inner);
-    },
-    serveHttp2: (pair) => http2.serve(tunnels, pair),
-  };
+  const tunnels = createTunnelParts(options, { dialler, exchanges, trust, http2 });
   const router = createPlainRouter(dialler);
   const front = new Front({
-    ...{ refused, exchanges, afterWritten, decisions, dialler },
-    isPassedThrough: tunnels.isPassedThrough,
+    ...tunnels,
+    refused,
     enterTunnel: (start) => enterTunnel(tunnels, start),
     servePlain: (connection, onConnect) => {
       const { socket } = connection;
@@ -104,6 +85,36 @@ export function createPipeline(options: ProxyOptions, { refused, guard, observer
   };
 }
 
+/** What tunnels, and the requests in them, are carried with. */
+function createTunnelParts(
+  options: ProxyOptions,
+  { http2, ...stages }: Pick<TunnelParts, 'dialler' | 'exchanges' | 'trust'> & { readonly http2: LazyEngine },
+): TunnelParts {
+  const { record, afterWritten, redaction, log = silentLog, decisions = allowEverything } = options;
+  const failures = new UpstreamFailures(record);
+  const parts: TunnelParts = {
+    ...stages,
+    ...{ record, afterWritten, redaction, log, decisions },
+    isPassedThrough: createHostMatcher(options.passthrough),
+    wantsClientCertificate: (host) => failures.wantsClientCertificate(host),
+    explainFailure: (...failure) => failures.explain(...failure),
+    leafFor: createLeafContexts(options.mintLeaf),
+    faultyLeafFor: (certificate) => createContext(options.mintFaultyLeaf(certificate)),
+    onRequest: (connection, { secure, sni, destination }) => {
+      if (secure) stages.trust.noteRequest({ connection, host: sni ?? destination.host });
+    },
+    recordUnparsed: (connection, detail) => {
+      recordUnparsed(options, connection, detail);
+    },
+    refuseInnerTunnel: (authority) => refuseInnerTunnel(parts, authority),
+    enterInnerTunnel: (inner) => {
+      void enterInnerTunnel(parts, inner);
+    },
+    serveHttp2: (pair) => http2.serve(parts, pair),
+  };
+  return parts;
+}
+
 function recordUnparsed({ record }: ProxyOptions, connection: ClientConnection, detail: string): void {
   try {
     record({ type: 'passed-through', connectionId: connection.id, reason: 'unparsed', detail });
@@ -112,11 +123,13 @@ function recordUnparsed({ record }: ProxyOptions, connection: ClientConnection, 
   }
 }
 
-/** HTTP/2 is most of what there is to load, so it is loaded with the first connection that speaks it. */
-function createLazyEngine(): {
+interface LazyEngine {
   serve(parts: TunnelParts, pair: Http2Pair): Promise<void>;
   close(): Promise<void>;
-} {
+}
+
+/** HTTP/2 is most of what there is to load, so it is loaded with the first connection that speaks it. */
+function createLazyEngine(): LazyEngine {
   let loading: Promise<Http2Engine> | undefined;
   return {
     async serve(parts, pair) {
@@ -153,7 +166,7 @@ interface AdmissionParts {
   readonly proxyFor: Dialler['proxyFor'];
 }
 
-function accept(arrival: Arrival, admitted: Promise<Admission>, parts: AdmissionParts): void {
+function accept(arrival: Arrival<Socket>, admitted: Promise<Admission>, parts: AdmissionParts): void {
   const { socket, id } = arrival;
   const { options, refused, proxyFor } = parts;
   const connection = new ClientConnection(id, socket, {
@@ -184,7 +197,7 @@ const NOT_ADMITTED: Readonly<Record<Exclude<Admission, 'admitted'>, Refused>> = 
 };
 
 async function admit(
-  { connection, arrival }: { readonly connection: ClientConnection; readonly arrival: Arrival },
+  { connection, arrival }: { readonly connection: ClientConnection; readonly arrival: Arrival<Socket> },
   admission: Promise<Admission>,
   { options, log, refused, guard, front }: AdmissionParts,
 ): Promise<void> {

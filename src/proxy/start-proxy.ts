@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Arrival } from '../model/arrival.ts';
 import type { Log } from '../support/log.ts';
 import { reasonOf } from '../support/reason-of.ts';
 import { listen } from './listener.ts';
@@ -29,22 +30,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   let accepted = 0;
   server.on('connection', (socket) => {
     accepted += 1;
-    const id = `c${accepted}`;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
-    // Before what serves it is loaded: a client that has closed can be told for a few milliseconds only.
-    const admission = options.peers.admit(socket);
-    load().then(
-      (pipeline) => {
-        pipeline.accept({ socket, id }, admission);
-      },
-      (error: unknown) => {
-        options.log?.error('connections cannot be served', { error });
-        refused.add({ subject: 'proxaudit could not load what serves connections' });
-        socket.destroy();
-      },
-    );
+    acceptOne({ socket, id: `c${accepted}` }, { options, refused, load });
   });
 
   await listen(server, options, guard);
@@ -67,6 +56,28 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       refused.conclude();
     },
   };
+}
+
+interface AcceptParts {
+  readonly options: ProxyOptions;
+  readonly refused: RefusedConnections;
+  readonly load: () => Promise<Pipeline>;
+}
+
+function acceptOne(arrival: Arrival<Socket>, { options, refused, load }: AcceptParts): void {
+  const { socket } = arrival;
+  // Before what serves it is loaded: a client that has closed can be told for a few milliseconds only.
+  const admission = options.peers.admit(socket);
+  load().then(
+    (pipeline) => {
+      pipeline.accept(arrival, admission);
+    },
+    (error: unknown) => {
+      options.log?.error('connections cannot be served', { error });
+      refused.add({ subject: 'proxaudit could not load what serves connections' });
+      socket.destroy();
+    },
+  );
 }
 
 /** Connections that never come to be. */

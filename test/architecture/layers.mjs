@@ -59,9 +59,13 @@ export default {
     ),
     error(
       'pure-folders-do-no-io',
-      'Same input, same output: no files, sockets, processes or clocks.',
+      'Same input, same output: no files, sockets, processes or clocks. Their types may be named.',
       { path: pure, pathNot: `^src/environment/node-preload/|${fileAccess}` },
-      { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|url|path|util|zlib|buffer|stream)$' },
+      {
+        dependencyTypes: ['core'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^(node:)?(crypto|url|path|util|zlib|buffer|stream)$',
+      },
     ),
     error(
       'pure-folders-touch-no-file',

@@ -216,8 +216,8 @@ describe('a run full of secrets', () => {
     for (const result of results) expectNoLeak(said(result));
     expectNoLeak(contentOf(user.directory));
     const codes = results.map(({ code }) => code);
-    // Of the single curls one is refused (22), and one waits three seconds for a WebSocket that says nothing (28).
-    expect(codes).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 22, 28, 0, 127, 0, 0]);
+    // Of the single curls one is reset (35), and one waits three seconds for a WebSocket that says nothing (28).
+    expect(codes).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 35, 28, 0, 127, 0, 0]);
 
     // The origin saw them all, so they did pass through us.
     const passed = JSON.stringify(server.log);

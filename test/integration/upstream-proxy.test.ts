@@ -80,8 +80,10 @@ describe('the proxy of the user', () => {
 
   it('is told to the user when it refuses, without what was refused', async () => {
     const wrong = { https_proxy: url().replace('somebody', 'other') };
-    const { texts, stdout } = await run([], wrong, ['curl', '-sS', 'https://origin.test/']);
-    expect(stdout).toContain('upstream-proxy-auth-refused');
+    const { texts, stdout, journal } = await run([], wrong, ['curl', '-sS', 'https://origin.test/']);
+    expect(journal.of('connection-closed')).toMatchObject([
+      { error: { code: 'upstream-proxy-auth-refused' } },
+    ]);
     expect(texts[0]).toContain('upstream-proxy-auth-refused');
     for (const form of forms) expect(`${stdout}${texts.join('')}`.includes(form), form).toBe(false);
   });

@@ -97,6 +97,8 @@ describe.each(['plain', 'secure'] as const)('an upstream, %s,', (side) => {
       const [result, direct] = await Promise.all([curl(url, { seconds }), curlDirectly(url, { seconds })]);
       // A request to a proxy has no other sign that there will be no response.
       if (side === 'plain' && name === 'closeBeforeHead') expect(result).toEqual({ ...direct, exit: RESET });
+      // A head that is not whole goes on with its end.
+      else if (name === 'hangMidHead') expect(result).toEqual({ ...direct, status: '000' });
       else if (name.startsWith('resetBefore'))
         expect(result).toEqual({ ...direct, exit: expect.any(Number) });
       else expect(result).toEqual(direct);
@@ -112,7 +114,7 @@ describe.each(['plain', 'secure'] as const)('an upstream, %s,', (side) => {
       } else if ('whole' in outcome) {
         expect(result.exit).toBe(0);
         expect(exchange?.response?.body).toMatchObject({ size: outcome.whole, complete: true });
-        expect(exchange).not.toHaveProperty('unparsed');
+        expect(exchange?.unparsed).toBeUndefined();
         // What follows a response is nobody's.
         if (side === 'secure') expect(unparsed).toHaveLength(name === 'longBody' ? 1 : 0);
         return;

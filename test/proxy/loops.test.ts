@@ -6,7 +6,6 @@ import { LoopGuard } from '../../src/proxy/loop-guard.ts';
 import { createConnector } from '../../src/proxy/upstream/connect-tcp.ts';
 import { readUpstreamProxies } from '../../src/proxy/upstream/proxies/read-upstream-proxies.ts';
 import { startAuditedProxy, type AuditedProxy } from '../helpers/audited-proxy.ts';
-import { itFailsUntil } from '../helpers/expected-failure.ts';
 import { listenOnLoopback, type Listening } from '../helpers/origin/listening.ts';
 import { createWorkspace } from '../helpers/origin/workspace.ts';
 
@@ -141,13 +140,13 @@ async function connectWithinTunnel(): Promise<string> {
   return readAll(socket);
 }
 
-it('a CONNECT within a tunnel is not served', async () => {
-  expect(await connectWithinTunnel()).toMatch(/^HTTP\/1\.1 405 /);
-});
-
-itFailsUntil('the wire is verbatim', 'a CONNECT within a tunnel that is refused is recorded', async () => {
-  await connectWithinTunnel();
-  expect(lastExchange()).toMatchObject({ request: { method: 'CONNECT' }, response: { by: 'proxaudit' } });
+it('a CONNECT to the proxy itself within a tunnel is refused as an outer one, and recorded', async () => {
+  expect(await connectWithinTunnel()).toMatch(/^HTTP\/1\.1 508 Loop Detected[\s\S]*loop-detected/);
+  expect(lastExchange()).toMatchObject({
+    request: { method: 'CONNECT' },
+    response: { status: 508, by: 'proxaudit' },
+    error: { code: 'loop-detected' },
+  });
 });
 
 it.each(['2130706433', 'localhost.', '[::ffff:127.0.0.1]'])(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { formatAuthority, normalizeHost, parseAuthority } from '../../src/proxy/front/authority.ts';
-import { parseConnect } from '../../src/proxy/front/connect-request.ts';
 import { classifyFirstBytes, nameProtocol } from '../../src/proxy/front/first-bytes.ts';
 import { createHostMatcher } from '../../src/proxy/front/hosts.ts';
 import { parseGreeting, parseRequest } from '../../src/proxy/front/socks5.ts';
@@ -43,29 +42,6 @@ describe('parseAuthority', () => {
     expect(parseAuthority('host', 80)).toEqual({ host: 'host', port: 80 });
     expect(normalizeHost('A.')).toBe('a');
     expect(formatAuthority({ host: '::1', port: 443 }, 'https')).toBe('[::1]');
-  });
-});
-
-describe('parseConnect', () => {
-  const head =
-    'CONNECT host.example:443 HTTP/1.1\r\nHost: host.example:443\r\nProxy-Authorization: x\r\n\r\n';
-  it('is incomplete at every cut, then complete with the right length', () => {
-    for (let cut = 0; cut < head.length; cut += 1) {
-      expect(parseConnect(Buffer.from(head.slice(0, cut))).state).toBe('incomplete');
-    }
-    expect(parseConnect(Buffer.from(`${head}rest`))).toEqual({
-      state: 'complete',
-      destination: { host: 'host.example', port: 443 },
-      length: head.length,
-    });
-  });
-  it('accepts bare line feeds, and refuses what is no CONNECT', () => {
-    expect(parseConnect(Buffer.from('CONNECT a:1 HTTP/1.0\n\n')).state).toBe('complete');
-    expect(parseConnect(Buffer.from('CONNECT a:1 HTTP/2\r\n\r\n'))).toMatchObject({
-      state: 'invalid',
-      status: 400,
-    });
-    expect(parseConnect(Buffer.alloc(70_000, 'a'))).toMatchObject({ state: 'invalid', status: 431 });
   });
 });
 
@@ -115,12 +91,18 @@ describe('first bytes', () => {
   it.each([
     ['GET / HTTP/1.1', 'http'],
     ['G', 'http'],
-    ['PRI * HTTP/2.0\r\n', 'http'],
-    ['CONNECT a:1', 'connect'],
+    ['\r\nG', 'http'],
+    ['PRI * HTTP/2.0\r\n', 'http2'],
+    ['CONNECT a:1', 'http'],
+    // Any token is a method (RFC 9110, 9.1).
+    ['BREW', 'undecided'],
+    ['BREW /pot', 'undecided'],
+    ['BREW /pot HTTP/1.1\r\n', 'http'],
+    ['BREW /pot\r\n', 'other'],
     ['\u0016\u0003\u0001', 'tls'],
     ['\u0005\u0001\u0000', 'socks5'],
-    ['SSH-2.0-x', 'other'],
-    ['GETS', 'other'],
+    ['SSH-2.0-x\r\n', 'other'],
+    ['GETS', 'undecided'],
     ['*1\r\n$4\r\nPING', 'other'],
   ])('%j is %s', (text, expected) => {
     expect(classifyFirstBytes(Buffer.from(text, 'latin1'))).toBe(expected);
@@ -152,7 +134,7 @@ describe('hostile bytes', () => {
       if (seed % 3 === 1) bytes.write('CONNECT '.slice(0, bytes.length), 'latin1');
       if (seed % 5 === 0 && bytes.length > 3) bytes.set([5, 1, 0, (seed % 4) + 1]);
       classifyFirstBytes(bytes);
-      for (const parsed of [parseConnect(bytes), parseGreeting(bytes), parseRequest(bytes)]) {
+      for (const parsed of [parseGreeting(bytes), parseRequest(bytes)]) {
         if (parsed.state !== 'complete') continue;
         expect(parsed.length).toBeLessThanOrEqual(bytes.length);
         if ('destination' in parsed)

@@ -85,7 +85,10 @@ describe.each(ways)('$name', (way) => {
       const [exchange] = exchanges;
       expect(exchange?.request.httpVersion).toBe(way.version);
       expect(exchange?.response?.status).toBe(seen[0]?.status);
-      expect(exchange?.response?.body.complete).toBe(true);
+      // Over TLS anybody can end a connection.
+      const isOpenEnded =
+        path.startsWith('/close-delimited') && way.base.startsWith('https:') && way.version !== '2';
+      expect(exchange?.response?.body.complete).toBe(isOpenEnded ? 'unknown' : true);
       expect(exchange?.response?.body.size).toBe(seen[0]?.responseBody.size);
       expect(exchange?.response?.body.sha256).toBe(seen[0]?.responseBody.sha256);
       expect(exchange?.error).toBeNull();
@@ -99,9 +102,7 @@ describe.each(ways)('$name', (way) => {
       if (way.version === '1.0' && index === 1) continue;
       const path = `/echo?upload=${index}&way=${encodeURIComponent(way.name)}`;
       const { withProxy, without } = await curl(way, path, ['--data-binary', body, ...headers]);
-      const asOrigin = (output: Buffer) =>
-        normalizeResponse(output).replace('"httpVersion":"1.0"', '"httpVersion":"1.1"');
-      expect(asOrigin(withProxy.stdout)).toBe(asOrigin(without.stdout));
+      expect(normalizeResponse(withProxy.stdout)).toBe(normalizeResponse(without.stdout));
       expect(withProxy.stdout.toString()).toContain(digest);
       expect(audited.exchanges(path)[0]?.request.body).toEqual({ size: 100_000, sha256: digest });
     }

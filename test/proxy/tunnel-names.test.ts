@@ -123,12 +123,14 @@ describe('a tunnel that --passthrough leaves unread', () => {
   });
 
   it('that cannot be dialled, or that nobody uses, is stated as well', async () => {
-    const refused = await tunnelTo('passed.example:1');
-    await once(refused.resume(), 'close');
-    expect(await recorded(refused)).toMatchObject({
-      passed: { reason: 'passthrough-option' },
-      closed: { error: { code: 'connection-refused' } },
-    });
+    await expect(tunnelTo('passed.example:1')).rejects.toThrow(/^HTTP\/1\.1 502 .*connection-refused/s);
+    expect(audited.exchanges('https://passed.example:1/')).toMatchObject([
+      { response: { status: 502, by: 'proxaudit' }, error: { code: 'connection-refused' } },
+    ]);
+    const opened = audited.of('connection-opened').find(({ destination }) => destination.port === 1);
+    await expect
+      .poll(() => audited.of('connection-closed').find(({ id }) => id === opened?.id))
+      .toMatchObject({ error: { code: 'connection-refused' } });
     const unused = await tunnelTo('passed.example:443');
     expect(await recorded(unused)).toMatchObject({ passed: { reason: 'passthrough-option' } });
   });

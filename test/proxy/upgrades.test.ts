@@ -88,7 +88,7 @@ async function readToEnd(socket: Socket): Promise<string> {
 describe.each([true, false])('a connection that changes its protocol (direct: %s)', (isDirect) => {
   const path = `/upgrade-${isDirect ? 'direct' : 'audited'}`;
 
-  it('may send a body with its wish, as Docker does', async () => {
+  it('may send a body with its request, as Docker does', async () => {
     serve = (socket) => {
       let text = '';
       socket.on('data', (chunk: Buffer) => {
@@ -186,21 +186,21 @@ describe.each([true, false])('a connection that changes its protocol (direct: %s
   });
 });
 
-it('a wish that is refused ends the connection, as the answer says', async () => {
+it('an upgrade that is refused is answered as the upstream answers it', async () => {
   serve = (origin) => {
     origin.once('data', () => origin.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno'));
   };
   const socket = await reach(false);
   socket.write(`${ask('/refused')}frames that nobody reads`);
-  const head = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nConnection: close';
+  const head = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 2';
   expect(await readToEnd(socket)).toBe(`${head}\r\n\r\nno`);
   socket.end();
 });
 
-it('WebSocket over HTTP/2 is not announced, so that clients fall back to HTTP/1.1', async () => {
+it('WebSocket over HTTP/2 is announced where the upstream announces it', async () => {
   const tunnel = await openTunnel({ proxyPort: audited.proxy.port, authority: 'origin.test:443' });
   const session = await openHttp2(tunnel, audited.caFile);
   await once(session, 'remoteSettings');
-  expect(session.remoteSettings.enableConnectProtocol ?? false).toBe(false);
+  expect(session.remoteSettings.enableConnectProtocol).toBe(true);
   session.destroy();
 });

@@ -102,7 +102,7 @@ describe.each(kinds)('through a proxy by %s', (kind, start, startProxy, verb) =>
     await expect.poll(() => audited.exchanges('http://origin.test/echo')).toHaveLength(1);
     const [exchange] = audited.exchanges('http://origin.test/echo');
     expect(exchange).toMatchObject({ upstreamProxy: shown(), error: null });
-    expect(exchange?.timings).not.toHaveProperty('dns');
+    expect(exchange?.timings.dns).toBeUndefined();
   });
 
   it.each([

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialThrough } from '../../src/proxy/upstream/proxies/dial-through.ts';
@@ -26,7 +27,7 @@ const nowhere = async (): Promise<TestProxy> => {
   return { port, asked: [], credentials: [], close: () => Promise.resolve() };
 };
 
-/** What is wrong, how the proxy is named, the proxy, the code of the journal, and words of what the client is told. */
+/** What is wrong, how the proxy is named, the proxy, the code of the journal, and words of the message. */
 const faults: readonly [string, string, () => Promise<TestProxy>, string, RegExp][] = [
   ['nobody there', 'http://', nowhere, 'unreachable', /ECONNREFUSED.*--upstream-proxy none/],
   ['403', 'http://', answers('HTTP/1.1 403 No\r\n\r\n'), 'denied', /answered 403 .*NO_PROXY/],
@@ -90,6 +91,12 @@ const faults: readonly [string, string, () => Promise<TestProxy>, string, RegExp
   ['HTTP for SOCKS', 'socks5h://', answers('HTTP/1.1 400 Bad\r\n\r\n'), 'protocol-error', /SOCKS 5|closed/],
 ];
 
+async function askInTheClear(proxy: string, url: string): Promise<string> {
+  const socket = connect(Number(new URL(proxy).port), '127.0.0.1');
+  socket.write(`GET ${url} HTTP/1.1\r\nHost: origin.test\r\n\r\n`);
+  return text(socket);
+}
+
 describe('an upstream proxy that fails', () => {
   it.each(faults)('by %s is named, with what mends it', async (_what, start, startProxy, code, words) => {
     const proxy = await startProxy();
@@ -98,13 +105,22 @@ describe('an upstream proxy that fails', () => {
       ...through(`${start}127.0.0.1:${proxy.port}`),
     });
     const argv = ['curl', '-sS', '-w', '%{http_code}', '--proxy', audited.url, '--cacert', audited.caFile];
-    const said = (await runCommand([...argv, 'https://origin.test/'])).stdout.toString();
-    expect(said).toMatch(/502$/);
+    // Its tunnel was open already.
+    const tunnelled = await runCommand([...argv, 'https://origin.test/']);
+    expect([tunnelled.code, tunnelled.stdout.toString()]).toEqual([35, '000']);
+    await expect.poll(() => audited.of('connection-closed')).toHaveLength(1);
+    const [closed] = audited.of('connection-closed');
+    expect(closed?.error?.code).toBe(`upstream-proxy-${code}`);
+    expect(closed?.error?.message).toMatch(words);
+    expect(closed?.error?.message).toContain(`://127.0.0.1:${proxy.port}`);
+    // Who leaves TLS to us has an answer.
+    const said = await askInTheClear(audited.url, 'https://origin.test/');
+    expect(said).toMatch(/^HTTP\/1\.1 502 /);
     expect(said).toContain(`upstream-proxy-${code}: `);
-    expect(said).toContain(`://127.0.0.1:${proxy.port}`);
     expect(said).toMatch(words);
-    const [exchange] = audited.exchanges('https://origin.test/');
-    expect(exchange?.error?.code).toBe(`upstream-proxy-${code}`);
+    expect(audited.exchanges('https://origin.test/')).toMatchObject([
+      { response: { by: 'proxaudit' }, error: { code: `upstream-proxy-${code}` } },
+    ]);
     expect(audited.of('tls-failed')).toEqual([]);
     expect(`${said}${JSON.stringify(audited.facts)}`).not.toMatch(/planted|cGxhbnRlZ|user:/);
     await audited.close();
@@ -131,7 +147,6 @@ describe('an upstream proxy that fails', () => {
     const dialled = dialThrough(parseProxyUrl(`127.0.0.1:${proxy.port}`, 'X'), {
       destination: { host: 'origin.test', port: 443 },
       isForwarding: false,
-      allowHalfOpen: false,
       secureContext: () => createSecureContext(),
       timeoutMs: 300,
     });

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Socket, TcpSocketConnectOpts } from 'node:net';
+import { readConnectError } from './connect-error.ts';
 import type { Endpoint, ProxySettings } from './proxy-settings.ts';
 
 export type SocketOptions = Pick<TcpSocketConnectOpts, 'noDelay' | 'keepAlive' | 'keepAliveInitialDelay'>;
@@ -45,7 +46,11 @@ export function openTunnel(
     const status = /^HTTP\/1\.[01] (\d{3})/.exec(head.toString('latin1'))?.[1];
     if (end < 0 || status !== '200') {
       finish(
-        failure(`The proxy answered CONNECT ${authority} with ${status ?? 'no status'}.`, 'ERR_PROXY_TUNNEL'),
+        readConnectError(head.toString('latin1'), destination) ??
+          failure(
+            `The proxy answered CONNECT ${authority} with ${status ?? 'no status'}.`,
+            'ERR_PROXY_TUNNEL',
+          ),
       );
       return;
     }
@@ -62,7 +67,7 @@ export function openTunnel(
 
 function connectRequest(authority: string, authorization: string | undefined): string {
   const credentials = authorization === undefined ? '' : `Proxy-Authorization: ${authorization}\r\n`;
-  return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credentials}\r\n`;
+  return `CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\nProxaudit-Wants-Reason: 1\r\n${credentials}\r\n`;
 }
 
 export function failure(message: string, code: string): Error {

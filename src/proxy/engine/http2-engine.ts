@@ -1,4 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import type { DecisionPoint } from '../../model/decision.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Exchanges } from '../exchange/exchanges.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
@@ -6,17 +7,21 @@ import { firstOf } from '../exchange/raw-headers.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
+import { judgeRequest } from '../wire/judge-request.ts';
 import { createClientServer } from './client-server.ts';
+import { answerAfterRecord } from '../wire/own-answer.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
 import { TunnelEnd } from './connect-tunnel.ts';
 import type { Http2Pair } from './http2-pair.ts';
 import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
+import { buildOwnResponse, sendOwnResponse } from './own-response.ts';
 import { SessionPair } from './session-pair.ts';
 import type { HeaderBlock } from './stream-headers.ts';
 import { StreamRelay } from './stream-relay.ts';
 
 export interface Http2Parts {
   readonly exchanges: Pick<Exchanges, 'start'>;
+  readonly decisions: DecisionPoint;
   /** Runs `action` when what was recorded until now is written, in the order of the calls; `onFailed` if it never will be. */
   readonly afterWritten: (action: () => void, onFailed: () => void) => void;
   /** A request came through a tunnel. */
@@ -69,7 +74,7 @@ function serveStream(parts: Http2Parts, { pair, sessions, client, request }: Ope
   const { raw } = request;
   parts.onRequest(connection, tunnel);
   try {
-    const recorder = parts.exchanges.start(connection, {
+    const { request: judged, denial } = judgeRequest(parts.decisions, {
       method: firstOf(raw, ':method') ?? '',
       url: urlOf(destination, secure, firstOf(raw, ':path')),
       httpVersion: '2',
@@ -78,8 +83,22 @@ function serveStream(parts: Http2Parts, { pair, sessions, client, request }: Ope
       secure,
       names: findDifferingNames(namesOf(tunnel), undefined, raw),
     });
+    const recorder = parts.exchanges.start(connection, judged);
     recorder.connected(sessions.takeTimings(), address, pair.unverifiedTls);
-    sessions.add(new StreamRelay({ client, request, recorder, sessions }));
+    if (denial === undefined) {
+      sessions.add(new StreamRelay({ client, request, recorder, sessions }));
+      return;
+    }
+    const answer = buildOwnResponse(403, denial);
+    answerAfterRecord(recorder, answer, {
+      afterWritten: parts.afterWritten,
+      send: () => {
+        sendOwnResponse(client, answer, judged.method);
+      },
+      failClosed: () => {
+        sessions.abort();
+      },
+    });
   } catch {
     // Fail closed: what cannot be recorded does not leave.
     sessions.abort();

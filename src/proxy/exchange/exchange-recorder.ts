@@ -58,6 +58,7 @@ export class ExchangeRecorder {
   readonly #id: string;
   #address: string | undefined;
   #unverifiedTls: string | undefined;
+  #decision: Decision;
   #startedAt = performance.now();
   readonly #timings: { dns?: number; connect?: number; tls?: number; firstByte?: number } = {};
   #response: Omit<ResponseFacts, 'body' | 'trailers'> | undefined;
@@ -74,6 +75,7 @@ export class ExchangeRecorder {
     this.#id = id;
     this.#start = start;
     this.#oddities = oddities;
+    this.#decision = start.decision ?? ALLOWED;
     context.record({
       type: 'exchange-started',
       id,
@@ -111,6 +113,11 @@ export class ExchangeRecorder {
       const value = timings[phase];
       if (value !== undefined) this.#timings[phase] = round(value);
     }
+  }
+
+  /** Something else was decided than at its start. */
+  decided(decision: Decision): void {
+    this.#decision = decision;
   }
 
   responded(head: ResponseHead, by: 'upstream' | 'proxaudit'): void {
@@ -205,15 +212,24 @@ export class ExchangeRecorder {
       .catch(() => undefined);
   }
 
-  #complete({ body, trailers = [], error = null, upgrade, unparsed }: Ending): void {
+  #complete(ending: Ending): void {
     if (this.#isCompleted) return;
     this.#isCompleted = true;
     this.#context.inFlight.delete(this.#id);
-    const { connection, head, names, upstreamProxy, decision = ALLOWED } = this.#start;
+    const { body, trailers = [], error = null, unparsed } = ending;
     const response = this.#responseWith(body, trailers);
     this.#isUploading = !this.requestBody.isEnded && error === null;
+    this.#record(ending, response);
+    this.#observation?.ended({
+      response: response?.by === 'upstream' ? this.responseBody?.observed(body) : undefined,
+      process: this.#start.connection.knownProcess,
+      isUnparsed: unparsed !== undefined,
+    });
+  }
+
+  #record({ error = null, upgrade, unparsed }: Ending, response: ResponseFacts | null): void {
+    const { connection, head, names, upstreamProxy } = this.#start;
     const { method, url, httpVersion, headers } = head;
-    const isFromUpstream = response?.by === 'upstream';
     // What is undefined is not written. Spreading parts into it would take ten times as long, for each exchange.
     this.#context.record({
       type: 'exchange-completed',
@@ -222,8 +238,8 @@ export class ExchangeRecorder {
       request: { method, url, httpVersion, headers, body: this.requestBody.sent() },
       response,
       // A 502 of our own is a response, yet no response head came from the upstream.
-      error: isFromUpstream ? null : redactError(error, this.#context.redaction),
-      decision,
+      error: response?.by === 'upstream' ? null : redactError(error, this.#context.redaction),
+      decision: this.#decision,
       names,
       // With a proxy on the way it is that one's.
       address: upstreamProxy === undefined ? this.#address : undefined,
@@ -234,11 +250,6 @@ export class ExchangeRecorder {
       unparsed,
       oddities: this.#oddities.length === 0 ? undefined : [...this.#oddities],
       unverifiedTls: this.#unverifiedTls,
-    });
-    this.#observation?.ended({
-      response: isFromUpstream ? this.responseBody?.observed(body) : undefined,
-      process: connection.knownProcess,
-      isUnparsed: unparsed !== undefined,
     });
   }
 

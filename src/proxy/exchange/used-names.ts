@@ -32,18 +32,26 @@ export function findDifferingNames(
   const server = sni === undefined ? undefined : read(sni);
   const only = tunnel ?? server;
   if (target === undefined && (server ?? only) === only && namesNoneBut(only, headers)) return undefined;
-  const fields = [...valuesOf(headers, ':authority'), ...valuesOf(headers, 'host')];
-  const asked = [...(target === undefined ? [] : [target]), ...fields].flatMap((value) => read(value) ?? []);
-  const [authority, ...others] = asked;
-  const all = [tunnel, server, ...asked].filter((name) => name !== undefined);
+  const [authority, ...others] = readAsked(target, headers);
+  const all = [tunnel, server, authority, ...others].filter((name) => name !== undefined);
   if (all.every((name) => name === all[0])) return undefined;
   const host = [...new Set(others)].filter((name) => name !== authority).slice(0, MAX_FIELDS);
-  return {
-    ...(tunnel === undefined ? {} : { connect: tunnel }),
-    ...(server === undefined ? {} : { sni: server }),
-    ...(authority === undefined ? {} : { authority }),
-    ...(host.length === 0 ? {} : { host }),
-  };
+  return withoutUndefined({
+    connect: tunnel,
+    sni: server,
+    authority,
+    host: host.length === 0 ? undefined : host,
+  });
+}
+
+function withoutUndefined(names: Names): Names {
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined));
+}
+
+/** What a request is for, by its target and its fields, the first of which counts. */
+function readAsked(target: string | undefined, headers: RawHeaders): string[] {
+  const fields = [...valuesOf(headers, ':authority'), ...valuesOf(headers, 'host')];
+  return [...(target === undefined ? [] : [target]), ...fields].flatMap((value) => read(value) ?? []);
 }
 
 /** True of nearly all requests, so that no list is made for them. */

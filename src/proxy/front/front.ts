@@ -1,10 +1,19 @@
+import type { Socket } from 'node:net';
 import type { Arrival } from '../../model/arrival.ts';
-import type { ExchangeError } from '../../model/exchange.ts';
+import type { Decision } from '../../model/decision.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
 import type { Endpoint } from '../wire/endpoint.ts';
 import { Outlet } from '../wire/outlet.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from '../wire/own-answer.ts';
+import {
+  buildOwnAnswer,
+  recordOwnAnswer,
+  sendOwnAnswer,
+  statusOf,
+  type OwnAnswer,
+} from '../wire/own-answer.ts';
+import type { RequestHead } from '../wire/reader/message-head.ts';
+import { valuesOf } from '../exchange/raw-headers.ts';
 import { formatAuthority } from './authority.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
 import type { FrontParts } from './front-parts.ts';
@@ -15,13 +24,19 @@ import { negotiateSocks5, replyFor, socksReply } from './socks5.ts';
 /** A client that connects and says nothing is dropped after this long. */
 const FIRST_BYTES_MS = 60_000;
 const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+/**
+ * By this field of its CONNECT our own code in Node programs says that it understands an answer which tells why there is no
+ * connection. Others have that answer for one of the origin.
+ */
+const WANTS_REASON = 'proxaudit-wants-reason';
 
 /** A client that wants to be connected, and how it is answered. */
 interface Asked {
   readonly destination: Destination;
   readonly via: Via;
   readonly succeed: () => void;
-  readonly refuse: (status: OwnStatus, error: ExchangeError) => void;
+  readonly refuse: (answer: OwnAnswer) => void;
+  readonly wantsReason: boolean;
 }
 
 /** Accepts arrivals: reads what the client asks for, has the route decided, and then answers. */
@@ -32,7 +47,10 @@ export class Front {
     this.#parts = parts;
   }
 
-  async accept(connection: ClientConnection, { destination }: Pick<Arrival, 'destination'>): Promise<void> {
+  async accept(
+    connection: ClientConnection,
+    { destination }: Pick<Arrival<Socket>, 'destination'>,
+  ): Promise<void> {
     const { socket } = connection;
     connection.isPending = false;
     if (socket.destroyed) {
@@ -56,12 +74,14 @@ export class Front {
         await this.#acceptSocks(connection);
         return;
       case 'tls':
+      case 'http2':
       case 'other':
         this.#refuseNoHttp(connection);
         return;
+      case 'undecided':
       case 'http':
-        this.#parts.servePlain(connection, (named) => {
-          this.#connectByHttp(connection, named);
+        this.#parts.servePlain(connection, (named, head) => {
+          this.#connectByHttp(connection, named, head);
         });
         return;
     }
@@ -84,18 +104,21 @@ export class Front {
       destination: negotiated.destination,
       via: 'socks5',
       succeed: () => socket.write(socksReply.succeeded),
-      refuse: (_status, { code }) => socket.end(replyFor(code)),
+      refuse: ({ error }) => socket.end(replyFor(error.code)),
+      // SOCKS has words for it.
+      wantsReason: true,
     });
   }
 
-  #connectByHttp(connection: ClientConnection, destination: Destination): void {
+  #connectByHttp(connection: ClientConnection, destination: Destination, { headers }: RequestHead): void {
     this.#connect(connection, {
       destination,
       via: 'connect',
       succeed: () => connection.socket.write(ESTABLISHED),
-      refuse: (status, error) => {
-        sendOwnAnswer(outletTo(connection), buildOwnAnswer(status, error), 'CONNECT');
+      refuse: (answer) => {
+        sendOwnAnswer(outletTo(connection), answer, 'CONNECT');
       },
+      wantsReason: valuesOf(headers, WANTS_REASON).length > 0,
     }).catch(() => connection.socket.destroy());
   }
 
@@ -106,24 +129,32 @@ export class Front {
       via: 'connect',
       succeed: () => undefined,
       refuse: () => connection.socket.resetAndDestroy(),
+      wantsReason: true,
     });
   }
 
   /** The route is decided, the client is answered, and its tunnel begins. */
   async #connect(connection: ClientConnection, asked: Asked): Promise<void> {
-    const { destination, via } = asked;
+    const { destination, via, wantsReason } = asked;
     const route = await routeConnect(this.#parts, destination);
     if (route.action === 'refuse') {
-      const { status, code, reason: message } = route;
-      await this.#refuseConnect(connection, asked, { status, error: { code, message } });
+      const { status, code, reason: message, decision } = route;
+      await this.#refuseConnect(connection, asked, {
+        answer: buildOwnAnswer(status, { code, message }),
+        decision,
+      });
       return;
     }
     const client = endpointOf(connection);
     await this.#parts.enterTunnel({
-      ...{ connection, client, destination, via, route },
-      answer: async (error) => {
-        if (error === undefined) asked.succeed();
-        else await this.#refuseConnect(connection, asked, { status: 502, error });
+      ...{ connection, client, destination, via, route, wantsReason },
+      answer: async (failure) => {
+        if (failure === undefined) asked.succeed();
+        else {
+          const { error, cause } = failure;
+          const answer = buildOwnAnswer(statusOf(error), error, cause);
+          await this.#refuseConnect(connection, asked, { answer });
+        }
       },
     });
   }
@@ -132,9 +163,10 @@ export class Front {
   async #refuseConnect(
     connection: ClientConnection,
     { destination, via, refuse }: Asked,
-    { status, error }: { status: OwnStatus; error: ExchangeError },
+    { answer, decision }: { readonly answer: OwnAnswer; readonly decision?: Decision | undefined },
   ): Promise<void> {
     connection.open(via, destination, { use: 'https' });
+    const { error } = answer;
     connection.error = error;
     const recorder = this.#parts.exchanges.start(connection, {
       method: 'CONNECT',
@@ -144,14 +176,13 @@ export class Front {
       destination,
       secure: true,
       names: undefined,
+      ...(decision === undefined ? {} : { decision }),
     });
     // SOCKS has no responses.
-    await (via === 'socks5'
-      ? recorder.completed([], { error })
-      : recordOwnAnswer(recorder, buildOwnAnswer(status, error)));
+    await (via === 'socks5' ? recorder.completed([], { error }) : recordOwnAnswer(recorder, answer));
     this.#parts.afterWritten(
       () => {
-        refuse(status, error);
+        refuse(answer);
       },
       () => connection.socket.resetAndDestroy(),
     );

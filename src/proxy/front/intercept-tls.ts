@@ -5,7 +5,7 @@ import { acceptTls, ClientTlsError } from '../tls/accept-tls.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
-import { denialOf } from '../wire/denial.ts';
+import { denialOf } from '../wire/judge-request.ts';
 import { resetEndpoint, type Endpoint } from '../wire/endpoint.ts';
 import { relay } from '../wire/relay.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
@@ -101,13 +101,17 @@ async function serveSecured(parts: TunnelParts, secured: SecuredTunnel): Promise
   const protocol = upstream.alpn === 'h2' ? 'http2' : await recogniseProtocol(pair);
   switch (protocol) {
     case 'http2':
+      // Its client speaks first (RFC 9113, 3.4).
+      stream.once('close', () => {
+        if (stream.bytesRead === 0) void noteRejection(parts, secured, 'closed');
+      });
       await parts.serveHttp2(pair);
       return;
     case 'http1':
       new TunnelPair(parts, pair);
       return;
     case 'nothing':
-      void parts.trust.noteFailure(intercepted, 'closed');
+      void noteRejection(parts, secured, 'closed');
       relay(client, upstream);
       return;
     case 'unknown':
@@ -142,10 +146,8 @@ async function recogniseProtocol({
 }
 
 /** Undefined: the client did not go through with its handshake, and that is noted. */
-async function answerClient(
-  parts: TunnelParts,
-  { intercepted, tunnel, client, upstream }: SecuredTunnel,
-): Promise<TLSSocket | undefined> {
+async function answerClient(parts: TunnelParts, secured: SecuredTunnel): Promise<TLSSocket | undefined> {
+  const { intercepted, tunnel, client, upstream } = secured;
   const { connection, host } = intercepted;
   const { unverified, alpn } = upstream;
   if (unverified !== undefined) parts.explainFailure(unverified.error, tunnel.destination, connection);
@@ -156,9 +158,17 @@ async function answerClient(
   } catch (error) {
     if (!(error instanceof ClientTlsError)) throw error;
     parts.log.info('the client broke off TLS', { connection: connection.id, reason: error.reason });
-    // It is right to reject a certificate with a fault.
-    if (unverified === undefined) await parts.trust.noteFailure(intercepted, error.reason);
-    else connection.error = describeUpstreamFailure(unverified.error);
+    await noteRejection(parts, secured, error.reason);
     return undefined;
   }
+}
+
+async function noteRejection(
+  { trust }: TunnelParts,
+  { intercepted, upstream: { unverified } }: SecuredTunnel,
+  reason: string,
+): Promise<void> {
+  // It is right to reject a certificate with a fault.
+  if (unverified === undefined) await trust.noteFailure(intercepted, reason);
+  else intercepted.connection.error = describeUpstreamFailure(unverified.error);
 }

@@ -27,11 +27,11 @@ export async function passUnopened(parts: TunnelParts, start: TunnelStart): Prom
   } catch (error) {
     connection.open(via, destination, { use: useOfTunnel(via) });
     const failure = parts.explainFailure(error, destination, connection);
-    if (answer !== undefined) await answer(failure);
+    if (answer !== undefined) await answer({ error: failure, cause: error });
     else resetEndpoint(client);
     return;
   }
-  await answer?.(undefined);
+  await answer?.();
   connection.dialledAddress = upstream.address;
   const tunnel: OpenTunnel = { connection, client, destination, via, reached: Promise.resolve(upstream) };
   watchServer(upstream.stream, reads, decided);

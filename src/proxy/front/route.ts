@@ -25,10 +25,11 @@ export async function routeConnect(
     if (isOpened) return { action: 'intercept' };
     return refuse('a rule of the policy needs to read what --passthrough leaves unread');
   }
-  if (decision.action === 'deny') return refuse(`denied by rule ${decision.rule}: ${decision.reason}`);
+  if (decision.action === 'deny')
+    return { ...refuse(`denied by rule ${decision.rule}: ${decision.reason}`), decision };
   return isOpened ? { action: 'intercept' } : { action: 'tunnel', reason: 'passthrough-option' };
 }
 
-function refuse(reason: string): Route {
+function refuse(reason: string): Extract<Route, { action: 'refuse' }> {
   return { action: 'refuse', status: 403, code: 'denied', reason };
 }

@@ -1,3 +1,4 @@
+import type { ExchangeError } from '../../model/exchange.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { relay } from '../wire/relay.ts';
 import type { InnerTunnel } from '../wire/wire-parts.ts';
@@ -15,6 +16,7 @@ import { interceptTls } from './intercept-tls.ts';
 import { reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { passUnopened } from './pass-unopened.ts';
 import { passUnread } from './pass-unread.ts';
+import { routeConnect } from './route.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
 import { waitForEither } from './wait-for-either.ts';
 
@@ -29,19 +31,30 @@ export async function enterTunnel(parts: TunnelParts, start: TunnelStart): Promi
   }
   const { connection, client, destination, via, answer } = start;
   const tunnel: OpenTunnel = { connection, client, destination, via, reached: reachEarly(parts, start) };
-  // SOCKS has words for what goes wrong; CONNECT has an HTTP response, which some clients take for that of the origin.
-  if (via === 'socks5' && tunnel.reached !== undefined) {
-    const error = await tunnel.reached.then(
+  if (start.wantsReason && tunnel.reached !== undefined) {
+    const failed = await tunnel.reached.then(
       () => undefined,
       (cause: unknown) => ({ cause }),
     );
-    if (error !== undefined) {
-      await answer?.(parts.explainFailure(error.cause, destination, connection));
+    if (failed !== undefined) {
+      await answer?.({ ...failed, error: parts.explainFailure(failed.cause, destination, connection) });
       return;
     }
   }
-  await answer?.(undefined);
+  await answer?.();
   await serveTunnel(parts, tunnel);
+}
+
+/** Why a tunnel within a tunnel may not be; undefined where it may. It is judged as an outer one. */
+export async function refuseInnerTunnel(
+  parts: TunnelParts,
+  authority: string,
+): Promise<{ readonly status: 403 | 508; readonly error: ExchangeError } | undefined> {
+  const destination = parseAuthority(authority);
+  if (destination === undefined) return undefined;
+  const route = await routeConnect(parts, destination);
+  if (route.action !== 'refuse') return undefined;
+  return { status: route.status, error: { code: route.code, message: route.reason } };
 }
 
 /** A tunnel within a tunnel: both of its ends stand already. What it carries is read as that of an outer one. */

@@ -39,10 +39,13 @@ export function acceptTls(
       fail(undefined);
     };
     stream.once('close', closed);
+    // Half of a connection is enough for HTTP, and not for a handshake.
+    stream.once('end', closed);
     stream.once('secure', () => {
       finishAsServer(stream as ServerSocket);
       stream.off('_tlsError', fail);
       stream.off('close', closed);
+      stream.off('end', closed);
       resolve(stream);
     });
   });

@@ -56,7 +56,7 @@ const codes: Readonly<Record<string, readonly [code: string, message: string]>> 
 export function describeUpstreamFailure(error: unknown): ExchangeError {
   if (error instanceof UpstreamProxyError || error instanceof DeniedError)
     return { code: error.code, message: error.message };
-  const code = codeOf(error);
+  const code = systemCodeOf(error);
   const certificate = certificateCauses[code];
   if (certificate !== undefined) return { code: `upstream-${certificate}`, message: messageOf(error) };
   const ours = clientCertificateCauses[code];
@@ -76,7 +76,7 @@ export function describeUpstreamFailure(error: unknown): ExchangeError {
 
 /** The `tls-failed` part of a failure; undefined when TLS was not the reason. */
 export function describeCertificateFailure(error: unknown, host: string): CertificateFailure | undefined {
-  const code = codeOf(error);
+  const code = systemCodeOf(error);
   const ours = clientCertificateCauses[code];
   if (ours !== undefined) {
     const what =
@@ -106,10 +106,11 @@ export function describeCertificateFailure(error: unknown, host: string): Certif
   return { cause, advice: `if you trust ${host}, give the root of its certificate with --upstream-ca FILE` };
 }
 
-function codeOf(error: unknown): string {
+/** `ECONNREFUSED` and the like; empty where an error has none. */
+export function systemCodeOf(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   if (error instanceof AggregateError && error.errors.length > 0 && code === undefined)
-    return codeOf(error.errors[0]);
+    return systemCodeOf(error.errors[0]);
   return typeof code === 'string' ? code : '';
 }
 

@@ -9,8 +9,3 @@ export const closedEarly: ExchangeError = {
   code: 'upstream-closed-early',
   message: 'the upstream closed the connection before the response was complete',
 };
-
-export const stopped: ExchangeError = {
-  code: 'stopped',
-  message: 'the run ended before the response was complete',
-};

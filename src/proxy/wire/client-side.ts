@@ -1,14 +1,17 @@
 import type { Duplex } from 'node:stream';
 import type { AfterWritten } from '../../model/events.ts';
 import type { Endpoint } from './endpoint.ts';
+import { Flow } from './flow.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { MessageReader } from './reader/message-reader.ts';
 import type { Piece } from './reader/piece.ts';
+import { whenEnded } from './when-ended.ts';
 
 /** Bytes of a client that are read before its earlier requests allow to go on. */
 const MAX_AHEAD = 1024 * 1024;
+const ENDED_WITHIN_HEAD = 'the client ended its side within a head';
 
 /** Where the request goes that is being read. */
 export interface Sending {
@@ -42,8 +45,10 @@ export interface RequestHandler {
 export class ClientSide {
   readonly outlet: Outlet;
   readonly #stream: Duplex;
+  readonly #flow: Flow;
   readonly #afterWritten: AfterWritten;
   readonly #handler: RequestHandler;
+  readonly #stopWaiting: () => void;
   readonly #reader = new MessageReader('request');
   #sending: Sending | undefined;
   /** Where the last request went. */
@@ -67,13 +72,14 @@ export class ClientSide {
     },
   ) {
     this.#stream = endpoint.stream;
+    this.#flow = new Flow(endpoint);
     this.#afterWritten = parts.afterWritten;
     this.#handler = parts.handler;
     this.outlet = new Outlet(endpoint, parts.onDrain);
     this.#stream.on('data', this.#onData);
-    this.#stream.on('end', this.#onEnd);
+    this.#stopWaiting = whenEnded(endpoint, this.#onEnd);
     this.#stream.on('error', this.#onGone);
-    this.#stream.on('close', this.#onGone);
+    this.#stream.on('close', this.#onClose);
   }
 
   /** Reads on where that was not allowed before. */
@@ -91,9 +97,9 @@ export class ClientSide {
   release(): void {
     this.#isReleased = true;
     this.#stream.off('data', this.#onData);
-    this.#stream.off('end', this.#onEnd);
+    this.#stopWaiting();
     this.#stream.off('error', this.#onGone);
-    this.#stream.off('close', this.#onGone);
+    this.#stream.off('close', this.#onClose);
     this.#stream.pause();
     const rest = Buffer.concat([this.#reader.takeRest(), ...this.#ahead]);
     this.#ahead = [];
@@ -111,8 +117,15 @@ export class ClientSide {
     this.#read();
   };
 
+  /** Where both sides have ended, all has been said. */
+  readonly #onClose = (): void => {
+    if (!this.#stream.readableEnded) this.#onGone();
+  };
+
   readonly #onGone = (): void => {
     if (this.#isReleased) return;
+    // What was read of a body goes on; of a head nothing does before all of it is recorded.
+    this.#sending?.upstream.write(this.#reader.takeRest());
     this.release();
     this.#sending?.exchange.endRequest();
     this.#handler.gone();
@@ -122,17 +135,23 @@ export class ClientSide {
     this.#isReading = true;
     while (!this.#isReleased && this.#mayRead()) {
       const piece = this.#reader.next();
-      if (piece !== undefined) {
-        this.#take(piece);
-        continue;
-      }
-      const chunk = this.#ahead.shift();
-      if (chunk === undefined) break;
-      this.#aheadBytes -= chunk.length;
-      this.#reader.push(chunk);
+      if (piece !== undefined) this.#take(piece);
+      else if (!this.#pushNext()) break;
     }
     this.#isReading = false;
-    if (this.#isReleased) return;
+    if (!this.#isReleased) this.#finishReading();
+  }
+
+  /** False: there are no bytes that wait. */
+  #pushNext(): boolean {
+    const chunk = this.#ahead.shift();
+    if (chunk === undefined) return false;
+    this.#aheadBytes -= chunk.length;
+    this.#reader.push(chunk);
+    return true;
+  }
+
+  #finishReading(): void {
     this.#isBehind = this.#upstream?.flush() ?? false;
     this.#updateFlow();
     const mayConclude = !this.#isWaiting && (this.#reader.isIdle || this.#mayRead());
@@ -197,13 +216,17 @@ export class ClientSide {
 
   #updateFlow(): void {
     if (this.#isReleased) return;
-    if (this.#isBehind || this.#aheadBytes > MAX_AHEAD) this.#stream.pause();
-    else if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#isBehind || this.#aheadBytes > MAX_AHEAD) this.#flow.pause();
+    else this.#flow.resume();
   }
 
   #concludeEnd(): void {
     this.#hasEnded = false;
     const rest = this.#reader.finish() === 'cut' ? this.#reader.takeRest() : undefined;
+    if (this.#sending === undefined && rest !== undefined) {
+      this.#handler.unparsed(ENDED_WITHIN_HEAD, rest, undefined);
+      return;
+    }
     if (this.#sending !== undefined && rest !== undefined) this.#sending.upstream.write(rest);
     this.#sending?.exchange.endRequest();
     this.#handler.ended();

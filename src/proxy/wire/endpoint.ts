@@ -14,9 +14,17 @@ export interface Resettable {
   destroy(): unknown;
 }
 
-/** Ends it as no end of a message can: by RST. `TLSSocket.resetAndDestroy()` throws, so that the socket below is reset. */
+/**
+ * Ends it as no end of a message can: by RST. `TLSSocket.resetAndDestroy()` throws, so that the socket below is reset. While
+ * an end is on its way to the system, that refuses to reset, and Node would leave the connection open (libuv's
+ * `uv_tcp_close_reset`): then it is closed behind that end.
+ */
 export function resetEndpoint({ stream, socket }: Endpoint): void {
-  if (!socket.destroyed) socket.resetAndDestroy();
+  const isEnding = stream.writableEnded && !stream.writableFinished;
+  if (!socket.destroyed) {
+    if (isEnding) socket.destroy();
+    else socket.resetAndDestroy();
+  }
   if (!stream.destroyed) stream.destroy();
 }
 

@@ -16,10 +16,8 @@ export class Http1Exchange {
   ownAnswer: OwnAnswer | undefined;
 
   constructor(request: RequestHead, recorder: ExchangeRecorder) {
-    const { method, headers } = request;
     this.request = request;
-    this.asksToSwitch =
-      method === 'CONNECT' || (firstOf(headers, 'upgrade') !== undefined && hasOption(headers, 'upgrade'));
+    this.asksToSwitch = request.method === 'CONNECT' || asksToUpgrade(request);
     this.recorder = recorder;
   }
 
@@ -38,6 +36,11 @@ export class Http1Exchange {
     this.isRequestOver = true;
     this.recorder.requestBodyOver();
   }
+}
+
+/** RFC 9110, 7.8. */
+export function asksToUpgrade({ headers }: RequestHead): boolean {
+  return firstOf(headers, 'upgrade') !== undefined && hasOption(headers, 'upgrade');
 }
 
 function isPersistent({ version, headers }: { version: string; headers: RawHeaders }): boolean {

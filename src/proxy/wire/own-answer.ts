@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
+import type { AfterWritten } from '../../model/events.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ResponseHead } from '../exchange/response-head.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import type { Outlet } from './outlet.ts';
+import { formatProxyStatus } from './proxy-status.ts';
 
 /** An answer of proxaudit itself. */
 export interface OwnAnswer {
@@ -22,12 +24,22 @@ const statusTexts = {
 
 export type OwnStatus = keyof typeof statusTexts;
 
+/** The status for what went wrong before an upstream could answer. */
+export function statusOf({ code }: ExchangeError): OwnStatus {
+  if (code === 'loop-detected') return 508;
+  return code === 'denied' ? 403 : 502;
+}
+
 /** What of the client is still read, so that a reset does not take the answer from it. */
 const DRAIN_BYTES = 1024 * 1024;
 const DRAIN_MS = 5_000;
 
-/** Text that says who is speaking and what was wrong. The connection ends with it. */
-export function buildOwnAnswer(status: OwnStatus, error: ExchangeError): OwnAnswer {
+/**
+ * Text that says who is speaking and what was wrong. The connection ends with it.
+ * @param cause what the system says of a connection that failed
+ */
+export function buildOwnAnswer(status: OwnStatus, error: ExchangeError, cause?: unknown): OwnAnswer {
+  const proxyStatus = formatProxyStatus(cause);
   const body = Buffer.from(`proxaudit: ${error.code}: ${error.message}\n`);
   return {
     head: {
@@ -36,6 +48,7 @@ export function buildOwnAnswer(status: OwnStatus, error: ExchangeError): OwnAnsw
       headers: [
         ...['Content-Type', 'text/plain; charset=utf-8'],
         ...['Content-Length', String(body.length)],
+        ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus]),
         ...['Connection', 'close'],
       ],
       httpVersion: '1.1',
@@ -53,6 +66,29 @@ export function recordOwnAnswer(
   recorder.responded(head, 'proxaudit');
   recorder.responseBody?.update(body);
   return recorder.completed([], { error });
+}
+
+/** Records that an exchange is answered by us, and has the answer sent when that is written. */
+export function answerAfterRecord(
+  recorder: ExchangeRecorder,
+  answer: OwnAnswer,
+  parts: {
+    readonly afterWritten: AfterWritten;
+    readonly send: () => void;
+    readonly failClosed: () => void;
+  },
+): void {
+  const { afterWritten, send, failClosed } = parts;
+  const sendWhenWritten = (): void => {
+    afterWritten(send, failClosed);
+  };
+  try {
+    const recorded = recordOwnAnswer(recorder, answer);
+    if (recorded === undefined) sendWhenWritten();
+    else recorded.then(sendWhenWritten).catch(failClosed);
+  } catch {
+    failClosed();
+  }
 }
 
 export function encodeOwnAnswer({ head, body }: OwnAnswer, method: string): Buffer {

@@ -1,24 +1,21 @@
+import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { ClientConnection } from '../connection.ts';
-import { valuesOf } from '../exchange/raw-headers.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
-import { explainDemand } from '../upstream/proxies/explain-status.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
-import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
-import { ClientSide, type Sending } from './client-side.ts';
-import { denialOf } from './denial.ts';
+import { ClientSide, type RequestHandler } from './client-side.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
+import { judgePlainRequest } from './judge-request.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
 import type { Destination } from '../types.ts';
 import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
+import { refuseUnparsed, refuseUnroutable, replaceDemand } from './plain-refusals.ts';
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
-import { relay } from './relay.ts';
-import { unparsedReasons } from './reader/unparsed-reasons.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -28,7 +25,7 @@ interface PlainConnectionOptions {
   /** Where its requests lead, and what is changed in them. */
   readonly router: PlainRouter;
   /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
-  readonly onConnect?: (destination: Destination) => void;
+  readonly onConnect?: (destination: Destination, head: RequestHead) => void;
 }
 
 /**
@@ -53,55 +50,43 @@ export class PlainConnection {
       afterWritten: parts.afterWritten,
       onDrain: () => this.#current?.branch?.side.resume(),
       handler: {
-        begin: (head, bytes, proceed) => {
-          this.#begin(head, bytes, proceed);
-        },
-        unparsed: (reason, _bytes, from) => {
-          this.#refuseUnparsed(reason, from);
-        },
+        begin: this.#begin,
+        unparsed: this.#refuseUnparsed,
         mayReadOn: () => this.#current === undefined && !this.#isClosing,
-        ended: () => {
-          this.#endClient();
-        },
-        gone: () => {
-          this.#abandon();
-        },
+        ended: this.#endClient,
+        gone: this.#abandon,
       },
     });
   }
 
-  #begin(head: RequestHead, bytes: Buffer, proceed: (sending: Sending) => void): void {
-    const { connection, router } = this.#options;
+  readonly #begin: RequestHandler['begin'] = (head, bytes, proceed) => {
+    const { router } = this.#options;
     if (head.method === 'CONNECT' && this.#options.onConnect !== undefined) {
       this.#connect(head);
       return;
     }
     const route = router.route(head);
     if (typeof route === 'string') {
-      const error = { code: 'bad-request', message: route };
-      this.#refuse(head, describeUnroutable(head, connection), { status: 400, error });
+      this.#refuse(head, refuseUnroutable(route));
       return;
     }
-    const { request } = route;
-    const { host, port } = request.destination;
-    const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
+    const { request, denial } = judgePlainRequest(this.#parts.decisions, route.request);
+    const exchange = this.#start(head, request);
     if (exchange === undefined) return;
-    const denial = denialOf(decision);
     if (denial !== undefined) {
-      this.#answer(exchange, 403, denial);
+      this.#answer(exchange, buildOwnAnswer(403, denial));
       return;
     }
     this.#current = { exchange, branch: undefined };
     const send = (branch: Branch): void => {
       if (this.#current?.exchange !== exchange || this.#isReleased) return;
       this.#current.branch = branch;
+      branch.exchange = exchange;
       branch.side.expect(exchange);
       proceed({ exchange, upstream: branch.side.outlet, head: route.edit(head, bytes) });
     };
     this.#withBranch(route, send, exchange);
-  }
+  };
 
   /** Has a request sent on the connection to its destination, which is dialled first where there is none. */
   #withBranch(route: PlainRoute, send: (branch: Branch) => void, exchange: Http1Exchange): void {
@@ -111,57 +96,49 @@ export class PlainConnection {
       send(known);
       return;
     }
-    route.dial().then(
-      (upstream) => {
-        if (this.#isReleased) {
-          upstream.socket.destroy();
-          return;
-        }
-        exchange.recorder.connected(upstream.timings, upstream.address);
-        const branch: Branch = {
-          route,
-          endsClient: false,
-          side: this.#createSide(upstream, route.request, () => branch),
-        };
-        this.#branches.add(branch);
+    this.#branches
+      .dial(route, (upstream, branch) => this.#createSide(upstream, route.request, branch))
+      .then((branch) => {
+        const { timings, address } = branch.side.connection;
+        if (this.#isReleased) this.#branches.forget(branch);
+        else exchange.recorder.connected(timings, address);
         send(branch);
-      },
-      (error: unknown) => {
-        if (this.#isReleased) return;
-        const { connection } = this.#options;
-        const failure = this.#parts.explainFailure(error, route.request.destination, connection);
-        this.#answer(exchange, statusOf(failure), failure);
-      },
-    );
+      })
+      .catch((error: unknown) => {
+        this.#failToDial(exchange, route, error);
+      });
   }
 
-  #connect({ target, ...head }: RequestHead): void {
-    const destination = parseAuthority(target);
+  #failToDial(exchange: Http1Exchange, { request }: PlainRoute, error: unknown): void {
+    if (this.#isReleased) return;
+    if (error instanceof DeniedError) exchange.recorder.decided(error.decision);
+    const failure = this.#parts.explainFailure(error, request.destination, this.#options.connection);
+    this.#answer(exchange, buildOwnAnswer(statusOf(failure), failure, error));
+  }
+
+  #connect(head: RequestHead): void {
+    const destination = parseAuthority(head.target);
     if (destination === undefined) {
-      const error = { code: 'bad-request', message: 'expected "CONNECT host:port HTTP/1.1"' };
-      const request = { target, ...head };
-      this.#refuse(request, describeUnroutable(request, this.#options.connection), { status: 400, error });
+      this.#refuse(head, refuseUnroutable('expected "CONNECT host:port HTTP/1.1"'));
       return;
     }
     this.#release();
     this.#client.outlet.release();
-    this.#options.onConnect?.(destination);
+    this.#options.onConnect?.(destination, head);
   }
 
-  #createSide(
-    connection: UpstreamConnection,
-    { secure }: RecordedRequest,
-    branch: () => Branch,
-  ): UpstreamSide {
+  #createSide(connection: UpstreamConnection, request: RecordedRequest, branch: () => Branch): UpstreamSide {
     return new UpstreamSide(connection, {
       client: this.#client.outlet,
       afterWritten: this.#parts.afterWritten,
-      secure,
+      secure: request.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: (exchange, head) => {
-          if (head.status !== 407 || branch().route.forwardingProxy === undefined) return true;
-          this.#answerDemand(exchange, branch());
+          const { side, route } = branch();
+          if (head.status !== 407 || route.forwardingProxy === undefined) return true;
+          side.connection.socket.destroy();
+          this.#answer(exchange, replaceDemand(route.forwardingProxy, exchange.response));
           return false;
         },
         answered: (exchange) => {
@@ -182,7 +159,9 @@ export class PlainConnection {
           this.#loseBranch(branch(), isCut ? this.#causeOfEnd : undefined);
         },
         gone: (error) => {
-          this.#loseBranch(branch(), error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
+          const { connection } = this.#options;
+          const failure = error && this.#parts.explainFailure(error, request.destination, connection);
+          this.#loseBranch(branch(), failure ?? this.#causeOfEnd);
         },
         failedClosed: this.#failClosed,
       },
@@ -219,19 +198,40 @@ export class PlainConnection {
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
     const isAsked = this.#current?.branch === branch;
-    const [exchange] = branch.side.inFlight;
-    if (isAsked && exchange !== undefined && error !== undefined) {
-      branch.side.failAll(error);
-      const { outlet } = this.#client;
-      this.#release();
-      // Of a response that began the client sees as much as came; without one byte of it there is no end to be seen.
-      if (exchange.response !== undefined && (error === closedEarly || error === clientClosed)) outlet.end();
-      else outlet.reset();
+    if (isAsked && branch.side.inFlight.length > 0 && error !== undefined) {
+      this.#endCut(branch, error);
+      return;
+    }
+    if (isAsked) {
+      this.#branches.remove(branch);
+      if (this.#isClosing) this.#close();
+      return;
+    }
+    this.#loseIdle(branch);
+  }
+
+  #loseIdle(branch: Branch): void {
+    if (branch.isUploading && !branch.side.connection.stream.destroyed) {
+      // It has answered early, and still reads: its connection ends with the client's.
+      this.#isClosing = true;
+      this.#client.outlet.end();
       return;
     }
     this.#branches.remove(branch);
-    if (this.#isClosing || (branch.endsClient && !isAsked)) this.#close();
-    else if (!isAsked) branch.side.connection.socket.destroy();
+    branch.exchange?.endRequest();
+    if (this.#isClosing || branch.endsClient) this.#close();
+    else branch.side.connection.socket.destroy();
+  }
+
+  /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
+  #endCut({ side }: Branch, error: ExchangeError): void {
+    const [exchange] = side.inFlight;
+    const isEnd = error === clientClosed || (exchange?.response !== undefined && error === closedEarly);
+    side.failAll(error);
+    const { outlet } = this.#client;
+    this.#release();
+    if (isEnd) outlet.end();
+    else outlet.reset();
   }
 
   #switch(exchange: Http1Exchange, branch: Branch): void {
@@ -239,72 +239,44 @@ export class PlainConnection {
     this.#branches.remove(branch);
     branch.side.release();
     this.#release();
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, branch.side.connection, () => {
-      try {
-        exchange.recorder.upgraded(protocol, bytes);
-      } catch {
-        // Whoever fails to write to the journal first reports that.
-      }
-    });
+    switchProtocols(exchange, client, branch.side.connection);
   }
 
-  #refuseUnparsed(reason: string, from: Http1Exchange | RequestHead | undefined): void {
-    const error = { code: 'bad-request', message: `the request cannot be parsed: ${reason}` };
-    const status = reason === unparsedReasons.headTooLong ? 431 : 400;
-    if (from instanceof Http1Exchange) {
-      // What was sent on of it cannot be taken back.
-      this.#current?.branch?.side.outlet.abort();
-      this.#answer(from, status, error);
+  readonly #refuseUnparsed: RequestHandler['unparsed'] = (reason, _bytes, from) => {
+    const answer = refuseUnparsed(reason);
+    if (!(from instanceof Http1Exchange)) {
+      this.#refuse(from ?? UNREADABLE, answer);
       return;
     }
-    const head = from ?? UNREADABLE;
-    this.#refuse(head, describeUnroutable(head, this.#options.connection), { status, error });
-  }
+    // What was sent on of it cannot be taken back.
+    this.#current?.branch?.side.outlet.abort();
+    this.#answer(from, answer);
+  };
 
-  #refuse(
-    head: RequestHead,
-    request: RecordedRequest,
-    { status, error }: { readonly status: OwnStatus; readonly error: ExchangeError },
-  ): void {
-    const exchange = this.#start(head, request);
-    if (exchange !== undefined) this.#answer(exchange, status, error);
+  #refuse(head: RequestHead, answer: OwnAnswer): void {
+    const exchange = this.#start(head, describeUnroutable(head, this.#options.connection));
+    if (exchange !== undefined) this.#answer(exchange, answer);
   }
 
   /** Nothing of this request goes on, and the connection ends with our answer. */
-  #answer(exchange: Http1Exchange, status: OwnStatus, error: ExchangeError): void {
-    const answer = buildOwnAnswer(status, error);
-    this.#parts.log.warn('refused a request', { connection: this.#options.connection.id, status, ...error });
+  #answer(exchange: Http1Exchange, answer: OwnAnswer): void {
+    const { status } = answer.head;
+    this.#parts.log.warn('refused a request', {
+      ...{ connection: this.#options.connection.id, status },
+      ...answer.error,
+    });
     this.#release();
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
     };
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    try {
-      const recorded = recordOwnAnswer(exchange.recorder, answer);
-      if (recorded === undefined) inOrder();
-      else recorded.then(inOrder).catch(this.#failClosed);
-    } catch {
-      this.#failClosed();
-    }
+    answerAfterRecord(exchange.recorder, answer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
-  /** A 407 is between the user's proxy and us: the client knows only of us. */
-  #answerDemand(exchange: Http1Exchange, { route, side }: Branch): void {
-    const { forwardingProxy } = route;
-    if (forwardingProxy === undefined) return;
-    side.connection.socket.destroy();
-    const challenges = valuesOf(exchange.response?.headers ?? [], 'proxy-authenticate');
-    this.#answer(exchange, 502, describeUpstreamFailure(explainDemand(forwardingProxy, challenges)));
-  }
-
-  #endClient(): void {
+  readonly #endClient = (): void => {
     this.#hasClientEnded = true;
     if (this.#current === undefined) this.#close();
     else this.#current.branch?.side.outlet.end();
-  }
+  };
 
   /** All has been said. */
   #close(): void {
@@ -314,14 +286,15 @@ export class PlainConnection {
   }
 
   /** The client is gone: what it has said goes out, and nothing more comes back. */
-  #abandon(): void {
+  readonly #abandon = (): void => {
     if (this.#isReleased) return;
     const { exchange, branch } = this.#current ?? {};
     exchange?.recorder.failed(clientClosed);
-    branch?.side.outlet.reset();
     if (branch !== undefined) this.#branches.remove(branch);
+    branch?.side.outlet.reset();
+    this.#branches.reset();
     this.#release();
-  }
+  };
 
   readonly #failClosed = (): void => {
     if (!this.#isReleased) this.#release();
@@ -334,9 +307,4 @@ export class PlainConnection {
     this.#client.release();
     this.#branches.close();
   }
-}
-
-function statusOf({ code }: ExchangeError): OwnStatus {
-  if (code === 'loop-detected') return 508;
-  return code === 'denied' ? 403 : 502;
 }

@@ -5,6 +5,7 @@ import type { Tunnel } from '../tunnel.ts';
 import type { Destination, UpstreamProxy } from '../types.ts';
 import { isForwarding, withoutTls, type Dialler, type UpstreamConnection } from '../upstream/dial.ts';
 import { authorizationFor } from '../upstream/proxies/authorization.ts';
+import { asksToUpgrade } from './http1-exchange.ts';
 import { editHead, type HeadEdits } from './edit-head.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import {
@@ -46,18 +47,22 @@ export function createPlainRouter(dialler: Dialler): PlainRouter {
       const target = resolveAbsoluteTarget(head);
       return target === undefined
         ? EXPECTED
-        : createRoute(dialler, target, describePlainRequest(head, target));
+        : createRoute(dialler, target, { request: describePlainRequest(head, target), isForwarded: true });
     },
   };
 }
 
-/** For plain HTTP in a tunnel, where the user's proxy gets requests in absolute form. */
+/**
+ * For plain HTTP in a tunnel, where the user's proxy gets requests in absolute form, but for those that ask for another
+ * protocol: RFC 6455, 4.1 has clients of WebSocket tunnel through a proxy.
+ */
 export function createTunnelRouter(dialler: Dialler, tunnel: Tunnel): PlainRouter {
   const { destination } = tunnel;
   return {
     route(head) {
       const target = { destination, path: originTarget(head.target), secure: false, servername: undefined };
-      return createRoute(dialler, target, describeTunnelRequest(head, tunnel));
+      const request = describeTunnelRequest(head, tunnel);
+      return createRoute(dialler, target, { request, isForwarded: !asksToUpgrade(head) });
     },
   };
 }
@@ -92,10 +97,14 @@ export function describeUnroutable(head: RequestHead, { socket }: ClientConnecti
   };
 }
 
-function createRoute(dialler: Dialler, target: AbsoluteTarget, request: RecordedRequest): PlainRoute {
+function createRoute(
+  dialler: Dialler,
+  target: AbsoluteTarget,
+  { request, isForwarded }: { readonly request: RecordedRequest; readonly isForwarded: boolean },
+): PlainRoute {
   const { destination, secure, servername } = target;
   const proxy = secure ? undefined : dialler.proxyFor(destination, 'http');
-  const forwardingProxy = proxy !== undefined && isForwarding(proxy) ? proxy : undefined;
+  const forwardingProxy = isForwarded && proxy !== undefined && isForwarding(proxy) ? proxy : undefined;
   return {
     key: forwardingProxy?.shown ?? `${secure ? 'tls' : 'tcp'} ${formatAuthority(destination)}`,
     request,

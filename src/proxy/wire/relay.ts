@@ -1,5 +1,7 @@
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { Flow } from './flow.ts';
 import { Outlet } from './outlet.ts';
+import { whenEnded } from './when-ended.ts';
 
 export interface RelayedBytes {
   /** Towards the client. */
@@ -42,8 +44,9 @@ interface DirectionEvents {
 /** One direction; it starts when the function that it returns is called. */
 function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: DirectionEvents): () => void {
   const source = from.stream;
+  const flow = new Flow(from);
   const outlet = new Outlet(to, () => {
-    source.resume();
+    flow.resume();
   });
   let isOver = false;
   const reset = (): void => {
@@ -54,12 +57,13 @@ function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: Dire
   source.on('data', (chunk: Buffer) => {
     count(chunk.length);
     outlet.write(chunk);
-    if (outlet.flush()) source.pause();
+    if (outlet.flush()) flow.pause();
   });
-  source.on('end', () => {
+  const end = (): void => {
     isOver = true;
     outlet.end();
-  });
+  };
+  whenEnded(from, end);
   source.on('error', reset);
   source.on('close', () => {
     reset();
@@ -71,11 +75,7 @@ function createDirection(from: Endpoint, to: Endpoint, { onClosed, count }: Dire
       onClosed();
       return;
     }
-    if (source.readableEnded) {
-      isOver = true;
-      outlet.end();
-      return;
-    }
-    source.resume();
+    if (source.readableEnded) end();
+    else source.resume();
   };
 }

@@ -4,17 +4,16 @@ import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
-import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
-import { denialOf } from './denial.ts';
 import { resetEndpoint, type Endpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
-import { nameUpgrade } from './name-upgrade.ts';
-import { buildOwnAnswer, recordOwnAnswer, sendOwnAnswer } from './own-answer.ts';
+import { judgeRequest } from './judge-request.ts';
+import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { relay } from './relay.ts';
 import { describeTunnelRequest } from './request-target.ts';
+import { switchProtocols } from './switch-protocols.ts';
 import { UpstreamSide } from './upstream-side.ts';
 import type { WireParts } from './wire-parts.ts';
 
@@ -48,10 +47,14 @@ export class TunnelPair {
   constructor(parts: WireParts, options: TunnelPairOptions) {
     this.#parts = parts;
     this.#options = options;
-    const { client, upstream, tunnel } = options;
-    this.#timings = upstream.timings;
-    this.#client = new ClientSide(client, {
-      afterWritten: parts.afterWritten,
+    this.#timings = options.upstream.timings;
+    this.#client = this.#createClient();
+    this.#upstream = this.#createUpstream();
+  }
+
+  #createClient(): ClientSide {
+    return new ClientSide(this.#options.client, {
+      afterWritten: this.#parts.afterWritten,
       onDrain: () => {
         this.#upstream.resume();
       },
@@ -72,10 +75,13 @@ export class TunnelPair {
         },
       },
     });
-    this.#upstream = new UpstreamSide(upstream, {
+  }
+
+  #createUpstream(): UpstreamSide {
+    return new UpstreamSide(this.#options.upstream, {
       client: this.#client.outlet,
-      afterWritten: parts.afterWritten,
-      secure: tunnel.secure,
+      afterWritten: this.#parts.afterWritten,
+      secure: this.#options.tunnel.secure,
       onDrain: this.#client.resume,
       handler: {
         responded: () => true,
@@ -111,20 +117,31 @@ export class TunnelPair {
     const { connection, tunnel } = this.#options;
     if (!this.#hasBegun) this.#parts.onRequest(connection, tunnel);
     this.#hasBegun = true;
-    const { host, port } = tunnel.destination;
-    const request = describeTunnelRequest(head, tunnel);
-    const { method, url } = request;
-    const decision = this.#parts.decisions.decide({ stage: 'request', host, port, method, url });
-    const exchange = this.#start(head, decision === 'need-more' ? request : { ...request, decision });
+    const { request, denial } = judgeRequest(this.#parts.decisions, describeTunnelRequest(head, tunnel));
+    const exchange = this.#start(head, request);
     if (exchange === undefined) return;
     this.#upstream.expect(exchange);
-    const denial = denialOf(decision);
-    if (denial === undefined) {
+    const send = (): void => {
+      if (this.#isReleased) return;
       proceed({ exchange, upstream: this.#upstream.outlet, head: bytes });
       if (this.#areResponsesOpaque) this.#upstream.leaveUnparsed();
-    } else {
-      exchange.ownAnswer = buildOwnAnswer(403, denial);
+    };
+    const answer = (status: OwnStatus, error: ExchangeError): void => {
+      exchange.ownAnswer = buildOwnAnswer(status, error);
       this.#answerNext();
+    };
+    if (denial !== undefined) {
+      answer(403, denial);
+    } else if (head.method !== 'CONNECT') {
+      send();
+    } else {
+      this.#parts
+        .refuseInnerTunnel(head.target)
+        .then((refusal) => {
+          if (refusal === undefined) send();
+          else answer(refusal.status, refusal.error);
+        })
+        .catch(this.#failClosed);
     }
   }
 
@@ -152,12 +169,7 @@ export class TunnelPair {
       sendOwnAnswer(this.#client.outlet, ownAnswer, next.method);
       this.#upstream.outlet.reset();
     };
-    const recorded = recordOwnAnswer(next.recorder, ownAnswer);
-    const inOrder = (): void => {
-      this.#parts.afterWritten(send, this.#failClosed);
-    };
-    if (recorded === undefined) inOrder();
-    else recorded.then(inOrder).catch(this.#failClosed);
+    answerAfterRecord(next.recorder, ownAnswer, { ...this.#parts, send, failClosed: this.#failClosed });
   }
 
   #switch(exchange: Http1Exchange): void {
@@ -168,12 +180,7 @@ export class TunnelPair {
       this.#parts.enterInnerTunnel({ connection, authority, outer: tunnel, client, upstream });
       return;
     }
-    const protocol = nameUpgrade(exchange);
-    const bytes = relay(client, upstream, () => {
-      ignoreFailedJournal(() => {
-        exchange.recorder.upgraded(protocol, bytes);
-      });
-    });
+    switchProtocols(exchange, client, upstream);
   }
 
   /** Bytes of requests that readers take differently go on as they come, and no later response can be booked on one. */
@@ -224,7 +231,9 @@ export class TunnelPair {
   #loseUpstream(error: Error | undefined): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#upstream.failAll(error === undefined ? this.#causeOfEnd : describeUpstreamFailure(error));
+    const { connection, tunnel } = this.#options;
+    const failure = error && this.#parts.explainFailure(error, tunnel.destination, connection);
+    this.#upstream.failAll(failure ?? this.#causeOfEnd);
     this.#client.release();
     this.#client.outlet.reset();
   }
@@ -239,13 +248,5 @@ export class TunnelPair {
     this.#isReleased = true;
     this.#client.release();
     this.#upstream.release();
-  }
-}
-
-function ignoreFailedJournal(record: () => void): void {
-  try {
-    record();
-  } catch {
-    // Whoever fails to write to the journal first reports that.
   }
 }

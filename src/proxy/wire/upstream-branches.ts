@@ -1,15 +1,29 @@
+import type { Http1Exchange } from './http1-exchange.ts';
 import type { PlainRoute } from './plain-route.ts';
+import type { UpstreamConnection } from '../upstream/dial.ts';
 import type { UpstreamSide } from './upstream-side.ts';
 
 /** Upstream connections that one client connection keeps; of more, the one that was not used for longest is closed. */
 const MAX_BRANCHES = 16;
 
 /** A connection to one of the destinations that a client asks something of. */
-export interface Branch {
-  readonly side: UpstreamSide;
+export class Branch {
   readonly route: PlainRoute;
+  readonly side: UpstreamSide;
   /** The client expects its connection to end with the last response. */
-  endsClient: boolean;
+  endsClient = false;
+  /** The last one that was sent on it. */
+  exchange: Http1Exchange | undefined;
+
+  constructor(route: PlainRoute, side: UpstreamSide) {
+    this.route = route;
+    this.side = side;
+  }
+
+  /** The client still sends what was answered early. */
+  get isUploading(): boolean {
+    return this.exchange?.isRequestOver === false;
+  }
 }
 
 /** The upstream connections of one client connection, one for each destination. */
@@ -25,10 +39,20 @@ export class UpstreamBranches {
     return known;
   }
 
-  add(branch: Branch): void {
+  /** @throws why there is none */
+  async dial(
+    route: PlainRoute,
+    createSide: (upstream: UpstreamConnection, branch: () => Branch) => UpstreamSide,
+  ): Promise<Branch> {
+    const upstream = await route.dial();
+    const branch: Branch = new Branch(
+      route,
+      createSide(upstream, () => branch),
+    );
     const [oldest] = this.#branches.values();
     if (this.#branches.size >= MAX_BRANCHES && oldest !== undefined) this.forget(oldest);
-    this.#branches.set(branch.route.key, branch);
+    this.#branches.set(route.key, branch);
+    return branch;
   }
 
   /** Leaves its connection as it is. */
@@ -41,6 +65,15 @@ export class UpstreamBranches {
     this.remove(branch);
     branch.side.release();
     branch.side.connection.socket.destroy();
+  }
+
+  /** Resets all, after what was written to them. */
+  reset(): void {
+    for (const branch of [...this.#branches.values()]) {
+      this.remove(branch);
+      branch.side.release();
+      branch.side.outlet.reset();
+    }
   }
 
   close(): void {

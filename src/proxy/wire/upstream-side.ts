@@ -3,11 +3,13 @@ import type { ExchangeError } from '../../model/exchange.ts';
 import type { AfterWritten } from '../../model/events.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { ignoreFailedWrites } from './endpoint.ts';
+import { Flow } from './flow.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
 import type { ResponseHead } from './reader/message-head.ts';
 import { MessageReader } from './reader/message-reader.ts';
 import type { Piece, UnparsedPiece } from './reader/piece.ts';
+import { whenEnded } from './when-ended.ts';
 
 /** What is told of what an upstream says. */
 export interface ResponseHandler {
@@ -26,7 +28,7 @@ export interface ResponseHandler {
   /** It is gone, for a reason. */
   gone(error: Error | undefined): void;
   /** The journal has failed. */
-  failedClosed(): void;
+  readonly failedClosed: () => void;
 }
 
 interface UpstreamSideParts {
@@ -46,6 +48,8 @@ export class UpstreamSide {
   readonly connection: UpstreamConnection;
   readonly #parts: UpstreamSideParts;
   readonly #stream: Duplex;
+  readonly #flow: Flow;
+  readonly #stopWaiting: () => void;
   readonly #reader = new MessageReader('response');
   /** Requests that were sent, and their responses have not ended. */
   readonly #queue: Http1Exchange[] = [];
@@ -61,13 +65,14 @@ export class UpstreamSide {
     this.connection = connection;
     this.#parts = parts;
     this.#stream = connection.stream;
+    this.#flow = new Flow(connection);
     this.outlet = new Outlet(connection, parts.onDrain);
     ignoreFailedWrites(this.#stream, () => {
       this.#hasWriteFailed = true;
       if (this.#stream.readableEnded) this.#stream.destroy();
     });
     this.#stream.on('data', this.#onData);
-    this.#stream.on('end', this.#onEnd);
+    this.#stopWaiting = whenEnded(connection, this.#onEnd);
     this.#stream.on('error', this.#onError);
     this.#stream.on('close', this.#onClose);
   }
@@ -107,7 +112,7 @@ export class UpstreamSide {
   release(): void {
     this.#isReleased = true;
     this.#stream.off('data', this.#onData);
-    this.#stream.off('end', this.#onEnd);
+    this.#stopWaiting();
     this.#stream.off('error', this.#onError);
     this.#stream.off('close', this.#onClose);
     this.#stream.pause();
@@ -137,12 +142,16 @@ export class UpstreamSide {
     this.#leave(error);
   };
 
+  /** Where both sides have ended, all has been said. */
   readonly #onClose = (): void => {
-    this.#leave(this.#hasWriteFailed ? brokenPipe() : undefined);
+    if (this.#hasWriteFailed) this.#leave(brokenPipe());
+    else if (!this.#stream.readableEnded) this.#leave(undefined);
   };
 
   #leave(error: Error | undefined): void {
     if (this.#isReleased) return;
+    this.#pass(this.#reader.takeRest());
+    this.#passOn();
     this.release();
     this.#parts.handler.gone(error);
   }
@@ -284,13 +293,11 @@ export class UpstreamSide {
 
   #updateFlow(): void {
     if (this.#isReleased) return;
-    if (this.#isBehind || this.#isDecoding) this.#stream.pause();
-    else if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#isBehind || this.#isDecoding) this.#flow.pause();
+    else this.#flow.resume();
   }
 }
 
 function brokenPipe(): Error {
-  return Object.assign(new Error('the upstream closed the connection while it was sent to'), {
-    code: 'EPIPE',
-  });
+  return Object.assign(new Error('the upstream closed while it was sent to'), { code: 'EPIPE' });
 }

@@ -8,6 +8,7 @@ import type { UpstreamConnection } from '../upstream/dial.ts';
 import type { Destination } from '../types.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { OwnStatus } from './own-answer.ts';
 
 /** What every connection of the wire works with. */
 export interface WireParts {
@@ -26,6 +27,10 @@ export interface WireParts {
     destination: Destination,
     connection: ClientConnection,
   ) => ExchangeError;
+  /** Why a CONNECT within a tunnel is answered by us; undefined where it goes on. */
+  readonly refuseInnerTunnel: (
+    authority: string,
+  ) => Promise<{ readonly status: OwnStatus; readonly error: ExchangeError } | undefined>;
   /** A client's CONNECT was answered with success inside of a tunnel: what follows on both sides is a tunnel of its own. */
   readonly enterInnerTunnel: (inner: InnerTunnel) => void;
 }

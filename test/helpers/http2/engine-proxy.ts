@@ -7,6 +7,7 @@ import { connect as connectTls, createServer as createTlsServer, type TLSSocket 
 import { createRunCa, mintLeaf } from '../../../src/certificates/index.ts';
 import type { EventType, Fact, FactOf } from '../../../src/model/events.ts';
 import { ClientConnection } from '../../../src/proxy/connection.ts';
+import { allowEverything } from '../../../src/model/decision.ts';
 import { createHttp2Engine, type Http2Parts } from '../../../src/proxy/engine/http2-engine.ts';
 import { BodyContents } from '../../../src/proxy/exchange/body-contents.ts';
 import { Exchanges } from '../../../src/proxy/exchange/exchanges.ts';
@@ -62,6 +63,7 @@ export async function startEngineProxy(options: EngineProxyOptions): Promise<Eng
       action();
     },
     onRequest: () => undefined,
+    decisions: allowEverything,
     ...options.overrides,
   });
   let count = 0;

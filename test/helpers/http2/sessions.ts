@@ -16,8 +16,15 @@ export async function openTunnel({ proxyPort, authority }: TunnelOptions): Promi
   const socket = connect(proxyPort, '127.0.0.1');
   socket.on('error', () => undefined);
   socket.write(`CONNECT ${authority} HTTP/1.1\r\n\r\n`);
-  const [answer] = (await once(socket, 'data')) as [Buffer];
+  let answer = Buffer.alloc(0);
+  while (!answer.includes('\r\n\r\n')) {
+    await once(socket, 'readable');
+    answer = Buffer.concat([answer, (socket.read() as Buffer | null) ?? Buffer.alloc(0)]);
+  }
   if (!answer.toString().startsWith('HTTP/1.1 200')) throw new Error(answer.toString());
+  // A server that speaks first may have spoken already.
+  const rest = answer.subarray(answer.indexOf('\r\n\r\n') + 4);
+  if (rest.length > 0) socket.unshift(rest);
   return socket;
 }
 

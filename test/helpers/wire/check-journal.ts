@@ -26,11 +26,14 @@ export async function checkJournal(checked: Checked): Promise<void> {
     ({ headFrom, request }) => headFrom + request.head.length <= heard.origin.bytes.length,
   );
   const inTail = started.slice(arrived.length).map(({ request }) => new URL(request.url).pathname);
+  const more = inTail.filter((path) => path === '/more').length;
   expect(
     started.slice(0, arrived.length).map(({ request }) => request.method),
     label,
   ).toEqual(arrived.map(({ request }) => request.method));
-  expect(inTail, label).toEqual(pathsOfTail(conversation));
+  expect(inTail.slice(0, inTail.length - more), label).toEqual(pathsOfTail(conversation));
+  const moreHeard = heard.origin.bytes.toString('latin1').split('/more').length - 1;
+  expect(more, label).toBe(moreHeard);
   const completed = of(facts, 'exchange-completed');
   expect(completed.map(({ id }) => id).sort(), label).toEqual(started.map(({ id }) => id).sort());
   for (const [index, expected] of arrived.entries()) {
@@ -61,7 +64,9 @@ export async function checkJournal(checked: Checked): Promise<void> {
     conversation.tail ?? '',
   );
   const passed = of(facts, 'passed-through').map(({ reason }) => reason);
-  expect(passed, label).toEqual(isUnparsed ? ['unparsed'] : []);
+  const isCutHead =
+    conversation.ending === 'the client ends within' && conversation.cutHeadFrom !== undefined;
+  expect(passed, label).toEqual(isUnparsed || isCutHead ? [expect.any(String)] : []);
 }
 
 function pathsOfTail({ tail }: Conversation): unknown {

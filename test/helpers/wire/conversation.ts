@@ -35,6 +35,8 @@ export interface Conversation {
   readonly clientOfProxy: readonly Step[];
   readonly origin: readonly Step[];
   readonly exchanges: readonly ExpectedExchange[];
+  /** Where the last head begins of which the client says a part only. */
+  readonly cutHeadFrom: number | undefined;
 }
 
 export interface ConversationOptions {
@@ -58,6 +60,9 @@ const UNPARSED_ANSWERS = [
   'ICY 200 OK\r\n\r\nhello',
   'hello',
 ];
+
+const LATE_TIMEOUT = 'HTTP/1.1 408 Slow\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno';
+const MORE = 'POST /more HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc';
 
 /** Writes both parts of a conversation. */
 class Writer {
@@ -95,9 +100,9 @@ class Writer {
   }
 
   /** What is said in turn when nobody speaks HTTP any more. */
-  bothSend(random: Random): void {
+  bothSend(random: Random, say: (random: Random) => string): void {
     for (let turns = random.below(4); turns > 0; turns--) {
-      this.clientSends(generateBytes(random));
+      this.clientSends(say(random));
       this.originHears(this.asked);
       this.originSends(generateBytes(random));
       this.clientHearsAll();
@@ -105,7 +110,7 @@ class Writer {
   }
 
   /** The client, or the origin, says no more than it has said until some point. */
-  cut(random: Random, side: 'client' | 'origin'): void {
+  cut(random: Random, side: 'client' | 'origin', isPlain: boolean): void {
     const steps = this[side];
     const sends = steps.flatMap((step, index) => (step.do === 'send' ? [index] : []));
     const index = random.pick(sends);
@@ -115,7 +120,7 @@ class Writer {
     };
     const length = of(steps);
     // A head is another one on the way to a proxy: that is not cut then.
-    const isSame = side === 'origin' || of(this.clientOfProxy) === length;
+    const isSame = side === 'origin' || !isPlain || of(this.clientOfProxy) === length;
     const to = isSame ? random.below(length + 1) : undefined;
     for (const list of side === 'origin' ? [this.origin] : [this.client, this.clientOfProxy]) {
       const step = list[index];
@@ -151,9 +156,16 @@ export function generateConversation(random: Random, options: ConversationOption
   }
   if (endsFirst) writer.clientDoes({ do: 'end' });
   for (const answer of answers) answer();
-  const tail = isCut || endsFirst ? undefined : writeTail(random, writer, options);
-  writeEnding(random, writer, ending);
+  const isOver = exchanges.at(-1)?.response.isUntilClose === true;
+  const tail = isCut || endsFirst || isOver ? undefined : writeTail(random, writer, options);
+  writeEnding(random, writer, { ending, isPlain: options.isPlain });
+  const { client } = writer;
+  const said = sum(client.map((step) => (step.do === 'send' ? step.bytes.length : 0)));
+  const cut = exchanges.find(
+    ({ headFrom, request }) => said > headFrom && said < headFrom + request.head.length,
+  );
   return {
+    cutHeadFrom: cut?.headFrom,
     ending,
     tail,
     client: writer.client,
@@ -213,13 +225,18 @@ function writeTail(
   if (tail === 'unparsed answer') writer.originSends(random.pick(UNPARSED_ANSWERS));
   if (tail === 'unasked answer')
     writer.originSends(random.pick(['hello', 'HTTP/1.1 200 OK\r\n\r\n', 'HTTP/1.1 407']));
-  if (tail === 'late 408')
-    writer.originSends('HTTP/1.1 408 Slow\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno');
-  else writer.bothSend(random);
+  if (tail === 'unasked answer') writer.clientHearsAll();
+  if (tail === 'late 408') writer.originSends(LATE_TIMEOUT);
+  // Where only answers cannot be read, requests still are.
+  else writer.bothSend(random, tail.endsWith('answer') ? () => MORE : generateBytes);
   return tail;
 }
 
-function writeEnding(random: Random, writer: Writer, ending: Conversation['ending']): void {
+function writeEnding(
+  random: Random,
+  writer: Writer,
+  { ending, isPlain }: Pick<Conversation, 'ending'> & { isPlain: boolean },
+): void {
   switch (ending) {
     case 'the client ends last':
       writer.clientHearsAll();
@@ -232,16 +249,16 @@ function writeEnding(random: Random, writer: Writer, ending: Conversation['endin
     case 'the client ends before it is answered':
       return;
     case 'the client ends within':
-      writer.cut(random, 'client');
+      writer.cut(random, 'client', isPlain);
       writer.clientDoes({ do: 'end' });
       return;
     case 'the client resets':
-      writer.cut(random, 'client');
+      writer.cut(random, 'client', isPlain);
       writer.clientDoes({ do: 'rest' }, { do: 'reset' });
       return;
     case 'the origin ends within':
     case 'the origin resets':
-      writer.cut(random, 'origin');
+      writer.cut(random, 'origin', isPlain);
       writer.origin.push({ do: 'rest' }, { do: ending === 'the origin resets' ? 'reset' : 'end' });
   }
 }
@@ -255,4 +272,8 @@ function generateBytes(random: Random): string {
     '\0\xff'.repeat(50),
     'y'.repeat(random.below(3_000)),
   ]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

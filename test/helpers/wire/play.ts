@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { cutIntoSegments } from '../../fuzz/http1/generate.ts';
+import { whenEnded } from '../../../src/proxy/wire/when-ended.ts';
 import type { Random } from '../../fuzz/http1/random.ts';
 
 /** What one side of a connection does, one after the other. */
@@ -56,7 +57,7 @@ export class Player {
       this.#heard += chunk.length;
       this.#note();
     });
-    stream.on('end', () => {
+    whenEnded(end, () => {
       this.#note('end');
     });
     stream.on('error', () => {

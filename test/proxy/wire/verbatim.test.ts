@@ -13,7 +13,7 @@ import { Player, Stage, type Heard } from '../../helpers/wire/play.ts';
 import { accept, reach, type Way } from '../../helpers/wire/ways.ts';
 
 /** How many conversations are played, for each way; the long tier plays for longer. */
-const COUNT = Number(process.env['PROXAUDIT_VERBATIM_COUNT'] ?? 60);
+const COUNT = Number(process.env['PROXAUDIT_VERBATIM_COUNT'] ?? 40);
 const SEED = Number(process.env['PROXAUDIT_VERBATIM_SEED'] ?? Date.now() % 2 ** 32);
 const NAME = 'origin.test:4000';
 
@@ -29,6 +29,8 @@ beforeAll(async () => {
     upstreamCaFile: authority.file,
     resolve: { [NAME]: (origin.address() as AddressInfo).port },
   });
+  // Loading takes longer than a play may rest.
+  await audited.proxy.warmUp();
 });
 afterAll(async () => {
   await audited.close();
@@ -68,6 +70,18 @@ async function play(conversation: Conversation, { way, isSecure }: Setting, seed
   return { client, origin: heard };
 }
 
+/**
+ * What is heard through the proxy. The two exceptions: of a head that is cut short by a reset nothing goes on, as nobody could
+ * record it; and a client that asks for hosts is reset where nothing answers it, as there is no other word for that.
+ */
+function expectedFrom(direct: Outcome, { way }: Setting, { ending, cutHeadFrom }: Conversation): Outcome {
+  if (ending === 'the client resets' && cutHeadFrom !== undefined) {
+    return { ...direct, origin: { ...direct.origin, bytes: direct.origin.bytes.subarray(0, cutHeadFrom) } };
+  }
+  const isUnanswered = way === 'plain' && ending === 'the client ends within';
+  return isUnanswered ? { ...direct, client: { ...direct.client, ending: expect.any(String) } } : direct;
+}
+
 /** As a test shows them: the last bytes are what differs, mostly. */
 function show({ client, origin: heard }: Outcome): object {
   const describe = ({ bytes, ending }: Heard): object => ({
@@ -100,7 +114,7 @@ describe('what a client and an origin say arrives byte for byte, and ends as it 
       const direct = await play(conversation, { ...setting, way: 'direct' }, seed);
       const from = audited.facts.length;
       const proxied = await play(conversation, setting, seed + 7);
-      expect({ label, ...show(proxied) }).toEqual({ label, ...show(direct) });
+      expect(show(proxied), label).toEqual(show(expectedFrom(direct, setting, conversation)));
       await checkJournal({ audited, from, conversation, heard: direct, isSecure: setting.isSecure, label });
     }
   });
