@@ -47,8 +47,8 @@ export interface RelaySessions {
   abort(): void;
   /** A CONNECT was accepted. True: its streams are taken, and this relay is only to count. */
   takeTunnel(relay: RelayedStream, bytes: TunnelBytes): boolean;
-  /** Both streams are closed. */
-  finished(relay: RelayedStream): void;
+  /** One of the two streams is closed; the relay is over when both are. */
+  noteClosed(relay: RelayedStream): void;
 }
 
 /** `bytesIn` is towards the client. */

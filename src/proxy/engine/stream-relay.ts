@@ -56,7 +56,7 @@ export class StreamRelay implements RelayedStream {
     client.on('error', () => undefined);
     client.once('close', () => {
       this.#clientClosed();
-      this.#settle();
+      this.#sessions.noteClosed(this);
     });
     onTrailers(client, (block) => (this.#requestTrailers = block));
   }
@@ -136,7 +136,7 @@ export class StreamRelay implements RelayedStream {
     onTrailers(upstream, (block) => (this.#responseTrailers = block));
     upstream.once('close', () => {
       this.#upstreamClosed(upstream);
-      this.#settle();
+      this.#sessions.noteClosed(this);
     });
   }
 
@@ -265,12 +265,16 @@ export class StreamRelay implements RelayedStream {
 
   #endRequest(): void {
     this.#isRequestOver = true;
-    this.#record(() => void this.#recorder.requestBodyOver());
+    this.#record(() => {
+      this.#recorder.requestBodyOver();
+    });
   }
 
   #recordTunnel(bytes: TunnelBytes): void {
     const protocol = firstOf(this.request.raw, ':protocol') ?? 'connect';
-    this.#record(() => void this.#recorder.upgraded(protocol.slice(0, 64), bytes));
+    this.#record(() => {
+      this.#recorder.upgraded(protocol.slice(0, 64), bytes);
+    });
   }
 
   #record(step: () => void): void {
@@ -292,9 +296,5 @@ export class StreamRelay implements RelayedStream {
       if (upstream !== undefined) resetStream(upstream, NGHTTP2_INTERNAL_ERROR);
       this.#fail(explainError(this.#sessions, upstream, error));
     }
-  }
-
-  #settle(): void {
-    if (this.client.destroyed && this.upstream?.destroyed !== false) this.#sessions.finished(this);
   }
 }
