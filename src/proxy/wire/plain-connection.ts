@@ -184,7 +184,7 @@ export class PlainConnection {
   #noteAnswered(exchange: Http1Exchange, branch: Branch): void {
     if (this.#current?.exchange !== exchange) return;
     this.#current = undefined;
-    branch.endsClient = !exchange.isPersistent || exchange.response?.framing.kind === 'until-close';
+    branch.endsClient = exchange.endsConnection;
     if (this.#hasClientEnded || (branch.endsClient && branch.side.isGone)) this.#close();
     else this.#client.readOn();
   }

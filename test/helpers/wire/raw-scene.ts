@@ -68,10 +68,7 @@ export interface RawScene {
 /** The names that lead to the origin; port 4000 of each. */
 const NAMES = ['origin.test', 'inner.test', 'other.test'];
 
-export async function openRawScene(
-  name: string,
-  overrides: Partial<ProxyOptions> = {},
-): Promise<RawScene> {
+export async function openRawScene(name: string, overrides: Partial<ProxyOptions> = {}): Promise<RawScene> {
   const workspace = createWorkspace(name);
   const authority = createAuthority(workspace.directory);
   const leaf = authority.issue({ names: NAMES });
