@@ -152,7 +152,7 @@ export class PlainConnection {
           this.#parts.recordUnparsed(this.#options.connection, reason);
         },
         unasked: () => {
-          this.#branches.forget(branch());
+          this.#dropUnasked(branch());
           return false;
         },
         ended: (isCut) => {
@@ -208,6 +208,16 @@ export class PlainConnection {
       return;
     }
     this.#loseIdle(branch);
+  }
+
+  /** An upstream that says what nobody asked for is not understood any more, nor is what is still sent to it. */
+  #dropUnasked(branch: Branch): void {
+    const { isUploading } = branch;
+    branch.exchange?.endRequest();
+    this.#branches.forget(branch);
+    if (!isUploading) return;
+    this.#release();
+    this.#client.outlet.reset();
   }
 
   #loseIdle(branch: Branch): void {
