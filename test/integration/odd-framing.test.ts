@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
@@ -50,18 +50,27 @@ const urlOf = (): string => `https://registry.example:${origin.port}${tarballPat
 async function audit(failOn: string) {
   const options = ['--upstream-ca', authority.file, '--resolve', `registry.example:${origin.port}=127.0.0.1`];
   const command = ['curl', '-sSf', '--http1.1', '-o', 'got.tgz', urlOf()];
-  const args = [...options, '-o', 'run.jsonl', '--report', 'json', '--report-file', 'report.json'];
+  const args = [...options, '-o', 'run.jsonl'];
   return user.proxaudit([...args, '--fail-on', failOn, '--', ...command], { cwd: project });
 }
 
-it('an expected artifact whose framing cannot be parsed is not comparable, and fails as a mismatch does', async () => {
-  const result = await audit('mismatch');
-  console.log(result.code, result.stderr);
-  const journal = readJournal(join(project, 'run.jsonl'));
-  console.log(JSON.stringify(journal.of('artifact-recognised')), JSON.stringify(journal.exchanges));
-  const run = JSON.parse(
-    (await user.proxaudit(['report', '--report', 'json', 'run.jsonl'], { cwd: project })).stdout.toString(),
-  ) as Run;
-  console.log(JSON.stringify(run.findings), JSON.stringify(Object.keys(run)));
-  expect(result.code).toBe(120);
-});
+it.each(['mismatch', 'incomplete'])(
+  'an expected artifact that came so fails --fail-on %s',
+  async (failOn) => {
+    const result = await audit(failOn);
+    expect(result.code).toBe(120);
+    expect(readFileSync(join(project, 'got.tgz'))).toEqual(one.tarball);
+    const journal = readJournal(join(project, 'run.jsonl'));
+    expect(journal.of('artifact-recognised')).toMatchObject([
+      { artifact: { verdict: 'not-comparable', reason: 'unparsed', digests: {}, name: one.name } },
+    ]);
+    expect(journal.exchanges).toMatchObject([
+      { unparsed: { reason: 'Content-Length beside Transfer-Encoding' } },
+    ]);
+    const report = await user.proxaudit(['report', '--report', 'json', 'run.jsonl'], { cwd: project });
+    const run = JSON.parse(report.stdout.toString()) as Run;
+    expect(run.completeness.verdict).toBe('incomplete');
+    expect(run.findings[0]).toMatchObject({ rule: 'not-comparable', level: 'error' });
+    expect(run.blindSpots).toMatchObject([{ kind: 'unparsed', subject: urlOf() }]);
+  },
+);
