@@ -30,8 +30,9 @@ export class Side {
     this.stream.resume();
   }
 
+  /** Text is one byte for each character, as that is what is heard. */
   write(bytes: string | Buffer): void {
-    this.stream.write(bytes);
+    this.stream.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
   /** Waits until that is all it has heard. */
@@ -56,6 +57,8 @@ export interface RawScene {
   readonly origin: { readonly port: number };
   /** The next connection to the origin; with TLS where that is so. */
   accept(isSecure: boolean): Promise<Side>;
+  /** Serves every connection to the origin until the function is called that is returned. */
+  serve(serve: (server: Side) => void): () => void;
   /** A client that can speak to the origin by the proxy. */
   reach(way: Way, options?: { isSecure?: boolean; authority?: string }): Promise<Side>;
   /** Both ends of a tunnel. */
@@ -86,6 +89,13 @@ export async function openRawScene(name: string, overrides: Partial<ProxyOptions
     async accept(isSecure) {
       const [socket] = (await once(server, 'connection')) as [Socket];
       return new Side(accept(socket, isSecure ? leaf : undefined));
+    },
+    serve(serve) {
+      const listener = (socket: Socket): void => {
+        serve(new Side(accept(socket, undefined)));
+      };
+      server.on('connection', listener);
+      return () => server.off('connection', listener);
     },
     async reach(way, { isSecure = false, authority: place = 'origin.test:4000' } = {}) {
       const ca = readFileSync(way === 'direct' ? authority.file : audited.caFile, 'latin1');
