@@ -141,7 +141,7 @@ export class PlainConnection {
           this.#parts.recordUnparsed(this.#options.connection, reason);
         },
         unasked: () => {
-          this.#branches.forget(branch());
+          this.#dropUnasked(branch());
           return false;
         },
         ended: (isCut) => {
@@ -173,7 +173,7 @@ export class PlainConnection {
   #noteAnswered(exchange: Http1Exchange, branch: Branch): void {
     if (this.#current?.exchange !== exchange) return;
     this.#current = undefined;
-    branch.endsClient = !exchange.isPersistent || exchange.response?.framing.kind === 'until-close';
+    branch.endsClient = exchange.endsConnection;
     if (this.#hasClientEnded || (branch.endsClient && branch.side.isGone)) this.#close();
     else this.#client.readOn();
   }
@@ -197,6 +197,16 @@ export class PlainConnection {
       return;
     }
     this.#loseIdle(branch);
+  }
+
+  /** An upstream that says what nobody asked for is not understood any more, nor is what is still sent to it. */
+  #dropUnasked(branch: Branch): void {
+    const { isUploading } = branch;
+    branch.exchange?.endRequest();
+    this.#branches.forget(branch);
+    if (!isUploading) return;
+    this.#release();
+    this.#client.outlet.reset();
   }
 
   #loseIdle(branch: Branch): void {

@@ -75,6 +75,8 @@ export class UpstreamSide {
     this.#stopWaiting = whenEnded(connection, this.#onEnd);
     this.#stream.on('error', this.#onError);
     this.#stream.on('close', this.#onClose);
+    // Whoever had the stream before may have left it paused.
+    this.#flow.resume();
   }
 
   /** Exchanges whose responses are awaited or coming, the oldest first. */
