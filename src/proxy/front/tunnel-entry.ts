@@ -110,12 +110,24 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
       connection.open(via, destination, { use: 'http' });
       await serveHttp2InTheClear(parts, tunnel);
       return;
+    case 'undecided':
+      if (client.stream.destroyed) {
+        await passReset(parts, tunnel);
+        return;
+      }
+      await passUnread(parts, tunnel, { reason: 'not-http' });
+      return;
     case 'socks5':
     case 'other':
-    case 'undecided':
       await passUnread(parts, tunnel, { reason: 'not-http', protocol: nameProtocol(first) });
       return;
   }
+}
+
+/** A client that has reset within its first request line: nothing of that goes on, as of any head that is cut short. */
+async function passReset(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+  tunnel.connection.open(tunnel.via, tunnel.destination, { use: 'http' });
+  relay(tunnel.client, await reachUpstream(parts.dialler, tunnel, 'http'));
 }
 
 /**
