@@ -13,7 +13,7 @@ import { peekClientHello, type ClientHello } from './client-hello.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
 import { reachUpstream, type OpenTunnel } from './open-tunnel.ts';
 import { passUnread } from './pass-unread.ts';
-import { readFirstBytes } from './peek.ts';
+import { readFirstBytes, restOf } from './peek.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
 import { waitForEither } from './wait-for-either.ts';
 
@@ -147,6 +147,8 @@ async function recogniseProtocol({
   const bytes = await readFirstBytes(client.stream);
   const kind = bytes === null ? 'other' : classifyFirstBytes(bytes);
   if (kind === 'http') return 'http1';
+  const rest = bytes === null ? undefined : restOf(client.stream, bytes);
+  if (rest !== undefined) upstream.stream.write(rest);
   return kind === 'undecided' && client.stream.destroyed ? 'cut' : 'unknown';
 }
 

@@ -11,7 +11,7 @@ import { createTunnelRouter } from '../wire/plain-route.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
 import type { TunnelStart } from './front-parts.ts';
-import { peek, readFirstBytes } from './peek.ts';
+import { peek, readFirstBytes, restOf } from './peek.ts';
 import { interceptTls } from './intercept-tls.ts';
 import { reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { passUnopened } from './pass-unopened.ts';
@@ -115,7 +115,7 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
         await passReset(parts, tunnel);
         return;
       }
-      await passUnread(parts, tunnel, { reason: 'not-http' });
+      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(client.stream, first) });
       return;
     case 'socks5':
     case 'other':
