@@ -69,6 +69,10 @@ export class Front {
       socket.destroy();
       return;
     }
+    await this.#serve(connection, first);
+  }
+
+  async #serve(connection: ClientConnection, first: Buffer): Promise<void> {
     switch (classifyFirstBytes(first)) {
       case 'socks5':
         await this.#acceptSocks(connection);

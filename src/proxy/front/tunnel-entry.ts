@@ -11,7 +11,7 @@ import { createTunnelRouter } from '../wire/plain-route.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
 import type { TunnelStart } from './front-parts.ts';
-import { peek, readFirstBytes } from './peek.ts';
+import { peek, readFirstBytes, restOf } from './peek.ts';
 import { interceptTls } from './intercept-tls.ts';
 import { dropUpstream, reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { passUnopened } from './pass-unopened.ts';
@@ -86,7 +86,7 @@ async function serveTunnel(parts: TunnelParts, tunnel: OpenTunnel): Promise<void
 }
 
 async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
-  const { connection, destination, via } = tunnel;
+  const { connection, client, destination, via } = tunnel;
   const first = await hearFirst(parts, tunnel);
   if (first === 'server') {
     await passUnread(parts, tunnel, { reason: 'server-first' });
@@ -108,9 +108,15 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
       connection.open(via, destination, { use: 'http' });
       await serveHttp2InTheClear(parts, tunnel);
       return;
+    case 'undecided':
+      if (client.stream.destroyed) {
+        await passReset(parts, tunnel);
+        return;
+      }
+      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(client.stream, first) });
+      return;
     case 'socks5':
     case 'other':
-    case 'undecided':
       await passUnread(parts, tunnel, { reason: 'not-http', protocol: nameProtocol(first) });
       return;
   }
@@ -133,6 +139,12 @@ async function serveSilent(parts: TunnelParts, tunnel: OpenTunnel): Promise<void
   }
   connection.open(via, destination, { use: useOfTunnel(via) });
   relay(client, upstream);
+}
+
+/** A client that has reset within its first request line: nothing of that goes on, as of any head that is cut short. */
+async function passReset(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+  tunnel.connection.open(tunnel.via, tunnel.destination, { use: 'http' });
+  relay(tunnel.client, await reachUpstream(parts.dialler, tunnel, 'http'));
 }
 
 /**
