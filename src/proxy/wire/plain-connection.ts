@@ -187,16 +187,12 @@ export class PlainConnection {
   #loseBranch(branch: Branch, error: ExchangeError | undefined): void {
     if (this.#isReleased) return;
     const isAsked = this.#current?.branch === branch;
-    if (isAsked && branch.side.inFlight.length > 0 && error !== undefined) {
-      this.#endCut(branch, error);
-      return;
-    }
-    if (isAsked) {
+    if (!isAsked) this.#loseIdle(branch);
+    else if (branch.side.inFlight.length > 0 && error !== undefined) this.#endCut(branch, error);
+    else {
       this.#branches.remove(branch);
       if (this.#isClosing) this.#close();
-      return;
     }
-    this.#loseIdle(branch);
   }
 
   /** An upstream that says what nobody asked for is not understood any more, nor is what is still sent to it. */
@@ -234,11 +230,10 @@ export class PlainConnection {
   }
 
   #switch(exchange: Http1Exchange, branch: Branch): void {
-    const { client } = this.#options;
     this.#branches.remove(branch);
     branch.side.release();
     this.#release();
-    switchProtocols(exchange, client, branch.side.connection);
+    switchProtocols(exchange, this.#options.client, branch.side.connection);
   }
 
   readonly #refuseUnparsed: RequestHandler['unparsed'] = (reason, _bytes, from) => {
@@ -259,11 +254,8 @@ export class PlainConnection {
 
   /** Nothing of this request goes on, and the connection ends with our answer. */
   #answer(exchange: Http1Exchange, answer: OwnAnswer): void {
-    const { status } = answer.head;
-    this.#parts.log.warn('refused a request', {
-      ...{ connection: this.#options.connection.id, status },
-      ...answer.error,
-    });
+    const { id: connection } = this.#options.connection;
+    this.#parts.log.warn('refused a request', { connection, ...answer.error });
     this.#release();
     const send = (): void => {
       sendOwnAnswer(this.#client.outlet, answer, exchange.method);
@@ -277,7 +269,6 @@ export class PlainConnection {
     else this.#current.branch?.side.outlet.end();
   };
 
-  /** All has been said. */
   #close(): void {
     this.#release();
     this.#client.outlet.end();
@@ -296,7 +287,7 @@ export class PlainConnection {
   };
 
   readonly #failClosed = (): void => {
-    if (!this.#isReleased) this.#release();
+    this.#release();
     resetEndpoint(this.#options.client);
   };
 

@@ -75,8 +75,7 @@ export class UpstreamSide {
     this.#stopWaiting = whenEnded(connection, this.#onEnd);
     this.#stream.on('error', this.#onError);
     this.#stream.on('close', this.#onClose);
-    // Whoever had the stream before may have left it paused.
-    this.#flow.resume();
+    this.#flow.resume(); // Whoever had the stream before may have left it paused.
   }
 
   /** Exchanges whose responses are awaited or coming, the oldest first. */
