@@ -50,7 +50,7 @@ describe('the log', () => {
     expect(log.map(({ msg }) => msg)).toEqual(
       expect.arrayContaining([
         'listening',
-        'the engine is loaded',
+        'the HTTP/2 engine is loaded',
         'intercepted',
         'dialled',
         'the command has ended',
@@ -67,15 +67,15 @@ describe('the log', () => {
     expect(readFileSync(logFile(), 'utf8')).not.toContain('S3cr3tPassw0rd');
   });
 
-  it('tells by default what was refused that no exchange tells of', async () => {
+  it('tells by default what was refused', async () => {
     const { stderr } = await run([], confused);
     expect(stderr).toMatch(/^ {2}log .*/m);
     expect(readLog()).toMatchObject([
       {
         level: 'warn',
-        msg: 'refused what a client sent',
-        status: 400,
-        reason: expect.stringContaining('CONNECT'),
+        msg: 'refused a request',
+        code: 'bad-request',
+        message: expect.stringContaining('CONNECT'),
       },
     ]);
   });

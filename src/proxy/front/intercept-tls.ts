@@ -44,6 +44,7 @@ export async function interceptTls(parts: TunnelParts, open: OpenTunnel): Promis
     resetEndpoint(client);
     return;
   }
+  parts.log.debug('intercepted', { connection: connection.id, host, port, sni: hello.sni });
   const { sni, claimedName } = hello;
   const upstream = await secureUpstream(parts, open, hello);
   await serveSecured(parts, {

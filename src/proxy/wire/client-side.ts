@@ -58,6 +58,8 @@ export class ClientSide {
   #ahead: Buffer[] = [];
   #aheadBytes = 0;
   #hasEnded = false;
+  /** It is gone, and what it has said is still to go out. */
+  #hasGone = false;
   #isReleased = false;
   #isBehind = false;
   #isReading = false;
@@ -84,7 +86,9 @@ export class ClientSide {
 
   /** Reads on where that was not allowed before. */
   readOn(): void {
-    if (!this.#isReading) this.#read();
+    if (this.#isReading) return;
+    this.#read();
+    if (this.#hasGone && !this.#isWaiting) this.#leave();
   }
 
   /** The upstream takes more of requests again. */
@@ -123,13 +127,19 @@ export class ClientSide {
   };
 
   readonly #onGone = (): void => {
+    this.#hasGone = true;
+    // What it has said goes out even so, when the upstream of that is reached.
+    if (!this.#isWaiting) this.#leave();
+  };
+
+  #leave(): void {
     if (this.#isReleased) return;
     // What was read of a body goes on; of a head nothing does before all of it is recorded.
     this.#sending?.upstream.write(this.#reader.takeRest());
     this.release();
     this.#sending?.exchange.endRequest();
     this.#handler.gone();
-  };
+  }
 
   #read(): void {
     this.#isReading = true;
