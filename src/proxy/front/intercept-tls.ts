@@ -11,7 +11,7 @@ import { relay } from '../wire/relay.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
 import { peekClientHello, type ClientHello } from './client-hello.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
-import { reachUpstream, type OpenTunnel } from './open-tunnel.ts';
+import { dropUpstream, reachUpstream, type OpenTunnel } from './open-tunnel.ts';
 import { passUnread } from './pass-unread.ts';
 import { readFirstBytes, restOf } from './peek.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
@@ -23,7 +23,7 @@ export async function interceptTls(parts: TunnelParts, open: OpenTunnel): Promis
   const hello = await peekClientHello(client.stream);
   if (hello === undefined) {
     connection.open(via, destination, { use: 'https' });
-    void open.reached?.then(({ socket }) => socket.destroy());
+    dropUpstream(open);
     client.socket.destroy();
     return;
   }
@@ -40,7 +40,7 @@ export async function interceptTls(parts: TunnelParts, open: OpenTunnel): Promis
   const denial = decision === 'need-more' ? undefined : denialOf(decision);
   if (denial !== undefined) {
     connection.error = denial;
-    void open.reached?.then(({ socket }) => socket.destroy());
+    dropUpstream(open);
     resetEndpoint(client);
     return;
   }

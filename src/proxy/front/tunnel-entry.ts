@@ -13,7 +13,7 @@ import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
 import type { TunnelStart } from './front-parts.ts';
 import { peek, readFirstBytes, restOf } from './peek.ts';
 import { interceptTls } from './intercept-tls.ts';
-import { reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
+import { dropUpstream, reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { passUnopened } from './pass-unopened.ts';
 import { passUnread } from './pass-unread.ts';
 import { routeConnect } from './route.ts';
@@ -86,16 +86,14 @@ async function serveTunnel(parts: TunnelParts, tunnel: OpenTunnel): Promise<void
 }
 
 async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
-  const { connection, client, destination, via } = tunnel;
+  const { connection, destination, via } = tunnel;
   const first = await hearFirst(parts, tunnel);
   if (first === 'server') {
     await passUnread(parts, tunnel, { reason: 'server-first' });
     return;
   }
   if (first === null) {
-    connection.open(via, destination, { use: useOfTunnel(via) });
-    void tunnel.reached?.then(({ socket }) => socket.destroy());
-    client.socket.destroy();
+    await serveSilent(parts, tunnel);
     return;
   }
   switch (classifyFirstBytes(first)) {
@@ -111,11 +109,11 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
       await serveHttp2InTheClear(parts, tunnel);
       return;
     case 'undecided':
-      if (client.stream.destroyed) {
+      if (tunnel.client.stream.destroyed) {
         await passReset(parts, tunnel);
         return;
       }
-      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(client.stream, first) });
+      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(tunnel.client.stream, first) });
       return;
     case 'socks5':
     case 'other':
@@ -128,6 +126,25 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
 async function passReset(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
   tunnel.connection.open(tunnel.via, tunnel.destination, { use: 'http' });
   relay(tunnel.client, await reachUpstream(parts.dialler, tunnel, 'http'));
+}
+
+/** A client that has ended without a word may still listen, as to a server that speaks first. */
+async function serveSilent(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+  const { connection, client, destination, via } = tunnel;
+  if (client.stream.destroyed || tunnel.reached === undefined) {
+    connection.open(via, destination, { use: useOfTunnel(via) });
+    dropUpstream(tunnel);
+    client.socket.destroy();
+    return;
+  }
+  const upstream = await tunnel.reached;
+  upstream.stream.end();
+  if ((await peek(upstream.stream, {})) instanceof Buffer) {
+    await passUnread(parts, tunnel, { reason: 'server-first' });
+    return;
+  }
+  connection.open(via, destination, { use: useOfTunnel(via) });
+  relay(client, upstream);
 }
 
 /**

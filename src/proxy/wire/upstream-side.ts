@@ -146,7 +146,7 @@ export class UpstreamSide {
 
   /** Where both sides have ended, all has been said. */
   readonly #onClose = (): void => {
-    if (this.#hasWriteFailed) this.#leave(brokenPipe());
+    if (this.#hasWriteFailed) this.#leave(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
     else if (!this.#stream.readableEnded) this.#leave(undefined);
   };
 
@@ -298,8 +298,4 @@ export class UpstreamSide {
     if (this.#isBehind || this.#isDecoding) this.#flow.pause();
     else this.#flow.resume();
   }
-}
-
-function brokenPipe(): Error {
-  return Object.assign(new Error('the upstream closed while it was sent to'), { code: 'EPIPE' });
 }
