@@ -109,17 +109,23 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
       await serveHttp2InTheClear(parts, tunnel);
       return;
     case 'undecided':
-      if (client.stream.destroyed) {
+      if (tunnel.client.stream.destroyed) {
         await passReset(parts, tunnel);
         return;
       }
-      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(client.stream, first) });
+      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(tunnel.client.stream, first) });
       return;
     case 'socks5':
     case 'other':
       await passUnread(parts, tunnel, { reason: 'not-http', protocol: nameProtocol(first) });
       return;
   }
+}
+
+/** A client that has reset within its first request line: nothing of that goes on, as of any head that is cut short. */
+async function passReset(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+  tunnel.connection.open(tunnel.via, tunnel.destination, { use: 'http' });
+  relay(tunnel.client, await reachUpstream(parts.dialler, tunnel, 'http'));
 }
 
 /** A client that has ended without a word may still listen, as to a server that speaks first. */
@@ -139,12 +145,6 @@ async function serveSilent(parts: TunnelParts, tunnel: OpenTunnel): Promise<void
   }
   connection.open(via, destination, { use: useOfTunnel(via) });
   relay(client, upstream);
-}
-
-/** A client that has reset within its first request line: nothing of that goes on, as of any head that is cut short. */
-async function passReset(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
-  tunnel.connection.open(tunnel.via, tunnel.destination, { use: 'http' });
-  relay(tunnel.client, await reachUpstream(parts.dialler, tunnel, 'http'));
 }
 
 /**

@@ -73,22 +73,27 @@ const NAMES = ['origin.test', 'inner.test', 'other.test'];
 
 export async function openRawScene(name: string, overrides: Partial<ProxyOptions> = {}): Promise<RawScene> {
   const workspace = createWorkspace(name);
-  const authority = createAuthority(workspace.directory);
-  const leaf = authority.issue({ names: NAMES });
+  const identity = createIdentity(workspace.directory);
   const server = createServer({ allowHalfOpen: true, noDelay: true });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const resolve = Object.fromEntries(NAMES.map((host) => [`${host}:4000`, port]));
   const audited = await startAuditedProxy(workspace.directory, {
-    upstreamCaFile: authority.file,
     resolve,
-    overrides,
+    overrides: { upstreamRoots: () => [identity().authority.pem], ...overrides },
   });
   const scene: RawScene = {
-    ...{ audited, authority, leaf, origin: { port } },
+    audited,
+    get authority() {
+      return identity().authority;
+    },
+    get leaf() {
+      return identity().leaf;
+    },
+    origin: { port },
     async accept(isSecure) {
       const [socket] = (await once(server, 'connection')) as [Socket];
-      return new Side(accept(socket, isSecure ? leaf : undefined));
+      return new Side(accept(socket, isSecure ? scene.leaf : undefined));
     },
     serve(serve) {
       const listener = (socket: Socket): void => {
@@ -98,7 +103,7 @@ export async function openRawScene(name: string, overrides: Partial<ProxyOptions
       return () => server.off('connection', listener);
     },
     async reach(way, { isSecure = false, authority: place = 'origin.test:4000' } = {}) {
-      const ca = readFileSync(way === 'direct' ? authority.file : audited.caFile, 'latin1');
+      const ca = readFileSync(way === 'direct' ? scene.authority.file : audited.caFile, 'latin1');
       const from = way === 'direct' ? port : audited.proxy.port;
       return new Side(await reach({ way, port: from, authority: place, ca: isSecure ? ca : undefined }));
     },
@@ -118,6 +123,17 @@ export async function openRawScene(name: string, overrides: Partial<ProxyOptions
     },
   };
   return scene;
+}
+
+/** Made when it is needed: keys take time. */
+function createIdentity(directory: string): () => { readonly authority: Authority; readonly leaf: Leaf } {
+  let identity: { readonly authority: Authority; readonly leaf: Leaf } | undefined;
+  return () => {
+    if (identity !== undefined) return identity;
+    const authority = createAuthority(directory);
+    identity = { authority, leaf: authority.issue({ names: NAMES }) };
+    return identity;
+  };
 }
 
 /** All is in this process: after some turns of its event loop nothing is under way. */
