@@ -73,17 +73,20 @@ describe.each([2, 3])('a chain of %s', (levels) => {
 });
 
 describe('a chain', () => {
-  it('passes the exit status through, and a bad certificate as the 502 of the level that saw it', async () => {
+  it('passes the exit status through, and a bad certificate with its fault', async () => {
     const { directory, user, options } = scene();
     const outer = join(directory, 'bad-outer.jsonl');
     const inner = join(directory, 'bad-inner.jsonl');
     const without = options.slice(2);
     const nested = [process.execPath, executable, '-o', inner, '--'];
-    const line = "curl -s -o /dev/null -w '%{http_code}' https://origin.test/; exit 41";
+    const line = "curl -s -o /dev/null -w '%{http_code}' https://origin.test/; echo $?; exit 41";
     const result = await user.proxaudit(['-o', outer, ...without, '--', ...nested, 'sh', '-c', line]);
-    expect([result.code, result.stdout.toString()]).toEqual([41, '502']);
-    expect(readJournal(outer).exchanges[0]?.response?.by).toBe('proxaudit');
-    expect(readJournal(inner).exchanges[0]?.response).toMatchObject({ by: 'upstream', status: 502 });
+    expect([result.code, result.stdout.toString()]).toEqual([41, '00060\n']);
+    for (const journal of [readJournal(outer), readJournal(inner)]) {
+      expect(journal.exchanges).toEqual([]);
+      const failed = { side: 'upstream', host: 'origin.test', cause: 'certificate-untrusted' };
+      expect(journal.of('tls-failed')).toMatchObject([failed]);
+    }
   });
 
   it('leaves a setting that names another proxy than the outer one set aside, and says so', async () => {

@@ -55,22 +55,3 @@ it('takes no test that failed before it passed for a pass', () => {
     'mend the tests that passed only when they were tried again',
   ]);
 });
-
-it('lists a test that failed as expected among the skipped ones', () => {
-  const file = join(workspace.directory, 'expected.json');
-  const title = 'names both hosts (expected to fail until the wire is verbatim)';
-  const assertionResults = [{ ancestorTitles: [], title, status: 'passed', failureMessages: [] }];
-  writeFileSync(
-    file,
-    JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }),
-  );
-  expect(readResults(file)).toEqual([
-    {
-      path: 'a.test.ts',
-      titles: [title],
-      status: 'skipped',
-      reason: 'expected to fail until the wire is verbatim',
-      messages: [],
-    },
-  ]);
-});

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 /**
  * The tests of the runner's own result file (vitest's reporter `json`). A skipped test carries the reason in
  * parentheses at the end of its title, or of a title above it. `messages` are the errors of all attempts: a passed
- * test with some passed only when it was tried again. A test that is expected to fail, and did (see
- * `test/helpers/expected-failure.ts`), is a skipped one: what it asks for is not there yet.
+ * test with some passed only when it was tried again.
  *
  * @param {string} file
  * @returns {{ path: string, titles: string[], status: 'passed' | 'failed' | 'skipped', reason?: string, messages: string[] }[]}
@@ -22,8 +21,7 @@ export function readResults(file) {
 function describe({ ancestorTitles, title, status, failureMessages }) {
   const titles = [...ancestorTitles, title];
   const messages = failureMessages ?? [];
-  const isExpectedFailure = status === 'passed' && /\(expected to fail until .+\)$/s.test(title);
-  if (!isExpectedFailure && (status === 'passed' || status === 'failed')) return { titles, status, messages };
+  if (status === 'passed' || status === 'failed') return { titles, status, messages };
   const reasons = titles.map((text) => /\((.+)\)$/s.exec(text)?.[1]);
   return { titles, status: 'skipped', reason: reasons.findLast((reason) => reason !== undefined), messages };
 }

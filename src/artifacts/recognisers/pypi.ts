@@ -109,16 +109,20 @@ function recogniseSource(
   path: string,
   { lockedFiles }: Pick<DialogueOptions, 'lockedFiles'>,
 ): readonly [string, string, string] | undefined {
-  // Where all of them are, kept or named.
-  if (!path.includes('/packages/') && !path.includes('/+f/')) return undefined;
-  const base = sourceName.exec(fileName)?.[1];
+  const base = mayHoldSources(path) ? sourceName.exec(fileName)?.[1] : undefined;
   if (base === undefined) return undefined;
   const isKept = keptPaths.some((pattern) => pattern.test(path));
   const locked = isKept ? lockedFiles.get(`pypi:${fileName}`) : undefined;
   if (locked?.version != null) return [base, locked.name, locked.version];
-  const [, name, version] = /^([A-Za-z0-9._]+)-(v?\d[^-]*)$/.exec(base) ?? [];
-  if (name === undefined || version === undefined) return undefined;
+  const parts = /^([A-Za-z0-9._]+)-(v?\d[^-]*)$/.exec(base);
+  if (parts === null) return undefined;
+  const [, name = '', version = ''] = parts;
   return isKept || isNamed(path, name, version) ? [base, name, version] : undefined;
+}
+
+/** All paths of `keptPaths` and `namedPath` have one of these. */
+function mayHoldSources(path: string): boolean {
+  return path.includes('/packages/') || path.includes('/+f/');
 }
 
 /** Whether the folders say so too: `…/packages/NAME/VERSION/FILE`, `…/packages/source/N/NAME/FILE`. */

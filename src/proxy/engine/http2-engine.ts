@@ -1,16 +1,18 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { DecisionPoint } from '../../model/decision.ts';
 import type { ClientConnection } from '../connection.ts';
-import type { Exchanges } from '../exchange/exchanges.ts';
+import type { ExchangeError } from '../../model/exchange.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
+import type { Exchanges, RecordedRequest } from '../exchange/exchanges.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
-import { firstOf } from '../exchange/raw-headers.ts';
+import { firstOf, type RawHeaders } from '../exchange/raw-headers.ts';
 import { formatAuthority } from '../front/authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
 import { judgeRequest } from '../wire/judge-request.ts';
 import { createClientServer } from './client-server.ts';
-import { answerAfterRecord } from '../wire/own-answer.ts';
-import type { InnerTunnel } from '../wire/wire-parts.ts';
+import { answerAfterRecord, type OwnStatus } from '../wire/own-answer.ts';
+import type { InnerTunnel, WireParts } from '../wire/wire-parts.ts';
 import { TunnelEnd } from './connect-tunnel.ts';
 import type { Http2Pair } from './http2-pair.ts';
 import type { RelayedStream, TunnelBytes } from './relay-sessions.ts';
@@ -26,6 +28,8 @@ export interface Http2Parts {
   readonly afterWritten: (action: () => void, onFailed: () => void) => void;
   /** A request came through a tunnel. */
   readonly onRequest: (connection: ClientConnection, tunnel: Tunnel) => void;
+  /** Why a CONNECT within a session is answered by us; without it none is. */
+  readonly refuseInnerTunnel?: WireParts['refuseInnerTunnel'];
   /** Takes a tunnel within a session, to look into it; without it, it passes unread, as those of RFC 8441 always do. */
   readonly enterInnerTunnel?: (inner: InnerTunnel) => void;
 }
@@ -68,41 +72,83 @@ interface OpenedStream {
 }
 
 /** One request: recorded, and then sent on. */
-function serveStream(parts: Http2Parts, { pair, sessions, client, request }: OpenedStream): void {
-  const { connection, tunnel, address } = pair;
-  const { destination, secure } = tunnel;
-  const { raw } = request;
-  parts.onRequest(connection, tunnel);
+function serveStream(parts: Http2Parts, opened: OpenedStream): void {
+  const { pair, sessions, request } = opened;
+  parts.onRequest(pair.connection, pair.tunnel);
   try {
-    const { request: judged, denial } = judgeRequest(parts.decisions, {
-      method: firstOf(raw, ':method') ?? '',
-      url: urlOf(destination, secure, firstOf(raw, ':path')),
-      httpVersion: '2',
-      headers: raw,
-      destination,
-      secure,
-      names: findDifferingNames(namesOf(tunnel), undefined, raw),
-    });
-    const recorder = parts.exchanges.start(connection, judged);
-    recorder.connected(sessions.takeTimings(), address, pair.unverifiedTls);
-    if (denial === undefined) {
-      sessions.add(new StreamRelay({ client, request, recorder, sessions }));
-      return;
-    }
-    const answer = buildOwnResponse(403, denial);
-    answerAfterRecord(recorder, answer, {
-      afterWritten: parts.afterWritten,
-      send: () => {
-        sendOwnResponse(client, answer, judged.method);
-      },
-      failClosed: () => {
-        sessions.abort();
-      },
-    });
+    const { request: judged, denial } = judgeRequest(parts.decisions, describeStream(pair, request));
+    const recorder = parts.exchanges.start(pair.connection, judged);
+    recorder.connected(sessions.takeTimings(), pair.address, pair.unverifiedTls);
+    if (denial !== undefined) answerStream(parts, opened, { recorder, status: 403, error: denial });
+    else if (!isOrdinaryConnect(request.raw)) relayStream(opened, recorder);
+    else serveConnect(parts, opened, recorder);
   } catch {
     // Fail closed: what cannot be recorded does not leave.
     sessions.abort();
   }
+}
+
+function describeStream({ tunnel }: Http2Pair, { raw }: HeaderBlock): RecordedRequest {
+  const { destination, secure } = tunnel;
+  return {
+    method: firstOf(raw, ':method') ?? '',
+    url: urlOf(destination, secure, firstOf(raw, ':path')),
+    httpVersion: '2',
+    headers: raw,
+    destination,
+    secure,
+    names: findDifferingNames(namesOf(tunnel), undefined, raw),
+  };
+}
+
+/** A tunnel within the session is judged as one of a connection's own. */
+function serveConnect(parts: Http2Parts, opened: OpenedStream, recorder: ExchangeRecorder): void {
+  const { sessions, request } = opened;
+  const judged = parts.refuseInnerTunnel?.(firstOf(request.raw, ':authority') ?? '');
+  if (judged === undefined) {
+    relayStream(opened, recorder);
+    return;
+  }
+  judged
+    .then((refusal) => {
+      if (refusal === undefined) relayStream(opened, recorder);
+      else answerStream(parts, opened, { recorder, ...refusal });
+    })
+    .catch(() => {
+      sessions.abort();
+    });
+}
+
+function relayStream({ client, request, sessions }: OpenedStream, recorder: ExchangeRecorder): void {
+  sessions.add(new StreamRelay({ client, request, recorder, sessions }));
+}
+
+interface Refusal {
+  readonly recorder: ExchangeRecorder;
+  readonly status: OwnStatus;
+  readonly error: ExchangeError;
+}
+
+function answerStream(
+  { afterWritten }: Http2Parts,
+  { client, request, sessions }: OpenedStream,
+  { recorder, status, error }: Refusal,
+): void {
+  const answer = buildOwnResponse(status, error);
+  answerAfterRecord(recorder, answer, {
+    afterWritten,
+    send: () => {
+      sendOwnResponse(client, answer, firstOf(request.raw, ':method') ?? '');
+    },
+    failClosed: () => {
+      sessions.abort();
+    },
+  });
+}
+
+/** One that names no protocol; an extended one (RFC 8441) says what it speaks, which is no HTTP. */
+function isOrdinaryConnect(raw: RawHeaders): boolean {
+  return firstOf(raw, ':method') === 'CONNECT' && firstOf(raw, ':protocol') === undefined;
 }
 
 /** The URL of what is dialled, which is what a report may claim: `:authority` could name anything. */
@@ -111,16 +157,15 @@ function urlOf(destination: Destination, secure: boolean, path = '/'): string {
   return `${scheme}://${formatAuthority(destination, scheme)}${path === '*' ? '/*' : path}`;
 }
 
-/** Only that of an ordinary CONNECT: an extended one names what it speaks, which is no HTTP. */
 function takeTunnel(
   { enterInnerTunnel }: Http2Parts,
   { connection, tunnel: outer }: Http2Pair,
   { relay, bytes }: { readonly relay: RelayedStream; readonly bytes: TunnelBytes },
 ): boolean {
   const { client, upstream, request } = relay;
-  const isOrdinary = firstOf(request.raw, ':protocol') === undefined;
   const authority = firstOf(request.raw, ':authority') ?? '';
-  if (enterInnerTunnel === undefined || upstream === undefined || !isOrdinary) return false;
+  if (enterInnerTunnel === undefined || upstream === undefined) return false;
+  if (!isOrdinaryConnect(request.raw)) return false;
   const ends = {
     client: new TunnelEnd(client, (count) => (bytes.bytesOut += count)),
     upstream: new TunnelEnd(upstream, (count) => (bytes.bytesIn += count)),

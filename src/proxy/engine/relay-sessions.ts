@@ -5,6 +5,7 @@ import type {
   ServerHttp2Stream,
 } from 'node:http2';
 import type { ExchangeError } from '../../model/exchange.ts';
+import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import type { HeaderBlock } from './stream-headers.ts';
 
 /** A stream of the client and its twin to the upstream, as their pair of sessions sees them. */
@@ -19,6 +20,14 @@ export interface RelayedStream {
   responseFlushed(): Promise<void>;
   /** The same of the request. */
   requestFlushed(): Promise<void>;
+}
+
+/** What a stream is relayed with. */
+export interface RelayParts {
+  readonly client: ServerHttp2Stream;
+  readonly request: HeaderBlock;
+  readonly recorder: ExchangeRecorder;
+  readonly sessions: RelaySessions;
 }
 
 /** What a stream has to do with its pair of sessions. */
@@ -38,8 +47,8 @@ export interface RelaySessions {
   abort(): void;
   /** A CONNECT was accepted. True: its streams are taken, and this relay is only to count. */
   takeTunnel(relay: RelayedStream, bytes: TunnelBytes): boolean;
-  /** Both streams are closed. */
-  finished(relay: RelayedStream): void;
+  /** One of the two streams is closed; the relay is over when both are. */
+  noteClosed(relay: RelayedStream): void;
 }
 
 /** `bytesIn` is towards the client. */

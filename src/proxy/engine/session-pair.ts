@@ -127,7 +127,8 @@ export class SessionPair implements RelaySessions {
     return this.#parts.takeTunnel(relay, bytes);
   }
 
-  finished(relay: RelayedStream): void {
+  noteClosed(relay: RelayedStream): void {
+    if (!relay.client.destroyed || relay.upstream?.destroyed === false) return;
     this.#relays.delete(relay);
     this.#lastFinished = Math.max(this.#lastFinished, relay.client.id ?? 0);
   }

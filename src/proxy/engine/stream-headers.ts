@@ -1,5 +1,6 @@
 import {
   sensitiveHeaders,
+  type Http2Stream,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
   type ServerStreamResponseOptions,
@@ -63,4 +64,11 @@ function repeatedField(error: unknown, fields: Fields): string | undefined {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') return undefined;
   return Object.keys(fields).find((name) => Array.isArray(fields[name]) && message.includes(`"${name}"`));
+}
+
+/** Told of the trailers of a message, before its end. */
+export function onTrailers(stream: Http2Stream, listener: (block: HeaderBlock) => void): void {
+  stream.on('trailers', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
+    listener({ headers, raw });
+  });
 }

@@ -4,29 +4,17 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { ExchangeError } from '../../model/exchange.ts';
 import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import { firstOf } from '../exchange/raw-headers.ts';
-import { describeUpstreamFailure } from '../upstream/failures.ts';
-import type { RelayedStream, RelaySessions, TunnelBytes } from './relay-sessions.ts';
+import { clientClosed } from '../wire/causes.ts';
+import type { RelayedStream, RelayParts, RelaySessions, TunnelBytes } from './relay-sessions.ts';
 import { ClientResponse } from './client-response.ts';
-import { sendFields, withoutPseudo, type HeaderBlock } from './stream-headers.ts';
+import { onTrailers, sendFields, withoutPseudo, type HeaderBlock } from './stream-headers.ts';
 import { StreamOutlet } from './stream-outlet.ts';
-import { closeStream, describeReset, REFUSED, resetStream, watchEndOfStream } from './stream-reset.ts';
+import { explainEnd, explainError, type StreamFailure } from './stream-failure.ts';
+import { closeStream, resetStream, watchEndOfStream } from './stream-reset.ts';
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
-
-const clientClosed: ExchangeError = {
-  code: 'client-closed',
-  message: 'the client went away before the response was complete',
-};
-
-interface RelayParts {
-  readonly client: ServerHttp2Stream;
-  readonly request: HeaderBlock;
-  readonly recorder: ExchangeRecorder;
-  readonly sessions: RelaySessions;
-}
 
 /** One stream of the client and its twin to the upstream: one exchange, or one tunnel. */
 export class StreamRelay implements RelayedStream {
@@ -36,6 +24,7 @@ export class StreamRelay implements RelayedStream {
   readonly #recorder: ExchangeRecorder;
   readonly #sessions: RelaySessions;
   readonly #response: ClientResponse;
+  readonly #isConnect: boolean;
   readonly #hasClientEnded: () => boolean;
   #hasUpstreamEnded: () => boolean = () => false;
   #requestOutlet: StreamOutlet | undefined;
@@ -59,6 +48,7 @@ export class StreamRelay implements RelayedStream {
   constructor({ client, request, recorder, sessions }: RelayParts) {
     this.client = client;
     this.request = request;
+    this.#isConnect = firstOf(request.raw, ':method') === 'CONNECT';
     this.#recorder = recorder;
     this.#sessions = sessions;
     this.#response = new ClientResponse(client, request);
@@ -66,11 +56,9 @@ export class StreamRelay implements RelayedStream {
     client.on('error', () => undefined);
     client.once('close', () => {
       this.#clientClosed();
-      this.#settle();
+      this.#sessions.noteClosed(this);
     });
-    client.on('trailers', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-      this.#requestTrailers = { headers, raw };
-    });
+    onTrailers(client, (block) => (this.#requestTrailers = block));
   }
 
   /** Sends the request on, when its start is written. */
@@ -103,7 +91,7 @@ export class StreamRelay implements RelayedStream {
     this.#requestOutlet = new StreamOutlet(upstream);
     this.#hasUpstreamEnded = watchEndOfStream(upstream);
     this.#isRequestOver = !hasBody;
-    if (!hasBody || this.#isConnect()) this.#recorder.requestBody.end();
+    if (!hasBody || this.#isConnect) this.#recorder.requestBody.end();
     this.#listen(upstream);
     if (client.destroyed) {
       this.#clientClosed();
@@ -112,11 +100,7 @@ export class StreamRelay implements RelayedStream {
     client.on('drain', () => {
       if (this.#hasResponse && !this.#isTaken) upstream.resume();
     });
-    if (!this.#isConnect()) this.#readRequest(upstream);
-  }
-
-  #isConnect(): boolean {
-    return firstOf(this.request.raw, ':method') === 'CONNECT';
+    if (!this.#isConnect) this.#readRequest(upstream);
   }
 
   #readRequest(upstream: ClientHttp2Stream): void {
@@ -149,12 +133,10 @@ export class StreamRelay implements RelayedStream {
         this.#respond({ headers, raw }, (flags & NGHTTP2_FLAG_END_STREAM) !== 0);
       });
     });
-    upstream.on('trailers', (headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-      this.#responseTrailers = { headers, raw };
-    });
+    onTrailers(upstream, (block) => (this.#responseTrailers = block));
     upstream.once('close', () => {
       this.#upstreamClosed(upstream);
-      this.#settle();
+      this.#sessions.noteClosed(this);
     });
   }
 
@@ -167,7 +149,7 @@ export class StreamRelay implements RelayedStream {
       'upstream',
     );
     this.#hasResponse = true;
-    if (this.#isConnect() && status >= 200 && status < 300) this.#tunnel = { bytesIn: 0, bytesOut: 0 };
+    if (this.#isConnect && status >= 200 && status < 300) this.#tunnel = { bytesIn: 0, bytesOut: 0 };
     if (isWhole || this.#response.isHeadAlone(status)) {
       this.#answer(() => {
         this.#response.respond(block, { isWhole: true });
@@ -179,7 +161,7 @@ export class StreamRelay implements RelayedStream {
       this.#isTaken = true;
       return;
     }
-    if (this.#isConnect()) this.#readRequest(upstream);
+    if (this.#isConnect) this.#readRequest(upstream);
     this.#readResponse(upstream);
   }
 
@@ -238,10 +220,7 @@ export class StreamRelay implements RelayedStream {
       return;
     }
     this.#isOver = true;
-    if (this.#sessions.isRefused(upstream)) this.#fail(describeReset(REFUSED), REFUSED);
-    else if (this.#sessions.isUpstreamGone)
-      this.#fail(this.#sessions.describeUpstreamEnd(this.#upstreamError), undefined);
-    else this.#fail(describeReset(upstream.rstCode), upstream.rstCode);
+    this.#fail(explainEnd(this.#sessions, upstream, this.#upstreamError));
   }
 
   #clientClosed(): void {
@@ -273,8 +252,7 @@ export class StreamRelay implements RelayedStream {
     resetStream(upstream, this.client.rstCode);
   }
 
-  /** @param code undefined where the pair ends as a whole */
-  #fail(error: ExchangeError, code: number | undefined): void {
+  #fail({ error, code }: StreamFailure): void {
     this.#record(() => {
       if (this.#tunnel === undefined) this.#recorder.failed(error);
       else this.#recordTunnel(this.#tunnel);
@@ -299,7 +277,6 @@ export class StreamRelay implements RelayedStream {
     });
   }
 
-  /** A journal that fails ends the pair. */
   #record(step: () => void): void {
     try {
       step();
@@ -315,18 +292,9 @@ export class StreamRelay implements RelayedStream {
       step();
     } catch (error) {
       this.#isOver = true;
-      const { code } = error as NodeJS.ErrnoException;
-      if (this.upstream !== undefined) {
-        resetStream(this.upstream, NGHTTP2_INTERNAL_ERROR);
-        this.#fail(describeUpstreamFailure(error), NGHTTP2_INTERNAL_ERROR);
-      } else if (code === 'ERR_HTTP2_GOAWAY_SESSION') this.#fail(describeReset(REFUSED), REFUSED);
-      else if (this.#sessions.isUpstreamGone)
-        this.#fail(this.#sessions.describeUpstreamEnd(undefined), undefined);
-      else this.#fail(describeUpstreamFailure(error), NGHTTP2_INTERNAL_ERROR);
+      const { upstream } = this;
+      if (upstream !== undefined) resetStream(upstream, NGHTTP2_INTERNAL_ERROR);
+      this.#fail(explainError(this.#sessions, upstream, error));
     }
-  }
-
-  #settle(): void {
-    if (this.client.destroyed && this.upstream?.destroyed !== false) this.#sessions.finished(this);
   }
 }

@@ -248,7 +248,7 @@ export class ExchangeRecorder {
       timings: this.#finalTimings(),
       upgrade,
       unparsed,
-      oddities: this.#oddities.length === 0 ? undefined : [...this.#oddities],
+      oddities: this.#oddityFact(),
       unverifiedTls: this.#unverifiedTls,
     });
   }
@@ -259,6 +259,10 @@ export class ExchangeRecorder {
     const kept = trailers.length === 0 ? {} : this.#context.redaction.headers(trailers);
     const hasTrailers = Object.keys(kept).length > 0;
     return { status, by, httpVersion, headers, trailers: hasTrailers ? kept : undefined, body };
+  }
+
+  #oddityFact(): string[] | undefined {
+    return this.#oddities.length === 0 ? undefined : [...this.#oddities];
   }
 
   #finalTimings(): Timings {

@@ -69,26 +69,40 @@ export class Front {
       socket.destroy();
       return;
     }
+    await this.#serve(connection, first);
+  }
+
+  async #serve(connection: ClientConnection, first: Buffer): Promise<void> {
     switch (classifyFirstBytes(first)) {
       case 'socks5':
         await this.#acceptSocks(connection);
         return;
       case 'tls':
+        this.#refuseNoHttp(connection, 'TLS to the proxy itself is not served');
+        return;
       case 'http2':
+        this.#refuseNoHttp(connection, 'HTTP/2 to the proxy itself is not served');
+        return;
       case 'other':
-        this.#refuseNoHttp(connection);
+        // With a line it is a bad request, which is recorded as one.
+        if (first.includes('\n')) this.#servePlain(connection);
+        else this.#refuseNoHttp(connection, 'the client speaks neither');
         return;
       case 'undecided':
       case 'http':
-        this.#parts.servePlain(connection, (named, head) => {
-          this.#connectByHttp(connection, named, head);
-        });
+        this.#servePlain(connection);
         return;
     }
   }
 
-  #refuseNoHttp(connection: ClientConnection): void {
-    const message = 'this is an HTTP and SOCKS5 proxy; TLS to the proxy itself is not served';
+  #servePlain(connection: ClientConnection): void {
+    this.#parts.servePlain(connection, (named, head) => {
+      this.#connectByHttp(connection, named, head);
+    });
+  }
+
+  #refuseNoHttp(connection: ClientConnection, reason: string): void {
+    const message = `this is an HTTP and SOCKS5 proxy; ${reason}`;
     this.#parts.refused.add({ subject: message, process: connection.knownProcess });
     sendOwnAnswer(outletTo(connection), buildOwnAnswer(400, { code: 'bad-request', message }), 'GET');
   }

@@ -11,9 +11,9 @@ import { relay } from '../wire/relay.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
 import { peekClientHello, type ClientHello } from './client-hello.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
-import { reachUpstream, type OpenTunnel } from './open-tunnel.ts';
+import { dropUpstream, reachUpstream, type OpenTunnel } from './open-tunnel.ts';
 import { passUnread } from './pass-unread.ts';
-import { readFirstBytes } from './peek.ts';
+import { readFirstBytes, restOf } from './peek.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
 import { waitForEither } from './wait-for-either.ts';
 
@@ -23,7 +23,7 @@ export async function interceptTls(parts: TunnelParts, open: OpenTunnel): Promis
   const hello = await peekClientHello(client.stream);
   if (hello === undefined) {
     connection.open(via, destination, { use: 'https' });
-    void open.reached?.then(({ socket }) => socket.destroy());
+    dropUpstream(open);
     client.socket.destroy();
     return;
   }
@@ -40,7 +40,7 @@ export async function interceptTls(parts: TunnelParts, open: OpenTunnel): Promis
   const denial = decision === 'need-more' ? undefined : denialOf(decision);
   if (denial !== undefined) {
     connection.error = denial;
-    void open.reached?.then(({ socket }) => socket.destroy());
+    dropUpstream(open);
     resetEndpoint(client);
     return;
   }
@@ -114,6 +114,10 @@ async function serveSecured(parts: TunnelParts, secured: SecuredTunnel): Promise
       void noteRejection(parts, secured, 'closed');
       relay(client, upstream);
       return;
+    case 'cut':
+      // A reset within the first request line: nothing of that goes on, as of any head that is cut short.
+      relay(client, upstream);
+      return;
     case 'unknown':
       parts.record({ type: 'passed-through', connectionId: connection.id, reason: 'not-http-in-tls' });
       relay(client, upstream);
@@ -131,7 +135,7 @@ async function recogniseProtocol({
 }: {
   readonly client: Endpoint;
   readonly upstream: UpstreamConnection;
-}): Promise<'http1' | 'nothing' | 'unknown'> {
+}): Promise<'http1' | 'nothing' | 'cut' | 'unknown'> {
   const first = await waitForEither(client.stream, Promise.resolve(upstream.stream));
   if (first.by === 'server') {
     if (first.bytes !== null) return 'unknown';
@@ -142,7 +146,10 @@ async function recogniseProtocol({
   if (first.bytes === null) return 'nothing';
   const bytes = await readFirstBytes(client.stream);
   const kind = bytes === null ? 'other' : classifyFirstBytes(bytes);
-  return kind === 'http' ? 'http1' : 'unknown';
+  if (kind === 'http') return 'http1';
+  const rest = bytes === null ? undefined : restOf(client.stream, bytes);
+  if (rest !== undefined) upstream.stream.write(rest);
+  return kind === 'undecided' && client.stream.destroyed ? 'cut' : 'unknown';
 }
 
 /** Undefined: the client did not go through with its handshake, and that is noted. */

@@ -23,3 +23,12 @@ export function reachUpstream(dialler: Dialler, tunnel: OpenTunnel, use: ProxyUs
   tunnel.reached ??= dialler.reach({ destination: tunnel.destination, use });
   return tunnel.reached;
 }
+
+/** Nothing was said on it, and nothing will be. */
+export function dropUpstream(tunnel: OpenTunnel): void {
+  tunnel.reached?.then(
+    ({ socket }) => socket.destroy(),
+    // Nobody asks any more why it could not be reached.
+    () => undefined,
+  );
+}

@@ -9,6 +9,8 @@ interface Passing {
   readonly reason: TunnelReason;
   readonly protocol?: string | undefined;
   readonly hello?: ClientHello | undefined;
+  /** What the client has said that is not in its stream any more. */
+  readonly said?: Buffer | undefined;
 }
 
 /** Joins a tunnel to its upstream unread, and says why. Rejects when that cannot be reached. */
@@ -17,6 +19,7 @@ export async function passUnread(parts: TunnelParts, tunnel: OpenTunnel, passing
   recordPassing(parts, tunnel, passing);
   const upstream = await reachUpstream(parts.dialler, tunnel, useOfTunnel(via, passing.protocol));
   connection.dialledAddress = upstream.address;
+  if (passing.said !== undefined) upstream.stream.write(passing.said);
   relay(client, upstream);
 }
 

@@ -54,7 +54,7 @@ type ReadResult<T> =
 
 /**
  * Reads until `parse` is satisfied, or the other side says no more in time, then puts back what it did not use. A side that
- * ended is `closed`, and what it had said is put back.
+ * ended is `closed`, and what it had said is gone: nothing can be put back behind an end.
  */
 export function readUntil<T extends { state: string; length?: number }>(
   socket: Duplex,
@@ -106,7 +106,10 @@ export function readUntil<T extends { state: string; length?: number }>(
 /** What begins as a request of a method that is not registered is waited for so long. */
 const UNDECIDED_MS = 1_000;
 
-/** What a side that speaks has said first, until it is known what it speaks, and puts it back; null: it has ended. */
+/**
+ * What a side that speaks has said first, until it is known what it speaks, and puts it back; null: it has ended. Where it
+ * ends before that is known nothing can be put back: see `restOf`.
+ */
 export async function readFirstBytes(stream: Duplex): Promise<Buffer | null> {
   let first: Buffer | null = null;
   await readUntil(
@@ -118,4 +121,9 @@ export async function readFirstBytes(stream: Duplex): Promise<Buffer | null> {
     UNDECIDED_MS,
   );
   return first;
+}
+
+/** What of the first bytes is not in the stream any more: all of them, where it has ended within its first line. */
+export function restOf(stream: Duplex, first: Buffer): Buffer | undefined {
+  return stream.readableEnded && !stream.destroyed ? first : undefined;
 }

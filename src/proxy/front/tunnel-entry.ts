@@ -11,9 +11,9 @@ import { createTunnelRouter } from '../wire/plain-route.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
 import { classifyFirstBytes, nameProtocol } from './first-bytes.ts';
 import type { TunnelStart } from './front-parts.ts';
-import { peek, readFirstBytes } from './peek.ts';
+import { peek, readFirstBytes, restOf } from './peek.ts';
 import { interceptTls } from './intercept-tls.ts';
-import { reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
+import { dropUpstream, reachUpstream, useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { passUnopened } from './pass-unopened.ts';
 import { passUnread } from './pass-unread.ts';
 import { routeConnect } from './route.ts';
@@ -93,9 +93,7 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
     return;
   }
   if (first === null) {
-    connection.open(via, destination, { use: useOfTunnel(via) });
-    void tunnel.reached?.then(({ socket }) => socket.destroy());
-    client.socket.destroy();
+    await serveSilent(parts, tunnel);
     return;
   }
   switch (classifyFirstBytes(first)) {
@@ -110,12 +108,43 @@ async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promis
       connection.open(via, destination, { use: 'http' });
       await serveHttp2InTheClear(parts, tunnel);
       return;
+    case 'undecided':
+      if (client.stream.destroyed) {
+        await passReset(parts, tunnel);
+        return;
+      }
+      await passUnread(parts, tunnel, { reason: 'not-http', said: restOf(client.stream, first) });
+      return;
     case 'socks5':
     case 'other':
-    case 'undecided':
       await passUnread(parts, tunnel, { reason: 'not-http', protocol: nameProtocol(first) });
       return;
   }
+}
+
+/** A client that has ended without a word may still listen, as to a server that speaks first. */
+async function serveSilent(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+  const { connection, client, destination, via } = tunnel;
+  if (client.stream.destroyed || tunnel.reached === undefined) {
+    connection.open(via, destination, { use: useOfTunnel(via) });
+    dropUpstream(tunnel);
+    client.socket.destroy();
+    return;
+  }
+  const upstream = await tunnel.reached;
+  upstream.stream.end();
+  if ((await peek(upstream.stream, {})) instanceof Buffer) {
+    await passUnread(parts, tunnel, { reason: 'server-first' });
+    return;
+  }
+  connection.open(via, destination, { use: useOfTunnel(via) });
+  relay(client, upstream);
+}
+
+/** A client that has reset within its first request line: nothing of that goes on, as of any head that is cut short. */
+async function passReset(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
+  tunnel.connection.open(tunnel.via, tunnel.destination, { use: 'http' });
+  relay(tunnel.client, await reachUpstream(parts.dialler, tunnel, 'http'));
 }
 
 /**

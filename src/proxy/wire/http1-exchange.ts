@@ -25,9 +25,11 @@ export class Http1Exchange {
     return this.request.method;
   }
 
-  /** Neither side has said that the connection ends with it (RFC 9112, 9.3). */
-  get isPersistent(): boolean {
-    return isPersistent(this.request) && this.response !== undefined && isPersistent(this.response);
+  /** Its response is the last on its connection: one of the two sides has said so (RFC 9112, 9.3), or nothing else ends it. */
+  get endsConnection(): boolean {
+    const { request, response } = this;
+    if (response === undefined || !isPersistent(request) || !isPersistent(response)) return true;
+    return response.framing.kind === 'until-close';
   }
 
   /** To be called once, when no more of the request comes. */

@@ -30,8 +30,11 @@ export function statusOf({ code }: ExchangeError): OwnStatus {
   return code === 'denied' ? 403 : 502;
 }
 
-/** What of the client is still read, so that a reset does not take the answer from it. */
-const DRAIN_BYTES = 1024 * 1024;
+/**
+ * What of the client is still read, so that a reset does not take the answer from it: many look at an answer when all of
+ * their upload is sent.
+ */
+const DRAIN_BYTES = 64 * 1024 * 1024;
 const DRAIN_MS = 5_000;
 
 /**

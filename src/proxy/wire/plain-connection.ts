@@ -1,32 +1,21 @@
 import { DeniedError } from '../../model/decision.ts';
 import type { ExchangeError } from '../../model/exchange.ts';
-import type { ClientConnection } from '../connection.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type RequestHandler } from './client-side.ts';
-import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { resetEndpoint } from './endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { judgePlainRequest } from './judge-request.ts';
 import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts';
 import { parseAuthority } from '../front/authority.ts';
-import type { Destination } from '../types.ts';
-import { describeUnroutable, UNREADABLE, type PlainRoute, type PlainRouter } from './plain-route.ts';
+import { describeUnroutable, UNREADABLE, type PlainRoute } from './plain-route.ts';
 import { refuseUnparsed, refuseUnroutable, replaceDemand } from './plain-refusals.ts';
 import { UpstreamBranches, type Branch } from './upstream-branches.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import { switchProtocols } from './switch-protocols.ts';
 import { UpstreamSide } from './upstream-side.ts';
-import type { WireParts } from './wire-parts.ts';
-
-interface PlainConnectionOptions {
-  readonly connection: ClientConnection;
-  readonly client: Endpoint;
-  /** Where its requests lead, and what is changed in them. */
-  readonly router: PlainRouter;
-  /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
-  readonly onConnect?: (destination: Destination, head: RequestHead) => void;
-}
+import type { PlainConnectionOptions, WireParts } from './wire-parts.ts';
 
 /**
  * A client connection whose requests name where they go, as to any proxy: one after the other, each on the connection to
@@ -152,7 +141,7 @@ export class PlainConnection {
           this.#parts.recordUnparsed(this.#options.connection, reason);
         },
         unasked: () => {
-          this.#branches.forget(branch());
+          this.#dropUnasked(branch());
           return false;
         },
         ended: (isCut) => {
@@ -184,7 +173,7 @@ export class PlainConnection {
   #noteAnswered(exchange: Http1Exchange, branch: Branch): void {
     if (this.#current?.exchange !== exchange) return;
     this.#current = undefined;
-    branch.endsClient = !exchange.isPersistent || exchange.response?.framing.kind === 'until-close';
+    branch.endsClient = exchange.endsConnection;
     if (this.#hasClientEnded || (branch.endsClient && branch.side.isGone)) this.#close();
     else this.#client.readOn();
   }
@@ -208,6 +197,16 @@ export class PlainConnection {
       return;
     }
     this.#loseIdle(branch);
+  }
+
+  /** An upstream that says what nobody asked for is not understood any more, nor is what is still sent to it. */
+  #dropUnasked(branch: Branch): void {
+    const { isUploading } = branch;
+    branch.exchange?.endRequest();
+    this.#branches.forget(branch);
+    if (!isUploading) return;
+    this.#release();
+    this.#client.outlet.reset();
   }
 
   #loseIdle(branch: Branch): void {

@@ -85,8 +85,9 @@ export class TunnelPair {
       onDrain: this.#client.resume,
       handler: {
         responded: () => true,
-        answered: () => {
-          this.#answerNext();
+        answered: (exchange) => {
+          // What is behind the last response would be taken for a part of it.
+          if (!exchange.endsConnection) this.#answerNext();
           this.#client.readOn();
         },
         switched: (exchange) => {
@@ -127,6 +128,7 @@ export class TunnelPair {
       if (this.#areResponsesOpaque) this.#upstream.leaveUnparsed();
     };
     const answer = (status: OwnStatus, error: ExchangeError): void => {
+      if (this.#areResponsesOpaque) this.#refuseOpaque(error);
       exchange.ownAnswer = buildOwnAnswer(status, error);
       this.#answerNext();
     };
@@ -170,6 +172,12 @@ export class TunnelPair {
       this.#upstream.outlet.reset();
     };
     answerAfterRecord(next.recorder, ownAnswer, { ...this.#parts, send, failClosed: this.#failClosed });
+  }
+
+  /** Nobody knows where an answer of ours would stand among responses that cannot be parsed. */
+  #refuseOpaque(error: ExchangeError): void {
+    this.#upstream.failAll(error);
+    this.#failClosed();
   }
 
   #switch(exchange: Http1Exchange): void {

@@ -76,6 +76,8 @@ export class UpstreamSide {
     this.#stopWaiting = whenEnded(connection, this.#onEnd);
     this.#stream.on('error', this.#onError);
     this.#stream.on('close', this.#onClose);
+    // Whoever had the stream before may have left it paused.
+    this.#flow.resume();
   }
 
   /** Exchanges whose responses are awaited or coming, the oldest first. */
@@ -152,7 +154,7 @@ export class UpstreamSide {
 
   /** Where both sides have ended, all has been said. */
   readonly #onClose = (): void => {
-    if (this.#hasWriteFailed) this.#leave(brokenPipe());
+    if (this.#hasWriteFailed) this.#leave(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
     else if (!this.#stream.readableEnded) this.#leave(undefined);
   };
 
@@ -304,8 +306,4 @@ export class UpstreamSide {
     if (this.#isBehind || this.#isDecoding) this.#flow.pause();
     else this.#flow.resume();
   }
-}
-
-function brokenPipe(): Error {
-  return Object.assign(new Error('the upstream closed while it was sent to'), { code: 'EPIPE' });
 }

@@ -8,6 +8,8 @@ import type { UpstreamConnection } from '../upstream/dial.ts';
 import type { Destination } from '../types.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { PlainRouter } from './plain-route.ts';
+import type { RequestHead } from './reader/message-head.ts';
 import type { OwnStatus } from './own-answer.ts';
 
 /** What every connection of the wire works with. */
@@ -42,4 +44,14 @@ export interface InnerTunnel {
   readonly outer: Tunnel;
   readonly client: Endpoint;
   readonly upstream: UpstreamConnection;
+}
+
+/** A client connection whose requests name where they go. */
+export interface PlainConnectionOptions {
+  readonly connection: ClientConnection;
+  readonly client: Endpoint;
+  /** Where its requests lead, and what is changed in them. */
+  readonly router: PlainRouter;
+  /** A CONNECT came, and the client's stream is at what follows it. Without it, CONNECT is a request as any other. */
+  readonly onConnect?: (destination: Destination, head: RequestHead) => void;
 }

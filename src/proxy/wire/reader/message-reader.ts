@@ -5,7 +5,7 @@ import { unparsedReasons, type UnparsedReason } from './unparsed-reasons.ts';
 import type { RequestHead, ResponseHead } from './message-head.ts';
 import type { Piece } from './piece.ts';
 
-export type { BodyPiece, EndPiece, HeadPiece, Piece, UnparsedPiece } from './piece.ts';
+export type { Piece } from './piece.ts';
 
 export interface ReaderLimits {
   /** The longest head, and the longest trailer section, that is parsed. Default: 256 KiB. */

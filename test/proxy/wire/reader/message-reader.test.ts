@@ -113,10 +113,12 @@ describe('what is kept', () => {
       const piece = reader.next();
       if (pushed <= longest) expect(piece).toBeUndefined();
       if (piece === undefined) continue;
-      expect(piece).toEqual({
+      expect(piece).toMatchObject({
         type: 'unparsed',
         bytes: Buffer.from(whole.slice(0, 101)),
         reason: R.headTooLong,
+        // What could be read of it: the request line, where that was whole.
+        start: start.includes('HTTP/1.1') ? { method: 'GET', target: '/', headers: [] } : undefined,
       });
       break;
     }
