@@ -220,8 +220,7 @@ export class PlainConnection {
 
   /** Of a response that began the client sees as much as came; without one byte of it there is no end to be seen. */
   #endCut({ side }: Branch, error: ExchangeError): void {
-    const [exchange] = side.inFlight;
-    const isEnd = error === clientClosed || (exchange?.response !== undefined && error === closedEarly);
+    const isEnd = error === clientClosed || (side.hasBegun && error === closedEarly);
     side.failAll(error);
     const { outlet } = this.#client;
     this.#release();

@@ -26,6 +26,9 @@ export class Branch {
   }
 }
 
+/** How long what was written may take to leave. */
+const CLOSE_MS = 5_000;
+
 /** The upstream connections of one client connection, one for each destination. */
 export class UpstreamBranches {
   readonly #branches = new Map<string, Branch>();
@@ -60,11 +63,19 @@ export class UpstreamBranches {
     if (this.#branches.get(branch.route.key) === branch) this.#branches.delete(branch.route.key);
   }
 
-  /** Closes its connection, of which nothing is awaited. */
+  /** Closes its connection, of which nothing is awaited, after what was written to it. */
   forget(branch: Branch): void {
     this.remove(branch);
+    const { outlet, connection } = branch.side;
     branch.side.release();
-    branch.side.connection.socket.destroy();
+    const destroy = (): void => {
+      clearTimeout(timer);
+      connection.socket.destroy();
+    };
+    const timer = setTimeout(destroy, CLOSE_MS).unref();
+    connection.stream.once('finish', destroy).once('close', destroy);
+    outlet.end();
+    if (connection.stream.destroyed || connection.stream.writableFinished) destroy();
   }
 
   /** Resets all, after what was written to them. */

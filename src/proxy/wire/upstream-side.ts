@@ -56,6 +56,7 @@ export class UpstreamSide {
   /** Bytes of a response that were read and not given to the client's side yet. */
   #staged: Buffer[] = [];
   #isOpaque = false;
+  #hasBegun = false;
   #isReleased = false;
   #isBehind = false;
   #isDecoding = false;
@@ -83,12 +84,18 @@ export class UpstreamSide {
     return this.#queue;
   }
 
+  /** Something came since the last request was sent, be it less than a head. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   get isGone(): boolean {
     return this.#stream.destroyed || this.#stream.readableEnded;
   }
 
   /** The next request that is sent here. */
   expect(exchange: Http1Exchange): void {
+    this.#hasBegun = false;
     this.#queue.push(exchange);
   }
 
@@ -122,6 +129,7 @@ export class UpstreamSide {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    this.#hasBegun = true;
     this.#reader.push(chunk);
     this.#read();
   };
