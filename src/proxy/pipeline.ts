@@ -133,9 +133,10 @@ function createLazyEngine(): LazyEngine {
   let loading: Promise<Http2Engine> | undefined;
   return {
     async serve(parts, pair) {
-      loading ??= import('./engine/http2-engine.ts').then(({ createHttp2Engine }) =>
-        createHttp2Engine(parts),
-      );
+      loading ??= import('./engine/http2-engine.ts').then(({ createHttp2Engine }) => {
+        parts.log.debug('the HTTP/2 engine is loaded');
+        return createHttp2Engine(parts);
+      });
       const { connection, tunnel, client, upstream, unverifiedTls } = pair;
       (await loading).serve({
         ...{ connection, tunnel, unverifiedTls },

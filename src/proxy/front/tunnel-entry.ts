@@ -86,7 +86,7 @@ async function serveTunnel(parts: TunnelParts, tunnel: OpenTunnel): Promise<void
 }
 
 async function serveByFirstBytes(parts: TunnelParts, tunnel: OpenTunnel): Promise<void> {
-  const { connection, client, destination, via } = tunnel;
+  const { connection, destination, via } = tunnel;
   const first = await hearFirst(parts, tunnel);
   if (first === 'server') {
     await passUnread(parts, tunnel, { reason: 'server-first' });
