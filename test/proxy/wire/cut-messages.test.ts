@@ -12,9 +12,16 @@ const answers: Record<string, string> = {
   '/within-the-first-line': 'HTT',
   '/nothing': '',
 };
-const origin = createServer((socket) => {
+let uploaded = '';
+const origin = createServer({ allowHalfOpen: true }, (socket) => {
   socket.on('error', () => undefined);
+  socket.on('data', (bytes: Buffer) => (uploaded += bytes.toString('latin1')));
   socket.once('data', (bytes: Buffer) => {
+    if (bytes.includes('/early')) {
+      socket.write('HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\nno');
+      socket.once('end', () => socket.end());
+      return;
+    }
     socket.end(answers[bytes.toString('latin1').split(' ')[1] ?? ''] ?? '');
   });
 });
@@ -55,5 +62,19 @@ describe('an origin that ends within the head of its response to a plain request
 
   it('resets the client where it said nothing', async () => {
     expect(await ask('/nothing')).toEqual({ heard: '', error: 'ECONNRESET' });
+  });
+});
+
+describe('a client that ends within an upload that was answered already', () => {
+  it('has all that it said sent on', async () => {
+    const socket = connect({ port: audited.proxy.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('POST http://origin.test/early HTTP/1.1\r\nHost: origin.test\r\n');
+    socket.write('Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+    let heard = '';
+    socket.on('data', (bytes: Buffer) => (heard += bytes.toString('latin1')));
+    await expect.poll(() => heard).toMatch(/no$/);
+    socket.end('1\r\nb\r\n01; a=b');
+    await expect.poll(() => uploaded).toMatch(/\r\n1\r\na\r\n1\r\nb\r\n01; a=b$/);
+    socket.destroy();
   });
 });
