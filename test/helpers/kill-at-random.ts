@@ -59,7 +59,8 @@ export async function killAtRandom(
 ): Promise<Unrecorded> {
   const random = randomBody(4, `${client} ${seed}`);
   const scheme = random.readUInt8(0) % 2 === 0 ? 'http' : 'https';
-  const framing = random.readUInt8(1) % 2 === 0 ? 'random' : 'chunked';
+  const isOneByOne = client !== 'several curls';
+  const framing = isOneByOne && random.readUInt8(1) % 2 === 1 ? 'chunked' : 'random';
   const folder = join(directory, `${client} ${seed}`.replaceAll(' ', '-'));
   mkdirSync(folder);
   const url = `${scheme}://origin.test/${framing}/${BYTES}/pad/-/pad-1.0.%d.tgz`;
@@ -72,13 +73,17 @@ export async function killAtRandom(
   const isWhole = (name: string): boolean => statSync(join(folder, name)).size === BYTES;
   const listWhole = (): string[] =>
     readdirSync(folder).filter((name) => name.endsWith('.tgz') && isWhole(name));
-  await expect.poll(() => listWhole().length, { timeout: 30_000, interval: 2 }).toBeGreaterThan(0);
+  await expect.poll(() => listWhole().length, { timeout: 30_000, interval: 2 }).toBeGreaterThan(1);
   // The moment is what is tried here, and nothing is waited for.
   await pause((random.readUInt16LE(2) / 0xffff) * MAX_DELAY_MS);
   running.process.kill('SIGKILL');
   expect((await running.ended).signal).toBe('SIGKILL');
 
-  const whole = listWhole().map((name) => Number.parseInt(name, 10));
+  const numbers = listWhole()
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => a - b);
+  // A chunked body is whole with its last chunk, which no file shows: the client has gone on to the next one then.
+  const whole = framing === 'chunked' ? numbers.slice(0, -1) : numbers;
   const events = readWhole(journal);
   const digest = randomDigest(BYTES, 'pad');
   const without = (has: (event: Event, address: string) => boolean): number[] =>
