@@ -1,3 +1,3 @@
 export { startProxy } from './start-proxy.ts';
-export { parseAuthority } from './front/authority.ts';
+export { parseAuthority } from './authority.ts';
 export type { ClientCertificate, Peers, Proxy, ResolveRule, UpstreamProxies } from './types.ts';

@@ -10,7 +10,7 @@ import type { Http2Engine } from './engine/http2-engine.ts';
 import { BodyContents } from './exchange/body-contents.ts';
 import { Exchanges } from './exchange/exchanges.ts';
 import { Front } from './front/front.ts';
-import { createHostMatcher } from './front/hosts.ts';
+import { createHostMatcher } from './hosts.ts';
 import { enterInnerTunnel, enterTunnel, refuseInnerTunnel } from './front/tunnel-entry.ts';
 import type { Http2Pair, TunnelParts } from './front/tunnel-parts.ts';
 import type { LoopGuard } from './loop-guard.ts';
@@ -19,7 +19,7 @@ import type { Refused, RefusedConnections } from './refused-connections.ts';
 import { createContext, createLeafContexts } from './tls/leaf-contexts.ts';
 import type { Admission, ProxyOptions } from './types.ts';
 import { createDialler, type Dialler } from './upstream/dial.ts';
-import { resetEndpoint } from './wire/endpoint.ts';
+import { resetEndpoint } from './endpoint.ts';
 import { PlainConnection } from './wire/plain-connection.ts';
 import { createPlainRouter } from './wire/plain-route.ts';
 

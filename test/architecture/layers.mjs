@@ -47,9 +47,27 @@ export default {
     ),
     error(
       'only-proxy-uses-mockttp',
-      'One adapter owns the proxy engine.',
-      { path: '^(src|reports)/', pathNot: '^src/proxy/' },
+      'One adapter owns the engine of HTTP/2.',
+      { path: '^(src|reports)/', pathNot: '^src/proxy/engine' },
       { path: 'node_modules/mockttp' },
+    ),
+    error(
+      'proxy-carries-below-its-front',
+      'The front decides; what carries bytes knows nothing of it.',
+      { path: '^src/proxy/(wire|engine|tls|exchange|upstream)/' },
+      { path: '^src/proxy/front/' },
+    ),
+    error(
+      'proxy-records-below-what-carries',
+      'The facts of an exchange are the same, however its bytes are carried.',
+      { path: '^src/proxy/(exchange|upstream)/' },
+      { path: '^src/proxy/(wire|engine|tls)/' },
+    ),
+    error(
+      'proxy-dials-below-all',
+      'What dials upstreams knows nothing of who asked.',
+      { path: '^src/proxy/upstream/' },
+      { path: '^src/proxy/exchange/' },
     ),
     error(
       'only-child-spawns',

@@ -61,6 +61,15 @@ const broken: Readonly<Record<string, readonly Files[]>> = {
     { 'src/library/index.ts': "import '../cli/main.ts';" },
   ],
   'only-proxy-uses-mockttp': [{ 'src/child/run.ts': "import 'mockttp';" }],
+  'proxy-carries-below-its-front': [
+    { 'src/proxy/wire/pair.ts': "import '../front/front.ts';", 'src/proxy/front/front.ts': 'export {};' },
+  ],
+  'proxy-records-below-what-carries': [
+    { 'src/proxy/exchange/record.ts': "import '../wire/pair.ts';", 'src/proxy/wire/pair.ts': 'export {};' },
+  ],
+  'proxy-dials-below-all': [
+    { 'src/proxy/upstream/dial.ts': "import '../exchange/a.ts';", 'src/proxy/exchange/a.ts': 'export {};' },
+  ],
   'only-child-spawns': [
     { 'src/proxy/engine.ts': "import 'node:child_process';" },
     { 'src/proxy/engine.ts': "import 'execa';" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatAuthority, normalizeHost, parseAuthority } from '../../src/proxy/front/authority.ts';
+import { formatAuthority, normalizeHost, parseAuthority } from '../../src/proxy/authority.ts';
 import { classifyFirstBytes, nameProtocol } from '../../src/proxy/front/first-bytes.ts';
-import { createHostMatcher } from '../../src/proxy/front/hosts.ts';
+import { createHostMatcher } from '../../src/proxy/hosts.ts';
 import { parseGreeting, parseRequest } from '../../src/proxy/front/socks5.ts';
 import { randomBody } from '../helpers/origin/random.ts';
 

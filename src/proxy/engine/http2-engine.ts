@@ -6,7 +6,7 @@ import type { ExchangeRecorder } from '../exchange/exchange-recorder.ts';
 import type { Exchanges, RecordedRequest } from '../exchange/exchanges.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
 import { firstOf, type RawHeaders } from '../exchange/raw-headers.ts';
-import { formatAuthority } from '../front/authority.ts';
+import { formatAuthority } from '../authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
 import { judgeRequest } from '../wire/judge-request.ts';

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { canonicalHost } from '../../support/host-name.ts';
-import { normalizeHost } from './authority.ts';
-import { readUntil } from './peek.ts';
+import { normalizeHost } from '../authority.ts';
+import { readUntil } from '../peek.ts';
 
 export interface ClientHello {
   /** The server name, where it is one that can be sent on. */

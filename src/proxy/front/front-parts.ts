@@ -7,7 +7,7 @@ import type { Exchanges } from '../exchange/exchanges.ts';
 import type { RefusedConnections } from '../refused-connections.ts';
 import type { Destination, Via } from '../types.ts';
 import type { Dialler } from '../upstream/dial.ts';
-import type { Endpoint } from '../wire/endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { RequestHead } from '../wire/reader/message-head.ts';
 
 /** What the front works with. */

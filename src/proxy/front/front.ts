@@ -3,7 +3,7 @@ import type { Arrival } from '../../model/arrival.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, Via } from '../types.ts';
-import type { Endpoint } from '../wire/endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { Outlet } from '../wire/outlet.ts';
 import {
   buildOwnAnswer,
@@ -14,10 +14,10 @@ import {
 } from '../wire/own-answer.ts';
 import type { RequestHead } from '../wire/reader/message-head.ts';
 import { valuesOf } from '../exchange/raw-headers.ts';
-import { formatAuthority } from './authority.ts';
+import { formatAuthority } from '../authority.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
 import type { FrontParts } from './front-parts.ts';
-import { peek } from './peek.ts';
+import { peek } from '../peek.ts';
 import { routeConnect } from './route.ts';
 import { negotiateSocks5, replyFor, socksReply } from './socks5.ts';
 

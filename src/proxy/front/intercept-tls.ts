@@ -6,14 +6,14 @@ import type { Tunnel } from '../tunnel.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { describeUpstreamFailure } from '../upstream/failures.ts';
 import { denialOf } from '../wire/judge-request.ts';
-import { resetEndpoint, type Endpoint } from '../wire/endpoint.ts';
+import { resetEndpoint, type Endpoint } from '../endpoint.ts';
 import { relay } from '../wire/relay.ts';
 import { TunnelPair } from '../wire/tunnel-pair.ts';
 import { peekClientHello, type ClientHello } from './client-hello.ts';
 import { classifyFirstBytes } from './first-bytes.ts';
 import { dropUpstream, reachUpstream, type OpenTunnel } from './open-tunnel.ts';
 import { passUnread } from './pass-unread.ts';
-import { readFirstBytes, restOf } from './peek.ts';
+import { readFirstBytes, restOf } from './read-first-bytes.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
 import { waitForEither } from './wait-for-either.ts';
 

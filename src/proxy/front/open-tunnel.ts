@@ -1,7 +1,7 @@
 import type { ClientConnection } from '../connection.ts';
 import type { Destination, ProxyUse, Via } from '../types.ts';
 import type { Dialler, Reached } from '../upstream/dial.ts';
-import type { Endpoint } from '../wire/endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 
 /** A tunnel that its client believes to stand. */
 export interface OpenTunnel {

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Reached } from '../upstream/dial.ts';
-import { resetEndpoint } from '../wire/endpoint.ts';
+import { resetEndpoint } from '../endpoint.ts';
 import { relay } from '../wire/relay.ts';
 import { peekClientHello } from './client-hello.ts';
 import { nameProtocol } from './first-bytes.ts';
 import type { TunnelStart } from './front-parts.ts';
 import { useOfTunnel, type OpenTunnel } from './open-tunnel.ts';
 import { recordPassing } from './pass-unread.ts';
-import { peek } from './peek.ts';
+import { peek } from '../peek.ts';
 import { PooledReads } from './pooled-reads.ts';
 import type { TunnelParts } from './tunnel-parts.ts';
 

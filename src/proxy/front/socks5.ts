@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { normalizeHost, parseAuthority } from './authority.ts';
-import { readUntil } from './peek.ts';
+import { normalizeHost, parseAuthority } from '../authority.ts';
+import { readUntil } from '../peek.ts';
 import type { Destination } from '../types.ts';
 
 // RFC 1928.

@@ -5,7 +5,7 @@ import type { Dialler, UpstreamConnection } from '../upstream/dial.ts';
 import type { WireParts } from '../wire/wire-parts.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { ClientConnection } from '../connection.ts';
-import type { Endpoint } from '../wire/endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 
 /** What tunnels work with. */
 export interface TunnelParts extends WireParts {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { peek } from './peek.ts';
+import { peek } from '../peek.ts';
 
 /** Who has said something first; its bytes are put back. Null: it has ended or closed. */
 export interface FirstSpoken {

@@ -1,5 +1,5 @@
 import { TLSSocket, type SecureContext } from 'node:tls';
-import type { Endpoint } from '../wire/endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 
 /** Why a client did not go through with its handshake. */
 export class ClientTlsError extends Error {

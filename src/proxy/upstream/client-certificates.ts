@@ -1,4 +1,4 @@
-import { createHostMatcher } from '../front/hosts.ts';
+import { createHostMatcher } from '../hosts.ts';
 import type { ClientCertificate, Destination } from '../types.ts';
 
 /** Which certificate of ours a host gets; the first that names it. */

@@ -7,7 +7,7 @@ import type { ClientCertificate, Destination, ProxyUse, UpstreamProxies, Upstrea
 import { applyResolve, findRule, type ResolveRule } from './apply-resolve.ts';
 import { createConnector, type DialTimings } from './connect-tcp.ts';
 import { resolveHost } from './resolve-host.ts';
-import type { Resettable } from '../wire/endpoint.ts';
+import type { Resettable } from '../endpoint.ts';
 import { createTlsDialler, type SecureTarget, type Secured } from './dial-tls.ts';
 
 /** Where TCP is to lead. */

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { AfterWritten } from '../../model/events.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { Flow } from './flow.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { connectionReset, wasReset } from './when-ended.ts';
 
 const PROBE_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { resetEndpoint, type Endpoint } from '../endpoint.ts';
 
 /** Bytes that may wait for a slower side before the faster one is paused. */
 const BACKLOG_BYTES = 256 * 1024;

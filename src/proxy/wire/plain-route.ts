@@ -1,6 +1,6 @@
 import type { ClientConnection } from '../connection.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
-import { formatAuthority } from '../front/authority.ts';
+import { formatAuthority } from '../authority.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { Destination, UpstreamProxy } from '../types.ts';
 import { isForwarding, withoutTls, type Dialler, type UpstreamConnection } from '../upstream/dial.ts';

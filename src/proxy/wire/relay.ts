@@ -1,4 +1,4 @@
-import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { resetEndpoint, type Endpoint } from '../endpoint.ts';
 import { Flow } from './flow.ts';
 import { Outlet } from './outlet.ts';
 import { whenEnded } from './when-ended.ts';

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { firstOf } from '../exchange/raw-headers.ts';
 import { findDifferingNames } from '../exchange/used-names.ts';
 import type { RecordedRequest } from '../exchange/exchanges.ts';
-import { formatAuthority, parseAuthority } from '../front/authority.ts';
+import { formatAuthority, parseAuthority } from '../authority.ts';
 import { namesOf, type Tunnel } from '../tunnel.ts';
 import type { Destination } from '../types.ts';
 import type { RequestHead } from './reader/message-head.ts';

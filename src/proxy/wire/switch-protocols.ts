@@ -1,5 +1,5 @@
 import { firstOf } from '../exchange/raw-headers.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { relay } from './relay.ts';
 

@@ -6,7 +6,7 @@ import type { DialTimings } from '../upstream/connect-tcp.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import { clientClosed, closedEarly } from './causes.ts';
 import { ClientSide, type Sending } from './client-side.ts';
-import { resetEndpoint, type Endpoint } from './endpoint.ts';
+import { resetEndpoint, type Endpoint } from '../endpoint.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { judgeRequest } from './judge-request.ts';
 import { answerAfterRecord, buildOwnAnswer, sendOwnAnswer, type OwnStatus } from './own-answer.ts';

@@ -2,34 +2,15 @@ import type { Duplex } from 'node:stream';
 import type { ExchangeError } from '../../model/exchange.ts';
 import type { AfterWritten } from '../../model/events.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
-import { ignoreFailedWrites } from './endpoint.ts';
+import { ignoreFailedWrites } from '../endpoint.ts';
 import { Flow } from './flow.ts';
 import type { Http1Exchange } from './http1-exchange.ts';
 import { Outlet } from './outlet.ts';
+import type { ResponseHandler } from './response-handler.ts';
 import type { ResponseHead } from './reader/message-head.ts';
 import { MessageReader } from './reader/message-reader.ts';
 import type { Piece, UnparsedPiece } from './reader/piece.ts';
 import { whenEnded } from './when-ended.ts';
-
-/** What is told of what an upstream says. */
-export interface ResponseHandler {
-  /** A final response head was read, of which nothing went on yet. False: the response is not wanted, and nothing more is read. */
-  responded(exchange: Http1Exchange, head: ResponseHead): boolean;
-  /** The response has ended, that is recorded, and its end went on. */
-  answered(exchange: Http1Exchange): void;
-  /** What follows its head, which went on, is another protocol. */
-  switched(exchange: Http1Exchange): void;
-  /** From here on bytes are not understood, and go on as they come. */
-  unparsed(reason: string): void;
-  /** Something came that no request has asked for. False: it does not go on, and nothing more is read. */
-  unasked(): boolean;
-  /** It ended its side; what it said went on. `isCut`: within a response, or with a request unanswered. */
-  ended(isCut: boolean): void;
-  /** It is gone, for a reason. */
-  gone(error: Error | undefined): void;
-  /** The journal has failed. */
-  readonly failedClosed: () => void;
-}
 
 interface UpstreamSideParts {
   /** Where responses go. */

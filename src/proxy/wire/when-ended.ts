@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 
 /**
  * Calls `action` once when the other side has ended its direction. Node tells a reset as an end too where bytes came in

@@ -7,7 +7,7 @@ import type { Exchanges } from '../exchange/exchanges.ts';
 import type { UpstreamConnection } from '../upstream/dial.ts';
 import type { Destination } from '../types.ts';
 import type { Tunnel } from '../tunnel.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { PlainRouter } from './plain-route.ts';
 import type { RequestHead } from './reader/message-head.ts';
 import type { OwnStatus } from './own-answer.ts';

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { formatAuthority } from '../../front/authority.ts';
+import { formatAuthority } from '../../authority.ts';
 import type { Destination } from '../../types.ts';
 import { authorizationFor } from './authorization.ts';
 import { explainStatus, schemesOf, type Answer } from './explain-status.ts';

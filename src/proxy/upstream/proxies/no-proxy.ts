@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
-import { normalizeHost } from '../../front/authority.ts';
+import { normalizeHost } from '../../authority.ts';
 import type { Destination } from '../../types.ts';
 
 /** More entries than this are not looked at. */

@@ -1,5 +1,5 @@
 import { AuditError } from '../../../support/errors.ts';
-import { formatAuthority, parseAuthority } from '../../front/authority.ts';
+import { formatAuthority, parseAuthority } from '../../authority.ts';
 import type { ProxyProtocol, UpstreamProxy } from '../../types.ts';
 
 /** As curl has them; `https` is its own there too. */

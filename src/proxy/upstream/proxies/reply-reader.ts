@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { readUntil } from '../../front/peek.ts';
+import { readUntil } from '../../peek.ts';
 import { closedEarly, timedOut } from './explain.ts';
 import type { UpstreamProxy } from '../../types.ts';
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Destination } from '../types.ts';
+import type { Destination } from './types.ts';
 
 const MAX_HOST_LENGTH = 255;
 // Letters, digits and what internationalised, service (_) and odd internal names use; nothing that could end a line.
