@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 
 /**
- * What a client speaks, by what it said first. `http1` may still become something else: `undecided` is what begins as a
+ * What a client speaks, by what it said first. `undecided` is what begins as a
  * request of a method that is not registered, and has no whole request line yet.
  */
 export type FirstBytes = 'tls' | 'http' | 'http2' | 'undecided' | 'socks5' | 'other';

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from '../arena.ts';
 import { chooseContenders } from '../choose-contenders.ts';
-import { finish, type Contender } from '../contender.ts';
+import type { Contender } from '../contender.ts';
 import { residentMb } from '../process-memory.ts';
+import { leadPausedLoad } from '../paused-load.ts';
 import type { Load } from '../programs/load.ts';
 import { atMost, type Row } from '../row.ts';
 
@@ -23,19 +22,16 @@ async function measure(arena: Arena, contender: Contender): Promise<number> {
     };
     return [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(load)];
   });
-  const { child, proxyPid = 0 } = launched;
-  if (!child.stdout || !child.stdin) throw new Error('the client has no pipes');
-  const finished = finish(launched);
-  const lines = createInterface({ input: child.stdout });
-  const said = async (): Promise<void> => void (await Promise.race([once(lines, 'line'), finished]));
-  await said();
-  const before = residentMb(proxyPid);
-  child.stdin.write('go\n');
-  await said();
-  await sleep(SETTLE_MS);
-  const grown = residentMb(proxyPid) - before;
-  child.stdin.write('end\n');
-  await finished;
+  let grown = 0;
+  await leadPausedLoad(launched, {
+    onReady: (pid = 0) => {
+      grown -= residentMb(pid);
+    },
+    onDone: async (pid = 0) => {
+      await sleep(SETTLE_MS);
+      grown += residentMb(pid);
+    },
+  });
   return (grown * 1024) / idle;
 }
 

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Arena } from '../arena.ts';
 import { chooseContenders } from '../choose-contenders.ts';
-import { finish } from '../contender.ts';
 import type { Contender } from '../contender.ts';
+import { leadPausedLoad } from '../paused-load.ts';
 import { forgetPeak, peakMb, residentMb } from '../process-memory.ts';
 import { atMost, type Comparison, type Goal, type Row, type RowResult } from '../row.ts';
 
@@ -20,19 +18,16 @@ async function measureGrowth(arena: Arena, contender: Contender, { path, ...load
     const args = { ...load, url: `${base}${path}`, warmUpUrl: `${base}/bytes/1000`, warmUp: 1, pause: true };
     return [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(args)];
   });
-  const { child, proxyPid = 0 } = launched;
-  if (!child.stdout || !child.stdin) throw new Error('the client has no pipes');
-  const finished = finish(launched);
-  const lines = createInterface({ input: child.stdout });
-  const said = async (): Promise<void> => void (await Promise.race([once(lines, 'line'), finished]));
-  await said();
-  const before = residentMb(proxyPid);
-  forgetPeak(proxyPid);
-  child.stdin.write('go\n');
-  await said();
-  const growth = peakMb(proxyPid) - before;
-  child.stdin.write('end\n');
-  await finished;
+  let growth = 0;
+  await leadPausedLoad(launched, {
+    onReady: (pid = 0) => {
+      growth -= residentMb(pid);
+      forgetPeak(pid);
+    },
+    onDone: (pid = 0) => {
+      growth += peakMb(pid);
+    },
+  });
   return growth;
 }
 

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Arena } from '../arena.ts';
 import { chooseContenders } from '../choose-contenders.ts';
-import { finish, type Contender } from '../contender.ts';
+import type { Contender } from '../contender.ts';
+import { leadPausedLoad } from '../paused-load.ts';
 import { interleave, type Interleaved } from '../interleave.ts';
 import type { Load } from '../programs/load.ts';
 import { processorMs } from '../process-memory.ts';
@@ -32,20 +31,17 @@ async function measure(
     };
     return [process.execPath, join(arena.programs, 'load.mjs'), JSON.stringify(load)];
   });
-  const { child, proxyPid } = launched;
-  if (!child.stdout || !child.stdin) throw new Error('the client has no pipes');
-  const finished = finish(launched);
-  const lines = createInterface({ input: child.stdout });
-  const said = async (): Promise<void> => void (await Promise.race([once(lines, 'line'), finished]));
-  const processor = (): number => (proxyPid === undefined ? Number.NaN : processorMs(proxyPid));
-  await said();
-  const before = processor();
-  child.stdin.write('go\n');
-  await said();
-  const spent = processor() - before;
-  notePeak(proxyPid);
-  child.stdin.write('end\n');
-  const last = (await finished).stdout.trim().split('\n').at(-1) ?? '';
+  const { proxyPid } = launched;
+  let spent = 0;
+  const last = await leadPausedLoad(launched, {
+    onReady: (pid) => {
+      if (pid !== undefined) spent -= processorMs(pid);
+    },
+    onDone: (pid) => {
+      if (pid !== undefined) spent += processorMs(pid);
+      notePeak(pid);
+    },
+  });
   const { ms } = JSON.parse(last) as { ms: number };
   const processorUs = proxyPid === undefined ? undefined : (spent * 1000) / requests;
   return { perSecond: (requests / ms) * 1000, processorUs };
